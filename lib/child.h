@@ -1,0 +1,104 @@
+/*
+ * One command that never outlives its reason.
+ *
+ * The command runs below a guard: a small process of our own that leads a
+ * process group of its own, starts the command in it, waits for it, and holds
+ * one end of a socket whose other end the caller holds.  When the caller ends
+ * the command, closes its end, or dies, even by SIGKILL, the guard sends
+ * SIGTERM to the group, waits for the grace and sends SIGKILL.  What the
+ * command leaves in its group when it ends by itself is ended the same way;
+ * a daemon that left the group is left alone and never waited for.
+ *
+ * The caller has one descriptor to watch, child_fd(); no SIGCHLD is needed.
+ */
+#ifndef LIB_CHILD_H
+#define LIB_CHILD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "clock.h"
+
+/* The grace between SIGTERM and SIGKILL where nobody says otherwise, in ms. */
+#define CHILD_GRACE 5000
+
+enum child_state {
+	CHILD_NONE,     /* nothing started, or released */
+	CHILD_RUNNING,  /* the guard and, as far as we know, the command run */
+	CHILD_ENDED,    /* the command has ended, or could not be started */
+	CHILD_GONE      /* so has the guard: nothing is left in the group */
+};
+
+struct child_setup {
+	int in, out, error;     /* the command's 0, 1 and 2; -1 is /dev/null */
+	clock_ms grace;         /* from SIGTERM to SIGKILL, in milliseconds */
+	bool foreground;        /* make the group the foreground group of the
+	                           controlling terminal, and give it back */
+	const char *const *environment; /* "NAME=VALUE" to add, ended by NULL; or NULL */
+};
+
+struct child {
+	enum child_state state;
+	pid_t guard;            /* also the number of the process group */
+	int fd;
+	int status;             /* as waitpid(2) gives it; from CHILD_ENDED on */
+	int start_error;        /* errno of a command that could not be executed, or 0 */
+};
+
+/* A child that has not been started. */
+#define CHILD_INITIALIZER { .state = CHILD_NONE, .guard = -1, .fd = -1 }
+
+/*
+ * Starts argv[0] (looked up in $PATH) with argv, with all signals at their
+ * defaults and no descriptor but 0, 1 and 2.  Returns 0, or -1 with errno
+ * when no guard could be started.  A command that can't be executed is
+ * reported by child_read() as CHILD_ENDED with start_error set.
+ */
+int child_start(struct child *child, char *const argv[], const struct child_setup *setup);
+
+/* The descriptor that is readable when child_read() has news. */
+int child_fd(const struct child *child);
+
+/*
+ * Takes what is new, without waiting, and returns the state now.  At
+ * CHILD_GONE the guard has been reaped and the descriptor closed.
+ */
+enum child_state child_read(struct child *child);
+
+/*
+ * Ends the command: TERM to the group now, KILL after the grace.  Does not
+ * wait; a second call changes nothing.
+ */
+void child_end(struct child *child);
+
+/* Sends the group a signal and KILL after the grace, as child_end() does. */
+void child_end_by(struct child *child, int signal_number);
+
+/* Sends the group SIGKILL now. */
+void child_kill(struct child *child);
+
+/*
+ * Lets go of a child in any state: the guard ends what still runs, by itself.
+ * The guard is reaped later by children_reap().
+ */
+void child_release(struct child *child);
+
+/*
+ * Reaps every dead child process that no struct child waits for: guards that
+ * were released, and, for process 1 of a container, strangers.
+ */
+void children_reap(void);
+
+/*
+ * The exit status that passes a command's end on: its own, 128 + N for a
+ * signal N, 127 for not found, 126 for not executable.
+ */
+int child_exit_status(const struct child *child);
+
+/*
+ * The end in words: "exited (status 1)", "was killed by SIGTERM",
+ * "could not be started: No such file or directory".  Returns buffer.
+ */
+const char *child_describe(const struct child *child, char *buffer, size_t room);
+
+#endif

@@ -1,0 +1,54 @@
+#include "memory.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+
+static void *need(void *memory)
+{
+	if (memory == NULL)
+		message_fatal(1, "out of memory");
+	return memory;
+}
+
+void *memory_new(size_t count, size_t size)
+{
+	return need(calloc(count != 0 ? count : 1, size));
+}
+
+void *memory_grow(void *array, size_t *room, size_t wanted, size_t size)
+{
+	size_t more = *room;
+
+	if (wanted <= *room)
+		return array;
+	while (more < wanted) {
+		if (more > SIZE_MAX / 4)
+			return need(NULL);
+		more = more == 0 ? 8 : more * 2;
+	}
+	array = need(reallocarray(array, more, size));
+	*room = more;
+	return array;
+}
+
+char *memory_copy(const char *string)
+{
+	return need(strdup(string));
+}
+
+char *memory_format(const char *format, ...)
+{
+	va_list arguments;
+	char *string;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&string, format, arguments);
+	va_end(arguments);
+	return need(length < 0 ? NULL : string);
+}

@@ -1,0 +1,212 @@
+#include "message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Where lines go: a descriptor and what could not be written to it. */
+struct stream {
+	int fd;
+	bool socket;
+	unsigned long lost;
+};
+
+static const char *program_name = "mswatch";
+static struct stream out = { .fd = STDOUT_FILENO };
+static struct stream err = { .fd = STDERR_FILENO };
+
+/* The length of the valid UTF-8 sequence at text, 0 when there is none (RFC 3629). */
+static size_t utf8_length(const unsigned char *text, size_t left)
+{
+	uint32_t point;
+	size_t length, i;
+
+	if (text[0] < 0x80)
+		return 1;
+	length = text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : 2;
+	if (text[0] < 0xc2 || text[0] > 0xf4 || length > left)
+		return 0;
+	point = text[0] & (0x7fU >> length);
+	for (i = 1; i < length; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		point = point << 6 | (text[i] & 0x3f);
+	}
+	if ((length == 3 && point < 0x800) || (length == 4 && point < 0x10000) ||
+	    point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+		return 0;
+	return length;
+}
+
+/* Whether the valid sequence at text can be shown as it is. */
+static bool is_harmless(const unsigned char *text, size_t length)
+{
+	if (length == 1)
+		return text[0] == '\n' || text[0] == '\t' || (text[0] >= 0x20 && text[0] != 0x7f);
+	return !(length == 2 && text[0] == 0xc2 && text[1] < 0xa0);
+}
+
+char *message_escape(const char *bytes, size_t length)
+{
+	const unsigned char *text = (const unsigned char *)bytes;
+	char *shown = length < SIZE_MAX / 4 - 1 ? malloc(length * 4 + 1) : NULL;
+	char *end = shown;
+	size_t i, step;
+
+	if (shown == NULL)
+		return NULL;
+	for (i = 0; i < length; i += step) {
+		step = utf8_length(text + i, length - i);
+		if (step != 0 && is_harmless(text + i, step)) {
+			memcpy(end, text + i, step);
+			end += step;
+		} else {
+			step = 1;
+			end += snprintf(end, 5, "\\x%02x", text[i]);
+		}
+	}
+	*end = '\0';
+	return shown;
+}
+
+/*
+ * One attempt at writing all of it without waiting.  POLLOUT on a pipe means
+ * that PIPE_BUF bytes fit (pipe(7)); more than that may be written in part.
+ */
+static bool write_now(struct stream *to, const char *text, size_t length)
+{
+	struct pollfd ready = { .fd = to->fd, .events = POLLOUT };
+	ssize_t wrote;
+
+	while (length > 0) {
+		if (poll(&ready, 1, 0) != 1 || !(ready.revents & POLLOUT))
+			return false;
+		wrote = to->socket ? send(to->fd, text, length, MSG_DONTWAIT | MSG_NOSIGNAL)
+		                   : write(to->fd, text, length < 4096 ? length : 4096);
+		if (wrote == -1 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			return false;
+		text += wrote;
+		length -= (size_t)wrote;
+	}
+	return true;
+}
+
+static void write_lost_count(struct stream *to)
+{
+	char line[128];
+	int length;
+
+	if (to->lost == 0)
+		return;
+	length = snprintf(line, sizeof line, "%.60s: %lu messages lost: they could not be written\n",
+	                  program_name, to->lost);
+	if (write_now(to, line, (size_t)length))
+		to->lost = 0;
+}
+
+static void write_line(struct stream *to, const char *prefix, const char *format, va_list list)
+{
+	char *text = NULL, *shown = NULL, *line = NULL;
+	int length = -1;
+
+	if (vasprintf(&text, format, list) < 0)
+		text = NULL;
+	if (text != NULL)
+		shown = message_escape(text, strlen(text));
+	if (shown != NULL)
+		length = asprintf(&line, "%s%s%s\n", prefix, prefix[0] != '\0' ? ": " : "", shown);
+	if (length > 0)
+		write_lost_count(to);
+	if (length < 0 || to->lost != 0 || !write_now(to, line, (size_t)length))
+		to->lost++;
+	if (length >= 0)
+		free(line);
+	free(shown);
+	free(text);
+}
+
+/*
+ * A descriptor of our own for the same terminal or pipe, non-blocking: the
+ * flag belongs to the open file, which others share.
+ */
+static void open_anew(struct stream *stream)
+{
+	char path[32];
+	struct stat status;
+	int fd;
+
+	if (fstat(stream->fd, &status) == -1)
+		return;
+	stream->socket = S_ISSOCK(status.st_mode);
+	if (!S_ISFIFO(status.st_mode) && !isatty(stream->fd))
+		return;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", stream->fd);
+	fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd != -1)
+		stream->fd = fd;
+}
+
+void message_start(const char *program, bool never_wait)
+{
+	program_name = program;
+	if (never_wait) {
+		open_anew(&out);
+		open_anew(&err);
+	}
+}
+
+void message_error(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	write_line(&err, program_name, format, list);
+	va_end(list);
+}
+
+void message_print(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	write_line(&out, "", format, list);
+	va_end(list);
+}
+
+void message_fatal(int status, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	write_line(&err, program_name, format, list);
+	va_end(list);
+	exit(status);
+}
+
+int message_document(const char *text)
+{
+	size_t left = strlen(text);
+	ssize_t wrote;
+
+	while (left > 0) {
+		wrote = write(STDOUT_FILENO, text, left);
+		if (wrote == -1 && errno == EINTR)
+			continue;
+		if (wrote <= 0) {
+			message_error("standard output: %s", strerror(errno));
+			return 1;
+		}
+		text += wrote;
+		left -= (size_t)wrote;
+	}
+	return 0;
+}

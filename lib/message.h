@@ -1,0 +1,48 @@
+/*
+ * What the programs say to people: whole lines, `prog: what: why` on stderr.
+ *
+ * Every line is made harmless before it is written: control characters other
+ * than newline and tab, DEL, C1 controls and invalid UTF-8 are shown as \xNN,
+ * so that a name from another host can't drive the terminal.  A line that
+ * can't be written now (slow pipe, full disk) is dropped and counted, never
+ * waited for; the next line that can be written is preceded by the count.
+ */
+#ifndef LIB_MESSAGE_H
+#define LIB_MESSAGE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Names the program for the messages that follow.  With never_wait set,
+ * terminals and pipes are opened anew in non-blocking mode, so that no
+ * message can hold up the program (the other users of the same terminal are
+ * not affected).
+ */
+void message_start(const char *program, bool never_wait);
+
+/* Writes `prog: TEXT` and a newline on stderr. */
+void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Writes TEXT and a newline on stdout. */
+void message_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Like message_error(), then exits with the status. */
+_Noreturn void message_fatal(int status, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * For --help and --version, whose reader asked for the text: writes it whole
+ * on stdout, waiting when it has to.  Returns the exit status: 0, or 1 with
+ * a message when it could not be written.
+ */
+int message_document(const char *text);
+
+/*
+ * The bytes as they are shown in messages, ended by NUL.  The caller frees.
+ * NULL when there is no memory.
+ */
+char *message_escape(const char *bytes, size_t length);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * Signals as events: blocked, and read from a signalfd(2).
+ */
+#ifndef LIB_SIGNALS_H
+#define LIB_SIGNALS_H
+
+/*
+ * Blocks the signals of the list (ended by 0) and returns a non-blocking,
+ * close-on-exec descriptor to read them from, or -1 with errno.  SIGPIPE is
+ * ignored and SIGCHLD gets its default, whatever was inherited.  A SIGHUP
+ * that was ignored at the start stays ignored (nohup(1)).
+ */
+int signals_open(const int *list);
+
+/* The next signal that has come, or 0. */
+int signals_next(int fd);
+
+/*
+ * For a new child before it executes a program: every signal at its default,
+ * none blocked.
+ */
+void signals_reset(void);
+
+#endif

@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# tests/tap.sh - what every program test sources first.
+#
+#   . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+#   tap_plan_later             # results are counted; tap_done prints the plan
+#   ok "what holds" CMD ...    # one test: CMD succeeds
+#   is "what" GOT WANTED       # one test: equal strings
+#   tap_done
+#
+# $work is a temporary directory, removed at the end; processes started with
+# `start` are ended by pid.  $bin_of_NAME and PATH name the programs under test.
+
+set -u
+: "${top_srcdir:=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
+: "${top_builddir:=$PWD}"
+export LC_ALL=C TZ=UTC
+for tap_program in mswatch watch_maildirs inputkill socketwatch; do
+	PATH=$top_builddir/$tap_program:$PATH
+done
+export PATH
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/mswatch-test.XXXXXX")
+tap_count=0
+tap_failed=0
+tap_pids=()
+
+# --- time ---
+exec {tap_nap_fd}<> <(:)                # a descriptor that never has input
+nap() { read -rt "${1:-0.02}" -u "$tap_nap_fd" || :; }
+now_us() { printf '%s\n' "${EPOCHREALTIME/./}"; }
+
+# wait_until SECONDS CMD...: tries CMD each 20 ms; 1 when the time is over
+wait_until() {
+	local end
+	end=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	shift
+	while ! "$@"; do
+		((${EPOCHREALTIME/./} < end)) || return 1
+		nap
+	done
+}
+not() { ! "$@"; }
+alive() { kill -0 "$1" 2>/dev/null && [[ $(ps -o stat= -p "$1") != Z* ]]; }
+
+# --- processes ---
+start() { # CMD...: in the background; its pid in $started
+	"$@" &
+	started=$!
+	tap_pids+=("$started")
+}
+end_pid() {
+	alive "$1" || return 0
+	kill "$1" 2>/dev/null
+	kill -CONT "$1" 2>/dev/null
+	wait_until 8 not alive "$1" || kill -9 "$1" 2>/dev/null
+}
+
+# --- results ---
+note() { printf '# %s\n' "${*//$'\n'/$'\n'# }"; }
+pass() {
+	tap_count=$((tap_count + 1))
+	printf 'ok %d - %s\n' "$tap_count" "$1"
+}
+fail() {
+	tap_count=$((tap_count + 1))
+	tap_failed=$((tap_failed + 1))
+	printf 'not ok %d - %s\n' "$tap_count" "$1"
+	shift
+	[[ $# == 0 ]] || note "$*"
+}
+ok() {
+	local name=$1
+	shift
+	if "$@"; then pass "$name"; else fail "$name" "failed: $*"; fi
+}
+is() {
+	if [[ $2 == "$3" ]]; then pass "$1"; else fail "$1" "got: $2" $'\n'"wanted: $3"; fi
+}
+contains() { # NAME FILE PATTERN: a line matches the extended regular expression
+	if grep -Eq -- "$3" "$2"; then pass "$1"; else
+		fail "$1" "no line of $(basename "$2") matches: $3"
+		note "$(tail -n 30 "$2")"
+	fi
+}
+lacks() {
+	if grep -Eq -- "$3" "$2"; then fail "$1" "a line of $(basename "$2") matches: $3" "$(grep -E -- "$3" "$2" | head -n 5)"; else pass "$1"; fi
+}
+skip_all() {
+	printf '1..0 # SKIP %s\n' "$*"
+	exit 0
+}
+tap_done() {
+	printf '1..%d\n' "$tap_count"
+	exit $((tap_failed > 0))
+}
+tap_clean() {
+	local status=$? pid
+	[[ $BASHPID == "$$" ]] || return
+	for pid in "${tap_pids[@]}"; do end_pid "$pid"; done
+	chmod -R u+rwx "$work" 2>/dev/null
+	rm -rf "$work"
+	exit "$status"
+}
+trap tap_clean EXIT
