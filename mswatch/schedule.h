@@ -24,6 +24,8 @@ struct schedule_run {
 	bool whole;                     /* all mailboxes; names is empty then */
 	const char *const *names;       /* sorted, each once; valid until schedule_result() */
 	size_t count;
+	bool retry;                     /* (some of) these were in a run that failed */
+	bool part;                      /* a part of what failed together */
 };
 
 /* What is waiting, for a report. */
