@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Digits of a fraction that count; times a day in ms it is below INT64_MAX. */
+#define FRACTION_SCALE 10000000000
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -27,18 +30,18 @@ static clock_ms unit_length(const char *unit)
 
 const char *duration_parse(const char *text, clock_ms *span)
 {
-	static const char too_long[] = "a time of more than 10000 days";
+	static const char too_long[] = "a time of more than 10000 days: give a shorter one";
 	clock_ms whole = 0, fraction = 0, scale = 1, unit, result;
 	bool any = false, rest = false;
 
 	if (*text == '-')
-		return "a time can't be negative";
+		return "a time can't be negative: give 0 or more";
 	for (; is_digit(*text); text++, any = true)
 		if ((whole = whole * 10 + (*text - '0')) > DURATION_MAX)
 			return too_long;
 	if (*text == '.')
 		for (text++; is_digit(*text); text++, any = true) {
-			if (scale < 1000000) {
+			if (scale < FRACTION_SCALE) {
 				fraction = fraction * 10 + (*text - '0');
 				scale *= 10;
 			} else if (*text != '0') {

@@ -4,7 +4,15 @@
  * Grammar: one statement a line; spaces, tabs and CR before the newline
  * delimit words; # starts a comment anywhere, also inside a word; "..." and
  * backslash keep what they enclose or precede, a # too; a single quote is an
- * ordinary character; the last line needs no newline.
+ * ordinary character; the last line needs no newline.  A backslash keeps no
+ * newline: it is an error at the end of a line.
+ *
+ *     KEYWORD WORD...
+ *     store NAME { KEYWORD WORD... }
+ *
+ * Newlines may stand before and behind the braces.  A brace is a word of its
+ * own, unquoted.  The keywords of the first version are no words elsewhere
+ * unless they are quoted.
  */
 #ifndef MSWATCH_CONFIG_H
 #define MSWATCH_CONFIG_H
@@ -53,6 +61,9 @@ struct config {
 
 /* One error, `FILE:LINE: what: hint`, without program name and newline. */
 typedef void config_complain(void *context, const char *message);
+
+/* A configuration with every setting at its default, no sync and no store. */
+struct config *config_new(void);
 
 /*
  * Reads a configuration from text (length bytes, NUL bytes are an error).

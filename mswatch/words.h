@@ -1,0 +1,45 @@
+/*
+ * A line of the configuration, cut into words.
+ *
+ * Spaces and tabs delimit.  # starts a comment, also inside a word.  Double
+ * quotes keep what they enclose, a backslash keeps the character after it, in
+ * quotes too.  A single quote is an ordinary character.
+ */
+#ifndef MSWATCH_WORDS_H
+#define MSWATCH_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct word {
+	char *text;
+	bool plain;     /* without quotes and backslash: may be a keyword or a brace */
+};
+
+struct words {
+	struct word *list;
+	size_t count, room;
+};
+
+enum words_problem {
+	WORDS_FINE,
+	WORDS_NUL,              /* a NUL byte; no word is taken */
+	WORDS_CONTROL,          /* a control character other than a tab; left out */
+	WORDS_QUOTE,            /* a double quote that is not closed; taken as if at the end */
+	WORDS_BACKSLASH         /* a backslash with nothing behind it; left out */
+};
+
+/*
+ * Cuts a line (length bytes, without its newline; a CR at its end is part of
+ * the line's end) and replaces what words held.  Returns the last problem
+ * that was seen; *control is the control character.
+ */
+enum words_problem words_cut(struct words *words, const char *line, size_t length,
+                             unsigned char *control);
+
+void words_free(struct words *words);
+
+/* Whether the word has to be quoted to be one word again and no brace. */
+bool word_is_special(const char *text);
+
+#endif
