@@ -32,9 +32,10 @@ enum child_state {
 struct child_setup {
 	int in, out, error;     /* the command's 0, 1 and 2; -1 is /dev/null */
 	clock_ms grace;         /* from SIGTERM to SIGKILL, in milliseconds */
-	bool foreground;        /* make the group the foreground group of the
-	                           controlling terminal, and give it back */
-	const char *const *environment; /* "NAME=VALUE" to add, ended by NULL; or NULL */
+	bool foreground;        /* where the caller's group is the terminal's foreground
+	                           group: make it the command's, and give it back */
+	const char *const *environment; /* "NAME=VALUE" to set, "NAME" to unset, ended by
+	                                   NULL; or NULL */
 };
 
 struct child {
@@ -43,6 +44,7 @@ struct child {
 	int fd;
 	int status;             /* as waitpid(2) gives it; from CHILD_ENDED on */
 	int start_error;        /* errno of a command that could not be executed, or 0 */
+	bool stopped;           /* the terminal stopped it (Ctrl-Z), see child_continue() */
 };
 
 /* A child that has not been started. */
@@ -74,8 +76,15 @@ void child_end(struct child *child);
 /* Sends the group a signal and KILL after the grace, as child_end() does. */
 void child_end_by(struct child *child, int signal_number);
 
-/* Sends the group SIGKILL now. */
+/* Sends the group SIGKILL now, without waiting. */
 void child_kill(struct child *child);
+
+/*
+ * Continues a command that the terminal stopped, in the foreground when the
+ * caller's group is the foreground group again.  Only commands that were
+ * started in the foreground are ever told to be stopped.
+ */
+void child_continue(struct child *child);
 
 /*
  * Lets go of a child in any state: the guard ends what still runs, by itself.

@@ -113,6 +113,7 @@ static void write_lost_count(struct stream *to)
 		to->lost = 0;
 }
 
+__attribute__((format(printf, 3, 0)))
 static void write_line(struct stream *to, const char *prefix, const char *format, va_list list)
 {
 	char *text = NULL, *shown = NULL, *line = NULL;

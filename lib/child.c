@@ -1,0 +1,271 @@
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guard.h"
+
+/*
+ * The guards that a struct child waits for.  Children of strangers can only
+ * be reaped by asking for any, and that must not take a guard's end away
+ * unseen; a struct child may be moved in memory, so this names guards only.
+ */
+struct live_guard {
+	pid_t guard;
+	bool reaped;
+};
+
+static struct live_guard *live;
+static size_t live_count, live_room;
+
+static bool live_reserve(void)
+{
+	size_t room = live_room == 0 ? 4 : live_room * 2;
+	struct live_guard *more;
+
+	if (live_count < live_room)
+		return true;
+	more = reallocarray(live, room, sizeof *live);
+	if (more == NULL)
+		return false;
+	live = more;
+	live_room = room;
+	return true;
+}
+
+static struct live_guard *live_find(pid_t guard)
+{
+	size_t i;
+
+	for (i = 0; i < live_count; i++)
+		if (live[i].guard == guard)
+			return &live[i];
+	return NULL;
+}
+
+/* Forgets the guard; returns whether it has been reaped already. */
+static bool live_remove(pid_t guard)
+{
+	struct live_guard *found = live_find(guard);
+	bool reaped = found == NULL || found->reaped;
+
+	if (found != NULL)
+		*found = live[--live_count];
+	if (live_count == 0) {
+		free(live);
+		live = NULL;
+		live_room = 0;
+	}
+	return reaped;
+}
+
+/* Forks with every signal blocked, so that none reaches a guard half made. */
+static pid_t guard_fork(int socket, char *const argv[], const struct child_setup *setup)
+{
+	sigset_t all, before;
+	pid_t home = getpgrp(), guard;
+	int error;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	guard = fork();
+	if (guard == 0)
+		guard_run(socket, home, argv, setup);
+	error = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return guard;
+}
+
+int child_start(struct child *child, char *const argv[], const struct child_setup *setup)
+{
+	int ends[2], error;
+
+	*child = (struct child)CHILD_INITIALIZER;
+	if (!live_reserve())
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
+		return -1;
+	child->guard = guard_fork(ends[1], argv, setup);
+	error = errno;
+	close(ends[1]);
+	if (child->guard == -1) {
+		close(ends[0]);
+		errno = error;
+		return -1;
+	}
+	(void)setpgid(child->guard, child->guard);
+	live[live_count++] = (struct live_guard){ .guard = child->guard };
+	child->fd = ends[0];
+	child->state = CHILD_RUNNING;
+	return 0;
+}
+
+int child_fd(const struct child *child)
+{
+	return child->fd;
+}
+
+/*
+ * A dead guard pins its group's number until it is reaped; whatever it did
+ * not live to end goes now.
+ */
+static void guard_reap(pid_t guard)
+{
+	kill(-guard, SIGKILL);
+	while (waitpid(guard, NULL, 0) == -1 && errno == EINTR)
+		;
+}
+
+/* The terminal, should a guard have died without giving it back. */
+static void terminal_rescue(pid_t guard)
+{
+	int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	sigset_t stop, before;
+
+	if (terminal == -1)
+		return;
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &stop, &before);
+	guard_return_terminal(terminal, guard, getpgrp());
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	close(terminal);
+}
+
+static void guard_lost(struct child *child)
+{
+	if (child->state == CHILD_RUNNING) {
+		child->status = SIGKILL;
+		terminal_rescue(child->guard);
+	}
+	if (!live_remove(child->guard))
+		guard_reap(child->guard);
+	close(child->fd);
+	child->fd = -1;
+	child->state = CHILD_GONE;
+}
+
+static void take_report(struct child *child, const struct guard_report *news)
+{
+	switch (news->kind) {
+	case GUARD_ENDED:
+		child->state = CHILD_ENDED;
+		child->status = news->status;
+		child->start_error = news->start_error;
+		break;
+	case GUARD_STOPPED:
+		child->stopped = true;
+		break;
+	}
+}
+
+enum child_state child_read(struct child *child)
+{
+	struct guard_report news;
+	ssize_t got;
+
+	while (child->fd != -1) {
+		got = recv(child->fd, &news, sizeof news, MSG_DONTWAIT);
+		if (got == (ssize_t)sizeof news)
+			take_report(child, &news);
+		else if (got == -1 && errno == EAGAIN)
+			break;
+		else if (got != -1 || errno != EINTR)
+			guard_lost(child);
+	}
+	return child->state;
+}
+
+/* A guard that can't be told by a message is told by the end of the socket. */
+static void guard_tell(struct child *child, enum guard_order_kind kind, int signal_number)
+{
+	const struct guard_order order = { .kind = kind, .signal = signal_number };
+	const ssize_t whole = (ssize_t)sizeof order;
+
+	if (child->fd == -1)
+		return;
+	if (send(child->fd, &order, sizeof order, MSG_NOSIGNAL | MSG_DONTWAIT) != whole)
+		(void)shutdown(child->fd, SHUT_WR);
+	kill(child->guard, SIGCONT);
+}
+
+void child_end(struct child *child)
+{
+	child_end_by(child, SIGTERM);
+}
+
+void child_end_by(struct child *child, int signal_number)
+{
+	guard_tell(child, GUARD_END, signal_number);
+}
+
+void child_kill(struct child *child)
+{
+	guard_tell(child, GUARD_KILL, SIGKILL);
+}
+
+void child_continue(struct child *child)
+{
+	child->stopped = false;
+	guard_tell(child, GUARD_CONTINUE, SIGCONT);
+}
+
+void child_release(struct child *child)
+{
+	if (child->fd != -1) {
+		(void)live_remove(child->guard);
+		kill(child->guard, SIGCONT);
+		close(child->fd);
+	}
+	*child = (struct child)CHILD_INITIALIZER;
+}
+
+void children_reap(void)
+{
+	struct live_guard *found;
+	siginfo_t info;
+
+	for (;;) {
+		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == -1 && errno == EINTR)
+			continue;
+		if (info.si_pid == 0)
+			break;
+		found = live_find(info.si_pid);
+		if (found != NULL) {
+			found->reaped = true;
+			guard_reap(info.si_pid);
+		} else {
+			(void)waitpid(info.si_pid, NULL, WNOHANG);
+		}
+	}
+}
+
+int child_exit_status(const struct child *child)
+{
+	return WIFEXITED(child->status) ? WEXITSTATUS(child->status) : 128 + WTERMSIG(child->status);
+}
+
+const char *child_describe(const struct child *child, char *buffer, size_t room)
+{
+	const char *name;
+
+	if (child->start_error != 0) {
+		snprintf(buffer, room, "could not be started: %s", strerror(child->start_error));
+	} else if (WIFEXITED(child->status)) {
+		snprintf(buffer, room, "exited (status %d)", WEXITSTATUS(child->status));
+	} else if ((name = sigabbrev_np(WTERMSIG(child->status))) != NULL) {
+		snprintf(buffer, room, "was killed by SIG%s", name);
+	} else {
+		snprintf(buffer, room, "was killed by signal %d", WTERMSIG(child->status));
+	}
+	return buffer;
+}

@@ -1,0 +1,44 @@
+/*
+ * The guard: the process between a struct child and its command (child.h).
+ * Only lib/child.c includes this.
+ */
+#ifndef LIB_GUARD_H
+#define LIB_GUARD_H
+
+#include "child.h"
+
+/* What the caller tells the guard; the end of the socket means GUARD_END by SIGTERM. */
+enum guard_order_kind {
+	GUARD_END,              /* signal to the group, SIGKILL after the grace */
+	GUARD_KILL,             /* SIGKILL to the group now */
+	GUARD_CONTINUE          /* go on after the terminal stopped the command */
+};
+
+struct guard_order {
+	enum guard_order_kind kind;
+	int signal;
+};
+
+/* What the guard tells its caller; the end of the socket means that it is gone. */
+enum guard_report_kind {
+	GUARD_ENDED,            /* the command has ended, with this status */
+	GUARD_STOPPED           /* the terminal has stopped the command */
+};
+
+struct guard_report {
+	enum guard_report_kind kind;
+	int status;
+	int start_error;
+};
+
+/*
+ * Becomes the guard of one run of argv, in a process that was just forked
+ * with all signals blocked.  Socket is its end; home is the caller's group.
+ */
+_Noreturn void guard_run(int socket, pid_t home, char *const argv[],
+                         const struct child_setup *setup);
+
+/* Gives the terminal back from the group to home, if the group still has it. */
+void guard_return_terminal(int terminal, pid_t group, pid_t home);
+
+#endif

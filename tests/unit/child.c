@@ -1,0 +1,418 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "child.h"
+
+/* A bound for what should take no time at all. */
+#define LONG_MS 60000
+
+/* The commands hold the write end of this pipe: its end of file tells that all are gone. */
+static int lifetime[2];
+
+static const struct child_setup quiet = { .in = -1, .out = -1, .error = -1, .grace = CHILD_GRACE };
+static const struct child_setup impatient = { .in = -1, .out = -1, .error = -1, .grace = 100 };
+
+static int start_words(struct child *child, const struct child_setup *setup, const char *program,
+                       const char *option, const char *argument)
+{
+	char words[3][1024];
+	char *argv[] = { words[0], option != NULL ? words[1] : NULL, words[2], NULL };
+
+	snprintf(words[0], sizeof words[0], "%s", program);
+	snprintf(words[1], sizeof words[1], "%s", option != NULL ? option : "");
+	snprintf(words[2], sizeof words[2], "%s", argument != NULL ? argument : "");
+	return child_start(child, argv, setup);
+}
+
+static void start_with(struct child *child, const struct child_setup *setup, const char *script)
+{
+	assert_int_equal(start_words(child, setup, "bash", "-c", script), 0);
+}
+
+/* Starts a script whose stdout, and its children's, is the lifetime pipe. */
+static void start_script(struct child *child, clock_ms grace, const char *script)
+{
+	struct child_setup setup = impatient;
+
+	assert_int_equal(pipe2(lifetime, O_CLOEXEC), 0);
+	setup.grace = grace;
+	setup.out = lifetime[1];
+	start_with(child, &setup, script);
+	close(lifetime[1]);
+}
+
+static void await_state(struct child *child, enum child_state wanted)
+{
+	struct pollfd ready = { .events = POLLIN };
+
+	while (child_read(child) < wanted) {
+		ready.fd = child_fd(child);
+		assert_int_equal(poll(&ready, 1, LONG_MS), 1);
+	}
+}
+
+static void await_line(const char *wanted)
+{
+	struct pollfd ready = { .fd = lifetime[0], .events = POLLIN };
+	char got[64] = "";
+
+	for (size_t used = 0; used < strlen(wanted); used++) {
+		assert_int_equal(poll(&ready, 1, LONG_MS), 1);
+		assert_int_equal(read(lifetime[0], got + used, 1), 1);
+	}
+	assert_string_equal(got, wanted);
+}
+
+/* Everything that held the lifetime pipe is gone. */
+static void await_end_of_all(void)
+{
+	struct pollfd ready = { .fd = lifetime[0], .events = POLLIN };
+	char byte;
+
+	do
+		assert_int_equal(poll(&ready, 1, LONG_MS), 1);
+	while (read(lifetime[0], &byte, 1) == 1);
+	close(lifetime[0]);
+}
+
+static int open_descriptors(void)
+{
+	DIR *list = opendir("/proc/self/fd");
+	int count = 0;
+
+	assert_non_null(list);
+	while (readdir(list) != NULL)
+		count++;
+	closedir(list);
+	return count;
+}
+
+static void status_is_passed_on(void **state)
+{
+	struct child child;
+	char text[80];
+
+	(void)state;
+	start_with(&child, &quiet, "exit 3");
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child_exit_status(&child), 3);
+	assert_string_equal(child_describe(&child, text, sizeof text), "exited (status 3)");
+	start_with(&child, &quiet, "kill -USR1 $$");
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child_exit_status(&child), 128 + SIGUSR1);
+	assert_string_equal(child_describe(&child, text, sizeof text), "was killed by SIGUSR1");
+	start_with(&child, &quiet, "kill -40 $$");
+	await_state(&child, CHILD_GONE);
+	assert_string_equal(child_describe(&child, text, sizeof text), "was killed by signal 40");
+}
+
+static void missing_command_is_told(void **state)
+{
+	struct child child;
+	char text[80];
+
+	(void)state;
+	assert_int_equal(start_words(&child, &quiet, "/nowhere/at-all", NULL, NULL), 0);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child.start_error, ENOENT);
+	assert_int_equal(child_exit_status(&child), 127);
+	assert_string_equal(child_describe(&child, text, sizeof text),
+	                    "could not be started: No such file or directory");
+	assert_int_equal(start_words(&child, &quiet, "/", NULL, NULL), 0);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child.start_error, EACCES);
+	assert_int_equal(child_exit_status(&child), 126);
+}
+
+static void environment_and_descriptors_are_as_asked(void **state)
+{
+	const char *const environment[] = { "MSW_ADDED=yes", "MSW_REMOVED", NULL };
+	struct child_setup setup = quiet;
+	struct child child;
+	int inherited = dup(0);
+
+	(void)state;
+	assert_true(inherited > 2);
+	setenv("MSW_REMOVED", "still there", 1);
+	signal(SIGUSR1, SIG_IGN);
+	setup.environment = environment;
+	start_with(&child, &setup,
+	           "[[ $MSW_ADDED == yes && ! -v MSW_REMOVED ]] || exit 1\n"
+	           "for ((fd = 3; fd < 250; fd++)); do [[ ! -e /proc/$$/fd/$fd ]] || exit 2; done\n"
+	           "[[ $(readlink /proc/$$/fd/0) == /dev/null ]] || exit 3\n"
+	           "[[ $(ps -o pgid= $$) -eq $(ps -o pgid= $PPID) ]] || exit 4\n"
+	           /* glibc keeps signals 32 and 33 to itself: signal(2) can't reset them */
+	           "exec grep -Pzq 'SigBlk:\\s0+\\nSigIgn:\\s0{7}[01][08]0{7}\\n' /proc/self/status");
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child_exit_status(&child), 0);
+	signal(SIGUSR1, SIG_DFL);
+	close(inherited);
+}
+
+static void given_descriptors_are_used(void **state)
+{
+	struct child_setup setup = quiet;
+	struct child child;
+	char got[32];
+	int in[2], out[2];
+
+	(void)state;
+	assert_int_equal(pipe2(in, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+	setup.in = fcntl(in[0], F_DUPFD_CLOEXEC, 5);
+	setup.out = setup.error = out[1];
+	start_with(&child, &setup, "read -r line; echo got $line; echo $line too >&2");
+	close(setup.in);
+	close(in[0]);
+	close(out[1]);
+	assert_int_equal(write(in[1], "it\n", 3), 3);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(read(out[0], got, sizeof got), 14);
+	assert_memory_equal(got, "got it\nit too\n", 14);
+	close(in[1]);
+	close(out[0]);
+}
+
+static void deaf_tree_is_killed(void **state)
+{
+	struct child child;
+
+	(void)state;
+	start_script(&child, 100, "trap '' TERM; (while :; do sleep 1000; done) & echo up; wait; wait");
+	await_line("up\n");
+	child_end(&child);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child.status, SIGKILL);
+	await_end_of_all();
+}
+
+static void end_reaches_stopped_and_stray_processes(void **state)
+{
+	struct child child;
+
+	(void)state;
+	start_script(&child, LONG_MS,
+	             "timeout 1000 bash -c 'echo up; sleep 1000' & kill -STOP $$; exit 7");
+	await_line("up\n");
+	child_end(&child);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child.status, SIGTERM);
+	await_end_of_all();
+}
+
+static void chosen_signal_is_sent(void **state)
+{
+	struct child child;
+
+	(void)state;
+	start_script(&child, LONG_MS, "trap 'exit 9' INT; echo up; while :; do sleep 0.05; done");
+	await_line("up\n");
+	child_end_by(&child, SIGINT);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child_exit_status(&child), 9);
+	await_end_of_all();
+}
+
+static void kill_does_not_wait_for_the_grace(void **state)
+{
+	struct child child;
+
+	(void)state;
+	start_script(&child, 100 * LONG_MS, "trap '' TERM; timeout 1000 sleep 1000 & echo up; wait");
+	await_line("up\n");
+	child_end(&child);
+	child_kill(&child);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child.status, SIGKILL);
+	await_end_of_all();
+}
+
+static void leftovers_are_ended(void **state)
+{
+	struct child child;
+
+	(void)state;
+	start_script(&child, 100, "trap '' TERM; sleep 1000 & exit 0");
+	await_state(&child, CHILD_ENDED);
+	assert_int_equal(child_exit_status(&child), 0);
+	await_end_of_all();
+	await_state(&child, CHILD_GONE);
+}
+
+static void daemon_is_left_alone(void **state)
+{
+	struct child child;
+	char got[32] = "";
+	pid_t daemon;
+
+	(void)state;
+	start_script(&child, 100, "setsid -f bash -c 'echo $$; exec sleep 1000' ; exit 4");
+	await_state(&child, CHILD_ENDED);
+	assert_int_equal(child_exit_status(&child), 4);
+	await_state(&child, CHILD_GONE);
+	assert_true(read(lifetime[0], got, sizeof got - 1) > 0);
+	daemon = (pid_t)atol(got);
+	assert_true(daemon > 1);
+	assert_int_equal(kill(daemon, SIGKILL), 0);
+	await_end_of_all();
+}
+
+static void release_ends_the_tree(void **state)
+{
+	struct child child;
+
+	(void)state;
+	start_script(&child, 100, "trap '' TERM; sleep 1000 & echo up; wait; wait");
+	await_line("up\n");
+	child_release(&child);
+	assert_int_equal(child.state, CHILD_NONE);
+	await_end_of_all();
+	while (waitid(P_ALL, 0, &(siginfo_t){ 0 }, WEXITED | WNOWAIT) == -1 && errno == EINTR)
+		;
+	children_reap();
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static void killed_guard_takes_its_group_along(void **state)
+{
+	struct child child;
+
+	(void)state;
+	start_script(&child, LONG_MS, "trap '' TERM; sleep 1000 & echo up; wait; wait");
+	await_line("up\n");
+	assert_int_equal(kill(child.guard, SIGKILL), 0);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child.status, SIGKILL);
+	await_end_of_all();
+}
+
+static void reaping_does_not_take_a_live_guard_away(void **state)
+{
+	struct child child;
+	siginfo_t info;
+
+	(void)state;
+	start_script(&child, LONG_MS, "exit 6");
+	assert_int_equal(waitid(P_PID, (id_t)child.guard, &info, WEXITED | WNOWAIT), 0);
+	children_reap();
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child_exit_status(&child), 6);
+	await_end_of_all();
+}
+
+/* A program in the middle, with a child of its own, is killed. */
+static void killed_caller_takes_everything_along(void **state)
+{
+	struct child child;
+	pid_t caller;
+
+	(void)state;
+	assert_int_equal(pipe2(lifetime, O_CLOEXEC), 0);
+	caller = fork();
+	assert_true(caller != -1);
+	if (caller == 0) {
+		struct child_setup setup = { .in = -1, .out = lifetime[1], .error = -1, .grace = 100 };
+		const char *script = "trap '' TERM; (sleep 1000) & echo up; wait; wait";
+
+		setpgid(0, 0);
+		if (start_words(&child, &setup, "bash", "-c", script) == -1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(lifetime[1]);
+	await_line("up\n");
+	assert_int_equal(kill(caller, SIGKILL), 0);
+	assert_int_equal(waitpid(caller, NULL, 0), caller);
+	await_end_of_all();
+}
+
+static void many_children_leak_nothing(void **state)
+{
+	struct child child[100];
+	int before = open_descriptors();
+
+	(void)state;
+	for (size_t i = 0; i < 100; i++)
+		assert_int_equal(start_words(&child[i], &quiet, "sleep", "1000", "1000"), 0);
+	for (size_t i = 0; i < 100; i++)
+		child_end(&child[i]);
+	for (size_t i = 0; i < 100; i++) {
+		await_state(&child[i], CHILD_GONE);
+		assert_int_equal(child[i].status, SIGTERM);
+	}
+	assert_int_equal(open_descriptors(), before);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static void lack_of_descriptors_is_an_error(void **state)
+{
+	struct rlimit before, none;
+	struct child child;
+	int open_before = open_descriptors();
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 3;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(start_words(&child, &quiet, "true", NULL, NULL), -1);
+	assert_int_equal(errno, EMFILE);
+	none.rlim_cur = 8; /* enough for us, not for the guard */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(start_words(&child, &quiet, "true", NULL, NULL), 0);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(child.start_error, EMFILE);
+	assert_int_equal(child_exit_status(&child), 125);
+	assert_int_equal(open_descriptors(), open_before);
+}
+
+static int forget_inherited(void **state)
+{
+	(void)state;
+	for (int fd = 3; fd < 256; fd++)
+		close(fd);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(status_is_passed_on),
+		cmocka_unit_test(missing_command_is_told),
+		cmocka_unit_test(environment_and_descriptors_are_as_asked),
+		cmocka_unit_test(given_descriptors_are_used),
+		cmocka_unit_test(deaf_tree_is_killed),
+		cmocka_unit_test(end_reaches_stopped_and_stray_processes),
+		cmocka_unit_test(chosen_signal_is_sent),
+		cmocka_unit_test(kill_does_not_wait_for_the_grace),
+		cmocka_unit_test(leftovers_are_ended),
+		cmocka_unit_test(daemon_is_left_alone),
+		cmocka_unit_test(release_ends_the_tree),
+		cmocka_unit_test(killed_guard_takes_its_group_along),
+		cmocka_unit_test(reaping_does_not_take_a_live_guard_away),
+		cmocka_unit_test(killed_caller_takes_everything_along),
+		cmocka_unit_test(many_children_leak_nothing),
+		cmocka_unit_test(lack_of_descriptors_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, forget_inherited, NULL);
+}
