@@ -1,0 +1,442 @@
+#include "schedule.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "parts.h"
+
+/* The mailbox that a person waits for. */
+#define INBOX "INBOX"
+
+enum run_kind {
+	RUN_NONE,
+	RUN_NORMAL,     /* every normal mailbox that may run */
+	RUN_PART,       /* one part of a run that has failed */
+	RUN_ALONE,      /* one mailbox: isolated, or an urgent INBOX */
+	RUN_WHOLE       /* all mailboxes */
+};
+
+struct schedule {
+	const struct config *config;
+	size_t argument_room, argument_extra;
+	struct pending pending;
+	struct mailbox *whole;          /* all mailboxes; isolated: its last run failed */
+	clock_ms whole_started;         /* start of the last whole run */
+	struct parts parts;
+
+	bool waiting;                   /* for the watchers, with INBOX and then all */
+	clock_ms waiting_until;
+	bool urgent_inbox, urgent_whole;
+	bool yields;                    /* an urgent whole run has failed: others' turn */
+
+	enum run_kind running;
+	bool running_urgent;
+	bool news;                      /* came while the run is under way */
+	const char **names;             /* of the run */
+	size_t names_count, names_room;
+};
+
+/* What could run, and when. */
+struct choice {
+	enum run_kind kind;
+	clock_ms due;
+	bool urgent;
+	const struct mailbox *mailbox;  /* all, alone, or any of the run or part */
+};
+
+struct schedule *schedule_new(const struct config *config, size_t argument_room, clock_ms now)
+{
+	struct schedule *schedule = calloc(1, sizeof *schedule);
+
+	if (schedule == NULL)
+		return NULL;
+	schedule->whole = mailbox_new("", config_inter_delay(config, ""));
+	if (schedule->whole == NULL) {
+		free(schedule);
+		return NULL;
+	}
+	schedule->config = config;
+	schedule->argument_room = argument_room;
+	schedule->argument_extra = 1 + sizeof(char *);
+	if (config->prefix != NULL)
+		schedule->argument_extra += strlen(config->prefix) + strlen(config->separator);
+	pending_start(&schedule->pending, config->max_pending);
+	schedule->whole_started = now;
+	schedule->waiting = true;
+	schedule->waiting_until = now + SCHEDULE_START_BOUND;
+	return schedule;
+}
+
+void schedule_free(struct schedule *schedule)
+{
+	if (schedule == NULL)
+		return;
+	pending_free(&schedule->pending);
+	free(schedule->whole);
+	free(schedule->names);
+	free(schedule);
+}
+
+/* What is reported. */
+
+void schedule_change(struct schedule *schedule, const char *name, clock_ms now)
+{
+	struct mailbox *mailbox = schedule->whole;
+
+	if (config_ignores(schedule->config, name))
+		return;
+	if (*name != '\0')
+		mailbox = pending_find(&schedule->pending, name);
+	if (mailbox == NULL)
+		mailbox = pending_add(&schedule->pending, name,
+		                      config_inter_delay(schedule->config, name),
+		                      schedule->whole->succeeded, now);
+	mailbox_change(mailbox != NULL ? mailbox : schedule->whole, now);
+}
+
+static void schedule_hurry(struct schedule *schedule, clock_ms now)
+{
+	schedule->waiting = false;
+	schedule->urgent_inbox = true;
+	schedule->urgent_whole = true;
+	schedule_change(schedule, INBOX, now);
+	mailbox_change(schedule->whole, now);
+}
+
+void schedule_ready(struct schedule *schedule, bool all, clock_ms now)
+{
+	if (all || !schedule->waiting)
+		schedule_hurry(schedule, now);
+}
+
+void schedule_sync_all(struct schedule *schedule, clock_ms now)
+{
+	schedule->urgent_whole = true;
+	schedule->yields = false;
+	mailbox_change(schedule->whole, now);
+}
+
+void schedule_news(struct schedule *schedule, clock_ms now)
+{
+	for (size_t i = 0; i < schedule->pending.count; i++)
+		mailbox_news(schedule->pending.mailboxes[i], now);
+	mailbox_news(schedule->whole, now);
+	parts_restart(&schedule->parts);
+	schedule->news = schedule->running != RUN_NONE;
+}
+
+void schedule_resume(struct schedule *schedule, bool all_ready, clock_ms now)
+{
+	schedule_news(schedule, now);
+	if (all_ready) {
+		schedule_hurry(schedule, now);
+	} else {
+		schedule->waiting = true;
+		schedule->waiting_until = now + SCHEDULE_START_BOUND;
+	}
+}
+
+/* What could run, and when. */
+
+static clock_ms schedule_due(const struct schedule *schedule, const struct mailbox *mailbox)
+{
+	return mailbox_due(mailbox, schedule->config->base_delay, schedule->whole->succeeded);
+}
+
+static clock_ms schedule_whole_due(const struct schedule *schedule)
+{
+	const struct mailbox *whole = schedule->whole;
+	clock_ms due = schedule_due(schedule, whole);
+	clock_ms rested = mailbox_rested(whole, whole->succeeded);
+	clock_ms poll = schedule->whole_started + schedule->config->poll_period;
+
+	if (schedule->config->poll_period == 0 || whole->state != MAILBOX_NORMAL)
+		return due;
+	if (poll < rested)
+		poll = rested;
+	return due < poll ? due : poll;
+}
+
+/* The mailbox that has waited longest; among equals normal ones, then the oldest part. */
+static const struct mailbox *schedule_earliest(const struct schedule *schedule, clock_ms *due)
+{
+	const struct mailbox *best = NULL;
+
+	*due = CLOCK_NEVER;
+	for (size_t i = 0; i < schedule->pending.count; i++) {
+		const struct mailbox *mailbox = schedule->pending.mailboxes[i];
+		clock_ms its_due = schedule_due(schedule, mailbox);
+
+		if (its_due > *due || its_due == CLOCK_NEVER)
+			continue;
+		if (best != NULL && its_due == *due &&
+		    (mailbox->state > best->state ||
+		     (mailbox->state == best->state && mailbox->part >= best->part)))
+			continue;
+		best = mailbox;
+		*due = its_due;
+	}
+	return best;
+}
+
+static struct choice schedule_choose_named(const struct schedule *schedule)
+{
+	static const enum run_kind kinds[] = {
+		[MAILBOX_NORMAL] = RUN_NORMAL,
+		[MAILBOX_PART] = RUN_PART,
+		[MAILBOX_ISOLATED] = RUN_ALONE,
+	};
+	struct choice choice = { .kind = RUN_NONE };
+
+	choice.mailbox = schedule_earliest(schedule, &choice.due);
+	if (choice.mailbox != NULL)
+		choice.kind = kinds[choice.mailbox->state];
+	return choice;
+}
+
+static bool schedule_is_urgent(const struct schedule *schedule)
+{
+	return schedule->urgent_inbox || schedule->urgent_whole;
+}
+
+static struct choice schedule_choose(const struct schedule *schedule, clock_ms now)
+{
+	struct choice named = schedule_choose_named(schedule);
+	struct choice whole = {
+		RUN_WHOLE, schedule_whole_due(schedule), false, schedule->whole
+	};
+	const struct mailbox *inbox;
+
+	if (schedule_is_urgent(schedule)) {
+		if (schedule->yields && named.due <= now)
+			return named;
+		inbox = pending_find(&schedule->pending, INBOX);
+		if (schedule->urgent_inbox && inbox != NULL && mailbox_is_pending(inbox))
+			return (struct choice){ RUN_ALONE, now, true, inbox };
+		return (struct choice){ RUN_WHOLE, now, true, schedule->whole };
+	}
+	if (whole.due <= now && schedule->whole->state == MAILBOX_NORMAL)
+		return whole;
+	return whole.due < named.due ? whole : named;
+}
+
+/* Runs. */
+
+/* Whether a run as chosen holds the mailbox. */
+static bool schedule_holds(const struct schedule *schedule, const struct choice *choice,
+                           const struct mailbox *mailbox, clock_ms now)
+{
+	if (!mailbox_is_pending(mailbox))
+		return false;
+	if (choice->kind == RUN_ALONE)
+		return mailbox == choice->mailbox;
+	if (choice->kind == RUN_PART)
+		return mailbox->state == MAILBOX_PART && mailbox->part == choice->mailbox->part;
+	if (choice->kind == RUN_NORMAL)
+		return mailbox->state == MAILBOX_NORMAL &&
+		       mailbox_rested(mailbox, schedule->whole->succeeded) <= now;
+	return true;
+}
+
+static bool schedule_make_room(struct schedule *schedule, size_t count)
+{
+	const char **names;
+
+	if (count <= schedule->names_room)
+		return true;
+	names = reallocarray(schedule->names, count, sizeof(*names));
+	if (names == NULL)
+		return false;
+	schedule->names = names;
+	schedule->names_room = count;
+	return true;
+}
+
+/* Whether the names can be given to the syncer as arguments. */
+static bool schedule_fits(struct schedule *schedule, const struct choice *choice, clock_ms now)
+{
+	size_t count = 0, left = schedule->argument_room;
+
+	for (size_t i = 0; i < schedule->pending.count; i++) {
+		const struct mailbox *mailbox = schedule->pending.mailboxes[i];
+		size_t need = strlen(mailbox->name) + schedule->argument_extra;
+
+		if (!schedule_holds(schedule, choice, mailbox, now))
+			continue;
+		if (need > left)
+			return false;
+		left -= need;
+		count++;
+	}
+	return schedule_make_room(schedule, count);
+}
+
+/* All mailboxes are owed instead of those that a run as chosen would hold. */
+static void schedule_widen(struct schedule *schedule, const struct choice *choice, clock_ms now)
+{
+	for (size_t i = 0; i < schedule->pending.count; i++) {
+		struct mailbox *mailbox = schedule->pending.mailboxes[i];
+
+		if (!schedule_holds(schedule, choice, mailbox, now))
+			continue;
+		mailbox_change(schedule->whole, mailbox->since);
+		mailbox_forget(mailbox);
+	}
+	pending_prune(&schedule->pending, schedule->whole->succeeded, now);
+}
+
+static void schedule_start(struct schedule *schedule, const struct choice *choice, clock_ms now)
+{
+	schedule->running = choice->kind;
+	schedule->running_urgent = choice->urgent;
+	schedule->names_count = 0;
+	for (size_t i = 0; i < schedule->pending.count; i++) {
+		struct mailbox *mailbox = schedule->pending.mailboxes[i];
+
+		if (!schedule_holds(schedule, choice, mailbox, now))
+			continue;
+		mailbox_start(mailbox, now);
+		if (choice->kind != RUN_WHOLE)
+			schedule->names[schedule->names_count++] = mailbox->name;
+		if (strcmp(mailbox->name, INBOX) == 0)
+			schedule->urgent_inbox = false;
+	}
+	if (choice->kind == RUN_WHOLE) {
+		mailbox_start(schedule->whole, now);
+		schedule->whole_started = now;
+		schedule->urgent_inbox = false;
+		schedule->urgent_whole = false;
+	}
+	if (!choice->urgent)
+		schedule->yields = false;
+}
+
+bool schedule_run(struct schedule *schedule, clock_ms now, struct schedule_run *run)
+{
+	struct choice choice;
+
+	if (schedule->running != RUN_NONE)
+		return false;
+	if (schedule->waiting && now >= schedule->waiting_until)
+		schedule_hurry(schedule, now);
+	for (;;) {
+		choice = schedule_choose(schedule, now);
+		if (choice.due > now)
+			return false;
+		if (choice.kind == RUN_WHOLE || schedule_fits(schedule, &choice, now))
+			break;
+		schedule_widen(schedule, &choice, now);
+	}
+	schedule_start(schedule, &choice, now);
+	*run = (struct schedule_run){
+		.whole = choice.kind == RUN_WHOLE,
+		.names = schedule->names,
+		.count = schedule->names_count,
+		.retry = choice.mailbox->state != MAILBOX_NORMAL,
+		.part = choice.kind == RUN_PART,
+	};
+	return true;
+}
+
+static void schedule_succeed(struct schedule *schedule, clock_ms now)
+{
+	for (size_t i = 0; i < schedule->pending.count; i++)
+		if (schedule->pending.mailboxes[i]->running)
+			mailbox_succeed(schedule->pending.mailboxes[i], now);
+	if (schedule->running == RUN_WHOLE)
+		mailbox_succeed(schedule->whole, now);
+	if (schedule->running == RUN_PART)
+		parts_restart(&schedule->parts);
+}
+
+static void schedule_fail_whole(struct schedule *schedule, clock_ms now)
+{
+	for (size_t i = 0; i < schedule->pending.count; i++)
+		if (schedule->pending.mailboxes[i]->running)
+			mailbox_put_back(schedule->pending.mailboxes[i]);
+	mailbox_isolate(schedule->whole, schedule->config->max_delay, schedule->news, now);
+	schedule->yields = schedule->running_urgent;
+}
+
+static void schedule_fail_named(struct schedule *schedule, clock_ms now)
+{
+	clock_ms max_delay = schedule->config->max_delay;
+	bool part = schedule->running == RUN_PART;
+
+	if (schedule->names_count == 1)
+		mailbox_isolate(pending_find(&schedule->pending, schedule->names[0]), max_delay,
+		                schedule->news, now);
+	else
+		parts_split(&schedule->parts, &schedule->pending, max_delay,
+		            part || schedule->news, now);
+	if (part && !schedule->news)
+		parts_fail(&schedule->parts, &schedule->pending, max_delay, now);
+}
+
+void schedule_result(struct schedule *schedule, bool success, clock_ms now)
+{
+	if (success)
+		schedule_succeed(schedule, now);
+	else if (schedule->running == RUN_WHOLE)
+		schedule_fail_whole(schedule, now);
+	else
+		schedule_fail_named(schedule, now);
+	if (!parts_exist(&schedule->pending))
+		parts_restart(&schedule->parts);
+	schedule->running = RUN_NONE;
+	schedule->news = false;
+	pending_prune(&schedule->pending, schedule->whole->succeeded, now);
+}
+
+clock_ms schedule_wake(const struct schedule *schedule, clock_ms now)
+{
+	clock_ms wake;
+
+	if (schedule->running != RUN_NONE)
+		return CLOCK_NEVER;
+	wake = schedule_choose(schedule, now).due;
+	if (schedule->waiting && schedule->waiting_until < wake)
+		wake = schedule->waiting_until;
+	return wake > now ? wake : now;
+}
+
+/* What is told. */
+
+bool schedule_is_starting(const struct schedule *schedule, clock_ms now)
+{
+	return schedule->waiting && now < schedule->waiting_until;
+}
+
+static enum schedule_state schedule_state(const struct mailbox *mailbox)
+{
+	if (mailbox->running)
+		return SCHEDULE_RUNNING;
+	return mailbox->state == MAILBOX_NORMAL ? SCHEDULE_WAITING : SCHEDULE_RETRYING;
+}
+
+static void schedule_show_whole(const struct schedule *schedule, clock_ms now, schedule_show *show,
+                                void *context)
+{
+	clock_ms due = schedule->urgent_whole ? now : schedule_whole_due(schedule);
+
+	if (schedule->waiting && schedule->waiting_until < due)
+		due = schedule->waiting_until;
+	if (mailbox_is_pending(schedule->whole) || schedule->waiting || due <= now)
+		show(context, "", due, schedule_state(schedule->whole));
+}
+
+void schedule_each(const struct schedule *schedule, clock_ms now, schedule_show *show,
+                   void *context)
+{
+	schedule_show_whole(schedule, now, show, context);
+	for (size_t i = 0; i < schedule->pending.count; i++) {
+		const struct mailbox *mailbox = schedule->pending.mailboxes[i];
+		clock_ms due = schedule_due(schedule, mailbox);
+
+		if (!mailbox_is_pending(mailbox))
+			continue;
+		if (schedule->urgent_inbox && strcmp(mailbox->name, INBOX) == 0)
+			due = now;
+		show(context, mailbox->name, due, schedule_state(mailbox));
+	}
+}
