@@ -195,6 +195,7 @@ void message_fatal(int status, const char *format, ...)
 
 int message_document(const char *text)
 {
+	struct pollfd ready = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	size_t left = strlen(text);
 	ssize_t wrote;
 
@@ -202,6 +203,10 @@ int message_document(const char *text)
 		wrote = write(STDOUT_FILENO, text, left);
 		if (wrote == -1 && errno == EINTR)
 			continue;
+		if (wrote == -1 && errno == EAGAIN) {
+			(void)poll(&ready, 1, -1);
+			continue;
+		}
 		if (wrote <= 0) {
 			message_error("standard output: %s", strerror(errno));
 			return 1;

@@ -61,28 +61,38 @@ static size_t least(size_t a, size_t b, size_t c)
 	return a < c ? a : c;
 }
 
+static bool same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
 /*
- * Characters to insert, delete or replace to make one of the other (Wagner
- * and Fischer's algorithm, one row at a time); both at most LONGEST long.
+ * Characters to insert, delete, replace or swap with their neighbour to make
+ * one of the other (optimal string alignment); both at most LONGEST long.
  */
 static size_t distance(const char *one, const char *other)
 {
-	size_t row[LONGEST + 1], length = strlen(other), diagonal, above;
+	size_t rows[3][LONGEST + 1] = { { 0 } };
+	size_t *last = rows[0], *before = rows[1], *row = rows[2], *spare;
+	size_t width = strlen(other);
 
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 1; *one != '\0'; i++, one++) {
-		diagonal = row[0];
+	for (size_t j = 0; j <= width; j++)
+		last[j] = j;
+	for (size_t i = 1; one[i - 1] != '\0'; i++) {
 		row[0] = i;
-		for (size_t j = 1; j <= length; j++) {
-			above = row[j];
-			row[j] = least(above + 1, row[j - 1] + 1,
-			               diagonal + (tolower((unsigned char)*one) !=
-			                           tolower((unsigned char)other[j - 1])));
-			diagonal = above;
+		for (size_t j = 1; j <= width; j++) {
+			row[j] = least(last[j] + 1, row[j - 1] + 1,
+			               last[j - 1] + !same(one[i - 1], other[j - 1]));
+			if (i > 1 && j > 1 && same(one[i - 1], other[j - 2]) &&
+			    same(one[i - 2], other[j - 1]))
+				row[j] = least(row[j], before[j - 2] + 1, row[j]);
 		}
+		spare = before;
+		before = last;
+		last = row;
+		row = spare;
 	}
-	return row[length];
+	return last[width];
 }
 
 enum keyword keyword_guess(const char *text)

@@ -319,10 +319,11 @@ static void complain_words(struct parse *parse, enum words_problem problem,
 static void read_line(struct parse *parse, struct words *words, const char *line, size_t length)
 {
 	unsigned char control = 0;
+	enum words_problem problem = words_cut(words, line, length, &control);
 	size_t i = 0;
 
 	parse->line++;
-	complain_words(parse, words_cut(words, line, length, &control), control);
+	complain_words(parse, problem, control);
 	while (i < words->count) {
 		const struct word *rest = words->list + i;
 

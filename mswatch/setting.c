@@ -6,11 +6,13 @@
 
 /* max_pending: more names than this are no help to anybody. */
 #define PENDING_MAX 1000000
+#define PENDING_MAX_TEXT "1000000"
 
-static void complain_time(struct parse *parse, const char *name, const char *text,
-                          const char *why)
+static void complain_value(struct parse *parse, const char *name, const char *text,
+                           const char *why)
 {
-	parse_complain(parse, parse->line, "%s %.80s: %s", name, text, why);
+	parse_complain(parse, parse->line, "%s %.80s: %s", name, text[0] != '\0' ? text : "\"\"",
+	               why);
 }
 
 static bool read_time(struct parse *parse, const char *name, const char *text, clock_ms *time)
@@ -18,7 +20,7 @@ static bool read_time(struct parse *parse, const char *name, const char *text, c
 	const char *why = duration_parse(text, time);
 
 	if (why != NULL)
-		complain_time(parse, name, text, why);
+		complain_value(parse, name, text, why);
 	return why == NULL;
 }
 
@@ -31,7 +33,7 @@ static void read_one_time(struct parse *parse, const char *name, const struct wo
 		               name, name);
 	else if (count > 1)
 		parse_complain(parse, parse->line,
-		               "%s: %zu words where one time is expected: for example %s 90s",
+		               "%s: %zu words, one time is expected: for example %s 90s",
 		               name, count, name);
 	else
 		read_time(parse, name, arguments[0].text, time);
@@ -44,8 +46,8 @@ static void read_hook_timeout(struct parse *parse, const char *name,
 
 	read_one_time(parse, name, arguments, count, &time);
 	if (time == 0)
-		complain_time(parse, name, arguments[0].text,
-		              "a hook needs some time: give more than 0");
+		complain_value(parse, name, arguments[0].text,
+		               "a hook needs some time: give more than 0");
 	else if (time > 0)
 		parse->config->hook_timeout = time;
 }
@@ -122,8 +124,8 @@ static void read_prefix(struct parse *parse, const char *name, const struct word
 {
 	if (count != 2) {
 		parse_complain(parse, parse->line,
-		               "%s: %zu words where PREFIX SEPARATOR are expected: "
-		               "for example %s mydomain :", name, count, name);
+		               "%s: PREFIX and SEPARATOR are expected, two words: "
+		               "for example %s mydomain :", name, name);
 		return;
 	}
 	parse->config->prefix = memory_copy(arguments[0].text);
@@ -135,15 +137,14 @@ static void read_unspeakable(struct parse *parse, const char *name,
 {
 	if (count != 1) {
 		parse_complain(parse, parse->line,
-		               "%s: %zu words where one is expected: all characters together, "
-		               "for example %s \",;\"", name, count, name);
+		               "%s: all characters are expected in one word: "
+		               "for example %s \",;\"", name, name);
 		return;
 	}
 	for (const char *c = arguments[0].text; *c != '\0'; c++) {
 		if (*c & 0x80) {
-			parse_complain(parse, parse->line,
-			               "%s %.80s: only ASCII characters can be given", name,
-			               arguments[0].text);
+			complain_value(parse, name, arguments[0].text,
+			               "only ASCII characters can be given");
 			return;
 		}
 	}
@@ -161,13 +162,11 @@ static void read_max_pending(struct parse *parse, const char *name,
 	if (count == 1 && *digit == '\0' && number >= 1 && number <= PENDING_MAX)
 		parse->config->max_pending = number;
 	else if (count == 1)
-		parse_complain(parse, parse->line,
-		               "%s %.80s: not a whole number from 1 to %d", name,
-		               arguments[0].text, PENDING_MAX);
+		complain_value(parse, name, arguments[0].text,
+		               "not a whole number from 1 to " PENDING_MAX_TEXT);
 	else
-		parse_complain(parse, parse->line,
-		               "%s: %zu words where one number is expected: for example %s 10000",
-		               name, count, name);
+		parse_complain(parse, parse->line, "%s: one number is expected: for example %s 10000",
+		               name, name);
 }
 
 static void read_remote(struct parse *parse, const char *name, const struct word *arguments,
@@ -180,9 +179,8 @@ static void read_remote(struct parse *parse, const char *name, const struct word
 	else if (count <= 1 && strcmp(answer, "no") == 0)
 		parse_store(parse)->remote = CONFIG_REMOTE_NO;
 	else
-		parse_complain(parse, parse->line,
-		               "%s %.80s: write %s or %s no, on a line of its own", name, answer,
-		               name, name);
+		complain_value(parse, name, answer,
+		               "write remote or remote no, on a line of its own");
 }
 
 /* Whether the statement may stand here; notes that it did. */

@@ -1,0 +1,502 @@
+/* What a configuration means, and that config_format() means the same. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "memory.h"
+#include "mswatch/config.h"
+
+/* The least that a configuration needs. */
+#define LEAST "sync s\nstore a { watch w }\n"
+
+static void gather(void *context, const char *message)
+{
+	char **all = context;
+	char *more = memory_format("%s%s\n", *all, message);
+
+	free(*all);
+	*all = more;
+}
+
+static struct config *read_right(const char *text)
+{
+	char *errors = memory_copy("");
+	struct config *config = config_parse("rc", text, strlen(text), gather, &errors);
+
+	assert_string_equal(errors, "");
+	free(errors);
+	assert_non_null(config);
+	return config;
+}
+
+static void check_command(char *const *command, const char *expected)
+{
+	char *joined = memory_copy(""), *more;
+
+	assert_non_null(command);
+	for (; *command != NULL; command++) {
+		more = memory_format("%s<%s>", joined, *command);
+		free(joined);
+		joined = more;
+	}
+	assert_string_equal(joined, expected);
+	free(joined);
+}
+
+static void check_same_words(char *const *one, char *const *other)
+{
+	assert_int_equal(one == NULL, other == NULL);
+	for (; one != NULL && *one != NULL; one++, other++) {
+		assert_non_null(*other);
+		assert_string_equal(*one, *other);
+	}
+	assert_true(other == NULL || *other == NULL);
+}
+
+static void check_same_text(const char *one, const char *other)
+{
+	assert_int_equal(one == NULL, other == NULL);
+	if (one != NULL && other != NULL)
+		assert_string_equal(one, other);
+}
+
+static void check_same_mailboxes(const struct config *one, const struct config *other)
+{
+	assert_int_equal(one->delay_count, other->delay_count);
+	for (size_t i = 0; i < one->delay_count; i++) {
+		assert_string_equal(one->delays[i].mailbox, other->delays[i].mailbox);
+		assert_int_equal(one->delays[i].delay, other->delays[i].delay);
+	}
+	assert_int_equal(one->ignored_count, other->ignored_count);
+	for (size_t i = 0; i < one->ignored_count; i++)
+		assert_string_equal(one->ignored[i], other->ignored[i]);
+}
+
+static void check_same_stores(const struct config *one, const struct config *other)
+{
+	assert_int_equal(one->store_count, other->store_count);
+	for (size_t i = 0; i < one->store_count; i++) {
+		assert_string_equal(one->stores[i].name, other->stores[i].name);
+		check_same_words(one->stores[i].watch, other->stores[i].watch);
+		assert_int_equal(one->stores[i].remote, other->stores[i].remote);
+		assert_int_equal(one->stores[i].heartbeat, other->stores[i].heartbeat);
+	}
+}
+
+static void check_same(const struct config *one, const struct config *other)
+{
+	assert_int_equal(one->base_delay, other->base_delay);
+	assert_int_equal(one->inter_delay, other->inter_delay);
+	assert_int_equal(one->max_delay, other->max_delay);
+	assert_int_equal(one->poll_period, other->poll_period);
+	assert_int_equal(one->resume_after, other->resume_after);
+	assert_int_equal(one->hook_timeout, other->hook_timeout);
+	assert_int_equal(one->max_pending, other->max_pending);
+	check_same_words(one->sync, other->sync);
+	check_same_words(one->on_success, other->on_success);
+	check_same_words(one->on_failure, other->on_failure);
+	check_same_text(one->prefix, other->prefix);
+	check_same_text(one->separator, other->separator);
+	assert_string_equal(one->unspeakable, other->unspeakable);
+	check_same_mailboxes(one, other);
+	check_same_stores(one, other);
+}
+
+/* What config_format() writes means the same, and is written the same again. */
+static void check_round_trip(const struct config *config)
+{
+	char *text = config_format(config);
+	struct config *again = read_right(text);
+	char *text_again = config_format(again);
+
+	check_same(config, again);
+	assert_string_equal(text, text_again);
+	config_free(again);
+	free(text);
+	free(text_again);
+}
+
+static void test_defaults(void **state)
+{
+	struct config *config = read_right(LEAST);
+
+	(void)state;
+	assert_int_equal(config->base_delay, 10000);
+	assert_int_equal(config->inter_delay, 60000);
+	assert_int_equal(config->max_delay, 600000);
+	assert_int_equal(config->poll_period, 86400000);
+	assert_int_equal(config->resume_after, 60000);
+	assert_int_equal(config->hook_timeout, 60000);
+	assert_int_equal(config->max_pending, 10000);
+	assert_int_equal(config->delay_count, 0);
+	assert_int_equal(config->ignored_count, 0);
+	assert_null(config->prefix);
+	assert_null(config->separator);
+	assert_null(config->on_success);
+	assert_null(config->on_failure);
+	assert_string_equal(config->unspeakable, "");
+	assert_int_equal(config->store_count, 1);
+	assert_int_equal(config->stores[0].heartbeat, 0);
+	assert_int_equal(config->stores[0].remote, CONFIG_REMOTE_GUESS);
+	assert_int_equal(config->stores[0].line, 2);
+	assert_int_equal(config_inter_delay(config, "INBOX"), 60000);
+	assert_false(config_ignores(config, "INBOX"));
+	check_round_trip(config);
+	config_free(config);
+}
+
+static void test_first_versions_sample(void **state)
+{
+	struct config *config = read_right(
+		"# a comment\n"
+		"sync socketwatch mbsync\n"
+		"mailbox_prefix mydomain :\n"
+		"\n"
+		"store local\n"
+		"{\n"
+		"\twatch watch_maildirs\n"
+		"}\n"
+		"store mydomain {\n"
+		"    watch ssh -o BatchMode=yes mail.mydomain.com inputkill watch_maildirs\n"
+		"}\n");
+
+	(void)state;
+	check_command(config->sync, "<socketwatch><mbsync>");
+	assert_string_equal(config->prefix, "mydomain");
+	assert_string_equal(config->separator, ":");
+	assert_int_equal(config->store_count, 2);
+	assert_string_equal(config->stores[0].name, "local");
+	check_command(config->stores[0].watch, "<watch_maildirs>");
+	assert_false(config_is_remote(&config->stores[0]));
+	assert_string_equal(config->stores[1].name, "mydomain");
+	check_command(config->stores[1].watch,
+	              "<ssh><-o><BatchMode=yes><mail.mydomain.com><inputkill><watch_maildirs>");
+	assert_true(config_is_remote(&config->stores[1]));
+	assert_int_equal(config->stores[1].line, 9);
+	check_round_trip(config);
+	config_free(config);
+}
+
+static void test_times(void **state)
+{
+	struct config *config = read_right(
+		LEAST
+		"base_delay 0\ninter_delay 1.5\nmax_delay 5m\npoll_period 2h\n"
+		"resume_after 1d\nhook_timeout 90s\n"
+		"inter_delay 1h INBOX lists/dev\ninter_delay 0 \"a b\"\ninter_delay 3600 INBOX\n");
+
+	(void)state;
+	assert_int_equal(config->base_delay, 0);
+	assert_int_equal(config->inter_delay, 1500);
+	assert_int_equal(config->max_delay, 300000);
+	assert_int_equal(config->poll_period, 7200000);
+	assert_int_equal(config->resume_after, 86400000);
+	assert_int_equal(config->hook_timeout, 90000);
+	assert_int_equal(config->delay_count, 3);
+	assert_int_equal(config_inter_delay(config, "INBOX"), 3600000);
+	assert_int_equal(config_inter_delay(config, "lists/dev"), 3600000);
+	assert_int_equal(config_inter_delay(config, "a b"), 0);
+	assert_int_equal(config_inter_delay(config, ""), 1500);
+	assert_int_equal(config_inter_delay(config, "other"), 1500);
+	check_round_trip(config);
+	config_free(config);
+}
+
+static void test_base_delay_may_exceed_the_others(void **state)
+{
+	struct config *config = read_right(LEAST "base_delay 20\ninter_delay 10\nmax_delay 3\n");
+
+	(void)state;
+	assert_int_equal(config->base_delay, 20000);
+	assert_int_equal(config->inter_delay, 10000);
+	assert_int_equal(config->max_delay, 3000);
+	config_free(config);
+}
+
+static void test_mailboxes_and_programs(void **state)
+{
+	struct config *config = read_right(
+		"ignore drafts trash drafts\nignore \"sent mail\" trash\n"
+		"sync prog -x \"\" 'y\n"
+		"mailbox_prefix \"my domain\" \"\"\n"
+		"unspeakable \",#\"\n"
+		"max_pending 1\n"
+		"on_success notmuch new\n"
+		"on_failure notify-send \"mail: failed\"\n"
+		"store a { watch w }\n");
+
+	(void)state;
+	assert_int_equal(config->ignored_count, 3);
+	assert_true(config_ignores(config, "drafts"));
+	assert_true(config_ignores(config, "trash"));
+	assert_true(config_ignores(config, "sent mail"));
+	assert_false(config_ignores(config, "sent"));
+	assert_false(config_ignores(config, ""));
+	check_command(config->sync, "<prog><-x><><'y>");
+	assert_string_equal(config->prefix, "my domain");
+	assert_string_equal(config->separator, "");
+	assert_string_equal(config->unspeakable, ",#");
+	assert_int_equal(config->max_pending, 1);
+	check_command(config->on_success, "<notmuch><new>");
+	check_command(config->on_failure, "<notify-send><mail: failed>");
+	check_round_trip(config);
+	config_free(config);
+}
+
+static void test_stores(void **state)
+{
+	struct config *config = read_right(
+		"sync s\n"
+		"store a {\n\twatch /usr/bin/ssh host w\n\theartbeat 30\n\tremote no\n}\n"
+		"store b {\n\tremote\n\twatch w\n}\n"
+		"store c { remote yes\n\twatch w }\n"
+		"store d { watch sshd }\n"
+		"store e { watch /opt/ssh }\n");
+
+	(void)state;
+	assert_int_equal(config->store_count, 5);
+	assert_int_equal(config->stores[0].heartbeat, 30000);
+	assert_int_equal(config->stores[1].heartbeat, 0);
+	assert_false(config_is_remote(&config->stores[0]));
+	assert_true(config_is_remote(&config->stores[1]));
+	assert_true(config_is_remote(&config->stores[2]));
+	assert_false(config_is_remote(&config->stores[3]));
+	assert_true(config_is_remote(&config->stores[4]));
+	check_round_trip(config);
+	config_free(config);
+}
+
+static void check_watch(const char *store, const char *name, const char *command)
+{
+	char *text = memory_format("sync s\n%s\n", store);
+	struct config *config = read_right(text);
+
+	assert_int_equal(config->store_count, 1);
+	assert_string_equal(config->stores[0].name, name);
+	check_command(config->stores[0].watch, command);
+	check_round_trip(config);
+	config_free(config);
+	free(text);
+}
+
+static void test_blocks(void **state)
+{
+	(void)state;
+	check_watch("store a { watch w x }", "a", "<w><x>");
+	check_watch("store a {\nwatch w x\n}", "a", "<w><x>");
+	check_watch("store a\n\n# here\n{ watch w x\n\n}", "a", "<w><x>");
+	check_watch("store a\n{\nwatch w x }", "a", "<w><x>");
+	check_watch("store a { # here\nwatch w # x }\n}", "a", "<w>");
+	check_watch("store \"a b\" { watch w }", "a b", "<w>");
+	check_watch("store \"{\" { watch w \"}\" \\{ }", "{", "<w><}><{>");
+	check_watch("store \"watch\" { watch w \"sync\" sto\\re }", "watch", "<w><sync><store>");
+	check_watch("store a { watch find . {} x} }", "a", "<find><.><{}><x}>");
+	check_watch("store a { watch ssh remote heartbeat 5 }", "a", "<ssh><remote><heartbeat><5>");
+	check_watch("store a { heartbeat 5\nremote no\nwatch w }", "a", "<w>");
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	check_watch("store a { watch\tw  \t x\t}", "a", "<w><x>");
+	check_watch("store a {\nwatch w x#y z\n}", "a", "<w><x>");
+	check_watch("store a {\nwatch w x\\#y \"#z\" # a\n}", "a", "<w><x#y><#z>");
+	check_watch("store a { watch w a\\ b \"c  d\" e\" \"f }", "a", "<w><a b><c  d><e f>");
+	check_watch("store a { watch w \\\" \"a\\\"b\" \\\\ \"\\\\\" }", "a", "<w><\"><a\"b><\\><\\>");
+	check_watch("store a { watch w it's 'a b' }", "a", "<w><it's><'a><b'>");
+	check_watch("store a { watch w \"a\tb\" \"\" x\"\" }", "a", "<w><a\tb><><x>");
+	check_watch("store a { watch w \xc3\xa4 \xff }", "a", "<w><\xc3\xa4><\xff>");
+	check_watch("# \x01\x7f any byte\nstore a { watch w }", "a", "<w>");
+}
+
+static void test_line_ends(void **state)
+{
+	struct config *crlf = read_right("sync s x\r\n\r\nstore a\r\n{\r\nwatch w y\r\n}\r\n");
+	struct config *open = read_right("store a { watch w y }\nsync s x");
+	struct config *open_cr = read_right("store a { watch w y }\r\nsync s x\r");
+	struct config *mark = read_right("\xef\xbb\xbfsync s x\nstore a { watch w y }");
+
+	(void)state;
+	check_same(crlf, open);
+	check_same(crlf, open_cr);
+	check_same(crlf, mark);
+	config_free(crlf);
+	config_free(open);
+	config_free(open_cr);
+	config_free(mark);
+}
+
+static void test_format(void **state)
+{
+	struct config *config = read_right(
+		"sync p \"a b\" \\\"\\\\ }x \"sync\" \"#\"\n"
+		"inter_delay 0.25 INBOX\nignore x \"y z\"\n"
+		"store \"x y\" { watch ssh host }\nstore b {\nwatch w\nremote\nheartbeat 1m\n}\n");
+	char *text = config_format(config);
+
+	(void)state;
+	assert_string_equal(text,
+		"base_delay 10\n"
+		"inter_delay 60\n"
+		"inter_delay 0.25 INBOX\n"
+		"max_delay 600\n"
+		"poll_period 86400\n"
+		"resume_after 60\n"
+		"max_pending 10000\n"
+		"ignore x \"y z\"\n"
+		"# no mailbox_prefix\n"
+		"unspeakable \"\"\n"
+		"sync p \"a b\" \"\\\"\\\\\" \"}x\" \"sync\" \"#\"\n"
+		"# no on_success\n"
+		"# no on_failure\n"
+		"hook_timeout 60\n"
+		"store \"x y\" {\n"
+		"\twatch ssh host\n"
+		"\t# remote, by its command\n"
+		"\theartbeat 0\n"
+		"}\n"
+		"store b {\n"
+		"\twatch w\n"
+		"\tremote\n"
+		"\theartbeat 60\n"
+		"}\n");
+	check_round_trip(config);
+	free(text);
+	config_free(config);
+}
+
+/* A generator of our own: the same numbers with every libc (Marsaglia 2003). */
+static uint32_t next_number(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+static void count(void *context, const char *message)
+{
+	size_t *errors = context;
+
+	assert_true(strncmp(message, "rc:", 3) == 0);
+	++*errors;
+}
+
+static const char *const pieces[] = {
+	"base_delay", "inter_delay", "max_delay", "poll_period", "resume_after", "max_pending",
+	"ignore", "sync", "mailbox_prefix", "unspeakable", "on_success", "on_failure",
+	"hook_timeout", "store", "watch", "remote", "heartbeat", "no", "{", "}", " ", " ", " ",
+	"\n", "\n", "\n", "\t", "\r\n", "\"", "\\", "#", "'", "1", "0.5", "9h", "-1", "INBOX", "a",
+	"b", "\x01", "\xff", "ssh", "store a { watch w }\n", "store b {\nwatch w }\n", "sync s\n",
+	"\nsync s", "99999999999999999999", "\nignore x y", "\ninter_delay 1 x",
+};
+
+/* Pieces of the grammar, now and then a random byte. */
+static size_t make_text(uint32_t *seed, char *text, size_t room)
+{
+	size_t length = 0, wanted = next_number(seed) % (room - 32);
+
+	while (length < wanted) {
+		uint32_t number = next_number(seed);
+		const char *piece = pieces[(number >> 8) % (sizeof pieces / sizeof *pieces)];
+
+		if (number % 64 == 0)
+			text[length++] = (char)(number >> 8);
+		else
+			length += (size_t)snprintf(text + length, room - length, "%s%s", piece,
+			                           (number & 128) != 0 ? " " : "");
+	}
+	return length;
+}
+
+static void test_random_text_is_told_or_understood(void **state)
+{
+	uint32_t seed = 20240229;
+	unsigned right = 0;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		char text[512], *exact;
+		size_t length = make_text(&seed, text, i % 8 == 0 ? sizeof text : 96), errors = 0;
+		struct config *config;
+
+		exact = memory_new(length, 1); /* no byte behind it: a sanitizer sees each overrun */
+		memcpy(exact, text, length);
+		config = config_parse("rc", exact, length, count, &errors);
+		free(exact);
+		assert_int_equal(config == NULL, errors > 0);
+		if (config != NULL) {
+			right++;
+			check_round_trip(config);
+			config_free(config);
+		}
+	}
+	assert_true(right > 20);
+}
+
+/* A word of random bytes as it may stand in quotes. */
+static char *random_word(uint32_t *seed)
+{
+	char *word = memory_new(32, 1);
+	size_t length = next_number(seed) % 12;
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)(next_number(seed) >> 9);
+
+		word[i] = (char)(c < ' ' || c == 0x7f ? "\t \"\\#{}'"[c % 8] : c);
+	}
+	if (length == 0)
+		snprintf(word, 32, "%s", pieces[next_number(seed) % 20]);
+	return word;
+}
+
+static void test_random_words_round_trip(void **state)
+{
+	uint32_t seed = 7;
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		struct config *config = config_new();
+
+		config->sync = memory_new(3, sizeof *config->sync);
+		config->sync[0] = random_word(&seed);
+		config->sync[1] = random_word(&seed);
+		config->prefix = random_word(&seed);
+		config->separator = memory_copy("");
+		config->unspeakable = memory_copy("\t \\\"#");
+		config->base_delay = next_number(&seed);
+		config->stores = memory_new(1, sizeof *config->stores);
+		config->store_count = 1;
+		config->stores[0].name = random_word(&seed);
+		config->stores[0].heartbeat = next_number(&seed) % 5000;
+		config->stores[0].watch = memory_new(2, sizeof *config->stores[0].watch);
+		config->stores[0].watch[0] = random_word(&seed);
+		check_round_trip(config);
+		config_free(config);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_first_versions_sample),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_base_delay_may_exceed_the_others),
+		cmocka_unit_test(test_mailboxes_and_programs),
+		cmocka_unit_test(test_stores),
+		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_line_ends),
+		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_random_text_is_told_or_understood),
+		cmocka_unit_test(test_random_words_round_trip),
+	};
+
+	return cmocka_run_group_tests_name("configuration", tests, NULL, NULL);
+}
