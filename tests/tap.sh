@@ -17,6 +17,7 @@ export LC_ALL=C TZ=UTC
 for tap_program in mswatch watch_maildirs inputkill socketwatch; do
 	PATH=$top_builddir/$tap_program:$PATH
 done
+PATH=$PATH:/usr/sbin:/sbin              # sshd and dovecot, for ordinary users
 export PATH
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mswatch-test.XXXXXX")
@@ -26,6 +27,7 @@ tap_pids=()
 
 # --- time ---
 exec {tap_nap_fd}<> <(:)                # a descriptor that never has input
+# shellcheck disable=SC2120 # tests give it seconds
 nap() { read -rt "${1:-0.02}" -u "$tap_nap_fd" || :; }
 now_us() { printf '%s\n' "${EPOCHREALTIME/./}"; }
 
@@ -36,7 +38,7 @@ wait_until() {
 	shift
 	while ! "$@"; do
 		((${EPOCHREALTIME/./} < end)) || return 1
-		nap
+		nap 0.02
 	done
 }
 not() { ! "$@"; }
@@ -88,6 +90,14 @@ lacks() {
 skip_all() {
 	printf '1..0 # SKIP %s\n' "$*"
 	exit 0
+}
+needs() { # PROGRAM...: skips the test where one is missing; in CI that is a failure
+	local program
+	for program; do
+		command -v "$program" >/dev/null && continue
+		[[ -z ${CI:-} ]] || { printf 'Bail out! %s is not installed\n' "$program"; exit 1; }
+		skip_all "$program is not installed (./quickstart check says how to get it)"
+	done
 }
 tap_done() {
 	printf '1..%d\n' "$tap_count"
