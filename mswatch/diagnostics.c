@@ -1,0 +1,156 @@
+#include "diagnostics.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "descriptors.h"
+#include "message.h"
+
+/* What is read of a pipe whose writer is gone, at the most, in bytes. */
+#define LAST_WORDS (256 * 1024)
+
+static void show_line(void *context, const char *line)
+{
+	const struct diagnostics *diagnostics = context;
+
+	message_error("%s: %s", diagnostics->name, line);
+}
+
+static void show_live(void *context, const char *line)
+{
+	struct diagnostics *diagnostics = context;
+	clock_ms now = clock_now();
+
+	if (now - diagnostics->window >= 60 * 1000) {
+		if (diagnostics->left_out != 0)
+			message_error("%s: %u more lines in a minute, not shown",
+			              diagnostics->name, diagnostics->left_out);
+		diagnostics->window = now;
+		diagnostics->shown = 0;
+		diagnostics->left_out = 0;
+	}
+	if (diagnostics->shown == DIAGNOSTICS_RATE) {
+		if (diagnostics->left_out++ == 0)
+			message_error("%s: says too much; the rest of this minute is left out",
+			              diagnostics->name);
+		return;
+	}
+	diagnostics->shown++;
+	show_line(diagnostics, line);
+}
+
+static void show_whole_lines(struct diagnostics *diagnostics)
+{
+	struct tail *tail = &diagnostics->tail;
+
+	if (tail->open)
+		return;
+	tail_each(tail, show_live, diagnostics);
+	tail_reset(tail);
+}
+
+/* Byte ranges up to each newline, so that no line is lost in the ring. */
+static void take(struct diagnostics *diagnostics, const char *bytes, size_t count)
+{
+	size_t i, from = 0;
+
+	if (!diagnostics->live) {
+		tail_feed(&diagnostics->tail, bytes, count);
+		return;
+	}
+	for (i = 0; i < count; i++) {
+		if (bytes[i] != '\n')
+			continue;
+		tail_feed(&diagnostics->tail, bytes + from, i + 1 - from);
+		show_whole_lines(diagnostics);
+		from = i + 1;
+	}
+	tail_feed(&diagnostics->tail, bytes + from, count - from);
+}
+
+/* One read; false when there is nothing more, now or ever. */
+static bool read_some(struct diagnostics *diagnostics, bool *at_end)
+{
+	char bytes[8192];
+	ssize_t got = read(diagnostics->fd, bytes, sizeof bytes);
+
+	*at_end = got == 0 || (got == -1 && errno != EAGAIN && errno != EINTR);
+	if (got > 0)
+		take(diagnostics, bytes, (size_t)got);
+	return got > 0;
+}
+
+static void shut(struct diagnostics *diagnostics)
+{
+	if (diagnostics->fd == -1)
+		return;
+	loop_remove(diagnostics->loop, diagnostics->fd);
+	close(diagnostics->fd);
+	diagnostics->fd = -1;
+}
+
+static void on_readable(void *context)
+{
+	struct diagnostics *diagnostics = context;
+	bool at_end;
+
+	read_some(diagnostics, &at_end);
+	if (at_end)
+		shut(diagnostics);
+}
+
+void diagnostics_start(struct diagnostics *diagnostics, struct loop *loop, const char *name)
+{
+	*diagnostics = (struct diagnostics){ .loop = loop, .fd = -1, .name = name };
+	diagnostics->watch = (struct loop_watch){ on_readable, diagnostics };
+	diagnostics->window = -60 * 1000;
+}
+
+int diagnostics_open(struct diagnostics *diagnostics)
+{
+	int ends[2];
+
+	tail_reset(&diagnostics->tail);
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return -1;
+	diagnostics->fd = ends[0];
+	if (descriptors_nonblocking(ends[0]) == -1 ||
+	    loop_add(diagnostics->loop, ends[0], &diagnostics->watch) == -1) {
+		int reason = errno;
+
+		close(ends[0]);
+		close(ends[1]);
+		diagnostics->fd = -1;
+		errno = reason;
+		return -1;
+	}
+	return ends[1];
+}
+
+void diagnostics_live(struct diagnostics *diagnostics)
+{
+	diagnostics->live = true;
+	show_whole_lines(diagnostics);
+}
+
+void diagnostics_show(struct diagnostics *diagnostics)
+{
+	tail_each(&diagnostics->tail, show_line, diagnostics);
+}
+
+void diagnostics_close(struct diagnostics *diagnostics)
+{
+	bool at_end = false;
+	size_t reads;
+
+	if (diagnostics->fd == -1)
+		return;
+	for (reads = 0; reads < LAST_WORDS / 8192 && read_some(diagnostics, &at_end); reads++)
+		;
+	shut(diagnostics);
+	if (diagnostics->live) {
+		tail_each(&diagnostics->tail, show_live, diagnostics);
+		tail_reset(&diagnostics->tail);
+	}
+}

@@ -1,0 +1,45 @@
+/*
+ * A child's stderr: read through a pipe that never blocks us, kept as its
+ * last lines, or shown as it comes, no faster than a person reads.
+ */
+#ifndef MSWATCH_DIAGNOSTICS_H
+#define MSWATCH_DIAGNOSTICS_H
+
+#include <stdbool.h>
+
+#include "clock.h"
+#include "loop.h"
+#include "tail.h"
+
+/* Lines that are shown as they come, in a minute; more are counted. */
+#define DIAGNOSTICS_RATE 30
+
+struct diagnostics {
+	struct loop *loop;
+	struct loop_watch watch;
+	int fd;                 /* our end of the pipe, or -1 */
+	const char *name;       /* whose lines these are, shown before each */
+	bool live;              /* show lines as they come */
+	struct tail tail;
+	clock_ms window;        /* when the minute began, for the rate */
+	unsigned shown, left_out;
+};
+
+void diagnostics_start(struct diagnostics *diagnostics, struct loop *loop, const char *name);
+
+/*
+ * Makes the pipe for a new child.  Returns the end for the child, which the
+ * caller closes, or -1 with errno.
+ */
+int diagnostics_open(struct diagnostics *diagnostics);
+
+/* Shows what has been kept, and from now on what comes, at once. */
+void diagnostics_live(struct diagnostics *diagnostics);
+
+/* Shows the last lines that were kept. */
+void diagnostics_show(struct diagnostics *diagnostics);
+
+/* Takes what is there, and closes our end: whoever still writes is not waited for. */
+void diagnostics_close(struct diagnostics *diagnostics);
+
+#endif

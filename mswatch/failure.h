@@ -1,0 +1,32 @@
+/*
+ * What to say of something that fails again and again, and when: the first
+ * failure and each new cause at once, the same cause after 2, 4, 8 ... tries,
+ * and that it works again.  Decides; prints nothing.
+ */
+#ifndef MSWATCH_FAILURE_H
+#define MSWATCH_FAILURE_H
+
+#include <stdbool.h>
+
+#include "clock.h"
+
+struct failure {
+	unsigned tries;         /* failures in a row; 0: it works */
+	unsigned same;          /* of these, the last ones with the same cause */
+	clock_ms since;
+	unsigned long cause;    /* a hash: equality is all that counts */
+};
+
+enum failure_tell {
+	FAILURE_TELL,           /* the first one, or a new cause: all of it */
+	FAILURE_STILL,          /* the same cause still, for 2, 4, 8 ... tries */
+	FAILURE_QUIET
+};
+
+/* It failed, with this cause in words; answers how much to say. */
+enum failure_tell failure_add(struct failure *failure, const char *cause, clock_ms now);
+
+/* It works.  Returns how long it had failed in ms, or -1 when it had not. */
+clock_ms failure_clear(struct failure *failure, clock_ms now);
+
+#endif

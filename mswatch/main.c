@@ -1,0 +1,191 @@
+/* mswatch: keeps two mailstores synchronized by watching them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "descriptors.h"
+#include "engine.h"
+#include "lock.h"
+#include "memory.h"
+#include "message.h"
+
+/* A configuration larger than this is none, in bytes. */
+#define CONFIG_MOST (1024 * 1024)
+
+static const char help[] =
+	"Usage: mswatch [OPTION]...\n"
+	"Keeps mailstores synchronized: watches them and syncs the mailboxes that change.\n"
+	"\n"
+	"  -c FILE, --config=FILE  the configuration (default: ~/.mswatchrc, else\n"
+	"                          $XDG_CONFIG_HOME/mswatch/mswatchrc)\n"
+	"  -t, --test-config       check the configuration, print it as understood, exit\n"
+	"  -d, --dry               say what would be synced, but do not run the syncer\n"
+	"  -q, --quiet             print errors only\n"
+	"  -v, --verbose           print more: each change, all retries\n"
+	"  -V, --version           print the version, exit\n"
+	"  -h, -?, --help          print this, exit\n"
+	"\n"
+	"SIGUSR1 prints what is pending, SIGUSR2 syncs all mailboxes now.\n"
+	"See mswatch(1).\n";
+
+struct options {
+	struct engine_options engine;
+	const char *file;
+	bool test;
+};
+
+static void read_options(int argc, char *argv[], struct options *options)
+{
+	static const struct option known[] = {
+		{ "config", required_argument, NULL, 'c' }, { "test-config", no_argument, NULL, 't' },
+		{ "dry", no_argument, NULL, 'd' },          { "quiet", no_argument, NULL, 'q' },
+		{ "verbose", no_argument, NULL, 'v' },      { "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":c:tdqvVh", known, NULL)) != -1) {
+		switch (option) {
+		case 'c': options->file = optarg; break;
+		case 't': options->test = true; break;
+		case 'd': options->engine.dry = true; break;
+		case 'q': options->engine.quiet = true; break;
+		case 'v': options->engine.verbose = true; break;
+		case 'V': exit(message_document("mswatch " PACKAGE_VERSION "\n"));
+		case 'h': exit(message_document(help));
+		case ':':
+			message_fatal(1, "%s: needs an argument; see mswatch --help",
+			              argv[optind - 1]);
+		default:
+			if (optopt == '?')
+				exit(message_document(help));
+			message_fatal(1, "%s: no such option; see mswatch --help",
+			              argv[optind - 1]);
+		}
+	}
+	if (optind < argc)
+		message_fatal(1, "%s: unexpected argument; see mswatch --help", argv[optind]);
+}
+
+static const char *home(void)
+{
+	const char *directory = getenv("HOME");
+
+	if (directory == NULL || directory[0] == '\0')
+		message_fatal(1, "HOME is not set: name the configuration with -c FILE");
+	return directory;
+}
+
+/* The file to read: the first that is there, else the usual one. */
+static char *default_file(void)
+{
+	const char *base = getenv("XDG_CONFIG_HOME");
+	char *usual, *other;
+
+	usual = memory_format("%s/.mswatchrc", home());
+	if (access(usual, F_OK) == 0)
+		return usual;
+	other = base != NULL && base[0] == '/' ? memory_format("%s/mswatch/mswatchrc", base)
+	                                       : memory_format("%s/.config/mswatch/mswatchrc", home());
+	if (access(other, F_OK) != 0) {
+		free(other);
+		return usual;
+	}
+	free(usual);
+	return other;
+}
+
+static char *read_file(int fd, const char *name, size_t *length)
+{
+	char *text = memory_new(CONFIG_MOST + 1, 1);
+	ssize_t got;
+
+	*length = 0;
+	while ((got = read(fd, text + *length, CONFIG_MOST + 1 - *length)) != 0) {
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			message_fatal(1, "%s: %s", name, strerror(errno));
+		*length += (size_t)got;
+		if (*length > CONFIG_MOST)
+			message_fatal(1, "%s: larger than %d bytes: not a configuration", name,
+			              CONFIG_MOST);
+	}
+	return text;
+}
+
+static void complain(void *context, const char *message)
+{
+	(void)context;
+	message_error("%s", message);
+}
+
+static struct config *read_config(int fd, const char *name)
+{
+	size_t length;
+	char *text = read_file(fd, name, &length);
+	struct config *config = config_parse(name, text, length, complain, NULL);
+
+	free(text);
+	if (config == NULL)
+		exit(1);
+	return config;
+}
+
+static int show_config(const struct config *config)
+{
+	char *text = config_format(config);
+	int status = message_document(text);
+
+	free(text);
+	return status;
+}
+
+static void take_lock(struct lock *lock, int fd, const char *name)
+{
+	pid_t holder;
+
+	if (lock_take(lock, fd, name, &holder) == 0)
+		return;
+	if (holder > 0)
+		message_fatal(1, "%s: mswatch is already running for it, as process %ld", name,
+		              (long)holder);
+	if (holder == 0)
+		message_fatal(1, "%s: mswatch is already running for it", name);
+	message_fatal(1, "%s: can't be locked: %s", name, strerror(errno));
+}
+
+int main(int argc, char *argv[])
+{
+	struct options options = { 0 };
+	struct config *config;
+	struct lock lock;
+	char *file;
+	int fd, status;
+
+	descriptors_fill();
+	message_start("mswatch", true);
+	read_options(argc, argv, &options);
+	file = options.file != NULL ? memory_copy(options.file) : default_file();
+	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd == -1)
+		message_fatal(1, "%s: %s; mswatch(1) and mswatchrc.sample tell what it holds", file,
+		              strerror(errno));
+	config = read_config(fd, file);
+	if (options.test) {
+		status = show_config(config);
+	} else {
+		take_lock(&lock, fd, file);
+		status = engine_run(config, &options.engine, &lock);
+	}
+	close(fd);
+	config_free(config);
+	free(file);
+	return status;
+}

@@ -1,0 +1,89 @@
+#include "names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void names_clear(struct names *names)
+{
+	size_t i;
+
+	for (i = 0; i < names->count; i++)
+		free(names->name[i]);
+	free(names->name);
+	*names = (struct names){ .most = names->most };
+}
+
+static void become_all(struct names *names)
+{
+	names_clear(names);
+	names->all = true;
+}
+
+/* Where the mailbox is, or belongs. */
+static size_t find(const struct names *names, const char *mailbox, bool *found)
+{
+	size_t low = 0, high = names->count;
+
+	*found = false;
+	while (low < high && !*found) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(mailbox, names->name[middle]);
+
+		if (order == 0)
+			*found = true;
+		if (order <= 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return high;
+}
+
+static bool make_room(struct names *names)
+{
+	size_t room = names->room == 0 ? 16 : names->room * 2;
+	char **bigger;
+
+	if (names->count < names->room)
+		return true;
+	bigger = reallocarray(names->name, room, sizeof *bigger);
+	if (bigger == NULL)
+		return false;
+	names->name = bigger;
+	names->room = room;
+	return true;
+}
+
+void names_add(struct names *names, const char *mailbox)
+{
+	bool found;
+	size_t at;
+	char *copy;
+
+	if (names->all)
+		return;
+	at = find(names, mailbox, &found);
+	if (found)
+		return;
+	copy = mailbox[0] != '\0' && names->count < names->most && make_room(names)
+	               ? strdup(mailbox)
+	               : NULL;
+	if (copy == NULL) {
+		become_all(names);
+		return;
+	}
+	memmove(names->name + at + 1, names->name + at,
+	        (names->count - at) * sizeof *names->name);
+	names->name[at] = copy;
+	names->count++;
+}
+
+void names_add_run(struct names *names, bool whole, const char *const *name, size_t count)
+{
+	size_t i;
+
+	if (whole)
+		names_add(names, "");
+	for (i = 0; i < count; i++)
+		names_add(names, name[i]);
+}

@@ -1,0 +1,75 @@
+#include "sleep.h"
+
+#include <stdint.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The clocks are read one after the other: less than this is no sleep, in ms. */
+#define NOISE 500
+
+static clock_ms milliseconds(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (clock_ms)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static clock_ms asleep(void)
+{
+	/* In this order a delay between the two never looks like a sleep. */
+	clock_ms boot = milliseconds(CLOCK_BOOTTIME);
+
+	return boot - milliseconds(CLOCK_MONOTONIC);
+}
+
+/* A time that does not come: only its being cancelled counts. */
+static int arm(const struct sleep *sleep)
+{
+	struct itimerspec far = { .it_value = { .tv_sec = time(NULL) + 10L * 365 * 86400 } };
+
+	return timerfd_settime(sleep->fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far, NULL);
+}
+
+static void on_cancelled(void *context)
+{
+	struct sleep *sleep = context;
+	uint64_t ticks;
+	ssize_t got = read(sleep->fd, &ticks, sizeof ticks);
+
+	(void)got;
+	arm(sleep);
+}
+
+int sleep_open(struct sleep *sleep, struct loop *loop)
+{
+	*sleep = (struct sleep){ .asleep = asleep() };
+	sleep->watch = (struct loop_watch){ on_cancelled, sleep };
+	sleep->fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (sleep->fd == -1)
+		return -1;
+	if (arm(sleep) == -1 || loop_add(loop, sleep->fd, &sleep->watch) == -1) {
+		close(sleep->fd);
+		sleep->fd = -1;
+		return -1;
+	}
+	return 0;
+}
+
+clock_ms sleep_take(struct sleep *sleep)
+{
+	clock_ms total = asleep(), slept = total - sleep->asleep;
+
+	if (slept < NOISE)
+		return 0;
+	sleep->asleep = total;
+	return slept;
+}
+
+void sleep_close(struct sleep *sleep)
+{
+	if (sleep->fd != -1)
+		close(sleep->fd);
+	sleep->fd = -1;
+}

@@ -1,0 +1,31 @@
+/*
+ * Whether the machine was asleep.
+ *
+ * CLOCK_BOOTTIME goes on during a sleep and CLOCK_MONOTONIC does not: their
+ * difference is the time asleep (clock_gettime(2)).  A timer of the wall
+ * clock that is cancelled when the clock is set, as it is on resume, is the
+ * kernel's wake-up (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET).
+ */
+#ifndef MSWATCH_SLEEP_H
+#define MSWATCH_SLEEP_H
+
+#include <stdbool.h>
+
+#include "clock.h"
+#include "loop.h"
+
+struct sleep {
+	int fd;                 /* -1: noticed at the next event only */
+	struct loop_watch watch;
+	clock_ms asleep;        /* in all, when last looked */
+};
+
+/* Returns 0, or -1 with errno: then nothing wakes us, but sleep_take() still tells. */
+int sleep_open(struct sleep *sleep, struct loop *loop);
+
+/* How long the machine slept since the last call, in ms. */
+clock_ms sleep_take(struct sleep *sleep);
+
+void sleep_close(struct sleep *sleep);
+
+#endif

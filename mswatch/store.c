@@ -1,0 +1,393 @@
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backoff.h"
+#include "command.h"
+#include "descriptors.h"
+#include "duration.h"
+#include "message.h"
+#include "wall.h"
+
+/* How long a watcher that has closed its stdout has to exit, in ms. */
+#define CLOSING_TIME 1000
+/* What is read of a watcher that has ended, in reads of 64 KiB. */
+#define LAST_READS 64
+
+static void close_fd(int *fd)
+{
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
+}
+
+static void close_out(struct store *store)
+{
+	if (store->out != -1)
+		loop_remove(store->owner->loop, store->out);
+	close_fd(&store->out);
+}
+
+/* Lets go of the watcher, whatever it is at; its guard ends it. */
+static void drop(struct store *store)
+{
+	close_out(store);
+	close_fd(&store->in);
+	diagnostics_close(&store->diagnostics);
+	if (store->child.state != CHILD_NONE) {
+		if (store->child.state != CHILD_GONE)
+			loop_remove(store->owner->loop, child_fd(&store->child));
+		child_release(&store->child);
+	}
+	store->closing = CLOCK_NEVER;
+	store->beat = CLOCK_NEVER;
+}
+
+static void tell_failure(struct store *store, const char *cause, clock_ms delay, clock_ms now)
+{
+	const char *name = store->config->name;
+	char buffer[DURATION_ROOM], since[WALL_ROOM];
+
+	switch (failure_add(&store->failure, cause, now)) {
+	case FAILURE_TELL:
+		message_error("%s: watcher %s; starting it again in %s", name, cause,
+		              duration_format(delay, buffer));
+		diagnostics_show(&store->diagnostics);
+		break;
+	case FAILURE_STILL:
+		message_error("%s: still failing after %u tries since %s: watcher %s", name,
+		              store->failure.tries, wall_time(store->failure.since, now, since),
+		              cause);
+		break;
+	case FAILURE_QUIET:
+		break;
+	}
+}
+
+/* The watcher is no more, or is not wanted any more: cause says why. */
+static void fail(struct store *store, const char *cause)
+{
+	const struct config *config = store->owner->config;
+	clock_ms now = clock_now();
+	clock_ms last = backoff_delay(config->inter_delay, config->max_delay, store->attempts);
+	clock_ms delay;
+
+	/* One that lasted longer than its backoff has earned a fresh start. */
+	if (store->state == STORE_READY && now - store->since >= last)
+		store->attempts = 0;
+	if (store->state == STORE_READY)
+		store->since = now;
+	drop(store);
+	store->attempts++;
+	delay = backoff_delay(config->inter_delay, config->max_delay, store->attempts);
+	store->state = STORE_DOWN;
+	store->due = now + delay;
+	tell_failure(store, cause, delay, now);
+}
+
+static void fail_with_noise(struct store *store)
+{
+	const char *newline = memchr(store->noise, '\n', store->noise_length);
+	size_t length = newline != NULL ? (size_t)(newline - store->noise) : store->noise_length;
+	char cause[STORE_NOISE + 160];
+
+	snprintf(cause, sizeof cause,
+	         "printed \"%.*s\" before its ready line (a start-up file of the remote shell, "
+	         "such as .bashrc, must not print anything)",
+	         (int)length, store->noise);
+	fail(store, cause);
+}
+
+static void become_ready(struct store *store)
+{
+	clock_ms now = clock_now();
+	clock_ms lasted = failure_clear(&store->failure, now);
+	char buffer[DURATION_ROOM];
+
+	store->state = STORE_READY;
+	store->since = now;
+	diagnostics_live(&store->diagnostics);
+	if (lasted >= 0 && !store->owner->quiet)
+		message_print("%s: watching again after %s", store->config->name,
+		              duration_format(lasted, buffer));
+	store->owner->ready(store->owner->context, store);
+}
+
+static void take_line(void *context, const char *line, size_t length, bool whole)
+{
+	struct store *store = context;
+
+	if (store->owner->verbose)
+		message_print("%s: %s%s", store->config->name,
+		              length != 0 ? "changed: " : "all mailboxes may have changed", line);
+	if (!whole && !store->overlong) {
+		store->overlong = true;
+		message_error("%s: the watcher printed a line of more than %d bytes or with a "
+		              "NUL byte: taken for all mailboxes (told once)",
+		              store->config->name, LINES_MAX);
+	}
+	store->owner->changed(store->owner->context, store, line);
+}
+
+/* Collects what comes before the ready line; returns how much that is. */
+static size_t take_noise(struct store *store, const char *bytes, size_t count)
+{
+	size_t room = STORE_NOISE - store->noise_length;
+	size_t taken = count < room ? count : room;
+
+	if (store->noise_length == 0 && bytes[0] == '\n')
+		return 0;
+	memcpy(store->noise + store->noise_length, bytes, taken);
+	store->noise_length += taken;
+	return taken;
+}
+
+static void take(struct store *store, const char *bytes, size_t count)
+{
+	if (store->state == STORE_STARTING) {
+		if (take_noise(store, bytes, count) != 0) {
+			if (store->noise_length == STORE_NOISE ||
+			    memchr(store->noise, '\n', store->noise_length) != NULL)
+				fail_with_noise(store);
+			return;
+		}
+		become_ready(store);
+		bytes++;
+		count--;
+	}
+	lines_feed(&store->lines, bytes, count, take_line, store);
+}
+
+/* One read of the watcher's stdout; returns what read(2) did. */
+static ssize_t read_out(struct store *store)
+{
+	char bytes[65536];
+	ssize_t got = read(store->out, bytes, sizeof bytes);
+
+	if (got > 0)
+		take(store, bytes, (size_t)got);
+	return got;
+}
+
+static void on_out(void *context)
+{
+	struct store *store = context;
+	ssize_t got = read_out(store);
+
+	if (got > 0 || (got == -1 && (errno == EAGAIN || errno == EINTR)))
+		return;
+	/* Most likely it is about to exit: that tells more than this does. */
+	close_out(store);
+	store->closing = clock_now() + CLOSING_TIME;
+}
+
+static void on_child(void *context)
+{
+	struct store *store = context;
+	enum child_state state = child_read(&store->child);
+	char cause[200];
+	int reads = 0;
+
+	if (state == CHILD_RUNNING)
+		return;
+	if (store->state == STORE_ENDING) {
+		if (state == CHILD_GONE) {
+			drop(store);
+			store->state = STORE_ENDED;
+		}
+		return;
+	}
+	while (store->out != -1 && reads++ < LAST_READS && read_out(store) > 0)
+		;
+	if (store->child.state == CHILD_NONE)
+		return;
+	if (store->noise_length != 0) {
+		fail_with_noise(store);
+		return;
+	}
+	fail(store, child_describe(&store->child, cause, sizeof cause));
+}
+
+void store_init(struct store *store, const struct config_store *config,
+                const struct store_owner *owner, clock_ms now)
+{
+	*store = (struct store){ .owner = owner, .config = config, .state = STORE_DOWN,
+		                 .since = now, .due = now, .closing = CLOCK_NEVER,
+		                 .beat = CLOCK_NEVER, .child = CHILD_INITIALIZER, .in = -1,
+		                 .out = -1 };
+	store->out_watch = (struct loop_watch){ on_out, store };
+	store->child_watch = (struct loop_watch){ on_child, store };
+	diagnostics_start(&store->diagnostics, owner->loop, config->name);
+}
+
+/* The three pipes of a new watcher; its ends go to setup. */
+static int open_pipes(struct store *store, struct child_setup *setup)
+{
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 };
+
+	if (pipe2(in, O_CLOEXEC) == -1)
+		return -1;
+	setup->in = in[0];
+	store->in = in[1];
+	if (pipe2(out, O_CLOEXEC) == -1)
+		return -1;
+	store->out = out[0];
+	setup->out = out[1];
+	if (descriptors_nonblocking(store->in) == -1 || descriptors_nonblocking(store->out) == -1)
+		return -1;
+	setup->error = diagnostics_open(&store->diagnostics);
+	return setup->error == -1 ? -1 : 0;
+}
+
+static int start_child(struct store *store)
+{
+	struct child_setup setup = { .in = -1, .out = -1, .error = -1, .grace = CHILD_GRACE };
+	int reason, result = open_pipes(store, &setup);
+
+	if (result == 0)
+		result = loop_add(store->owner->loop, store->out, &store->out_watch);
+	if (result == 0)
+		result = child_start(&store->child, store->config->watch, &setup);
+	if (result == 0)
+		result = loop_add(store->owner->loop, child_fd(&store->child),
+		                  &store->child_watch);
+	reason = errno;
+	close_fd(&setup.in);
+	close_fd(&setup.out);
+	close_fd(&setup.error);
+	errno = reason;
+	return result;
+}
+
+static void announce(const struct store *store)
+{
+	char *command;
+
+	if (store->owner->quiet || store->failure.tries != 0)
+		return;
+	message_print("Starting %s watcher", store->config->name);
+	command = command_format(store->config->watch);
+	message_print("+ %s", command != NULL ? command : store->config->watch[0]);
+	free(command);
+}
+
+static void start(struct store *store, clock_ms now)
+{
+	char cause[200];
+
+	announce(store);
+	if (store->started)
+		store->restarts++;
+	store->started = true;
+	store->state = STORE_STARTING;
+	store->noise_length = 0;
+	lines_reset(&store->lines);
+	store->diagnostics.live = store->failure.tries == 0;
+	if (store->config->heartbeat > 0)
+		store->beat = now + store->config->heartbeat;
+	if (start_child(store) == 0)
+		return;
+	snprintf(cause, sizeof cause, "could not be started: %s", strerror(errno));
+	fail(store, cause);
+}
+
+static void send_beat(struct store *store, clock_ms now)
+{
+	/* A full pipe or a dead reader: the beat is dropped. */
+	ssize_t wrote = write(store->in, "\n", 1);
+
+	(void)wrote;
+	store->beat = now + store->config->heartbeat;
+}
+
+void store_tick(struct store *store, clock_ms now)
+{
+	if (store->state == STORE_DOWN && now >= store->due)
+		start(store, now);
+	if (now >= store->closing)
+		fail(store, "closed its output");
+	if (now >= store->beat)
+		send_beat(store, now);
+}
+
+clock_ms store_wake(const struct store *store)
+{
+	clock_ms wake = store->state == STORE_DOWN ? store->due : CLOCK_NEVER;
+
+	if (store->closing < wake)
+		wake = store->closing;
+	return store->beat < wake ? store->beat : wake;
+}
+
+static bool has_ended(const struct store *store)
+{
+	return store->state == STORE_ENDING || store->state == STORE_ENDED;
+}
+
+/* Starts a new watcher in the place of this one. */
+static void start_afresh(struct store *store, clock_ms now)
+{
+	if (store->state == STORE_READY)
+		store->since = now;
+	drop(store);
+	store->state = STORE_DOWN;
+	store->attempts = 0;
+	store->due = now;
+}
+
+void store_news(struct store *store, clock_ms now)
+{
+	if (store->state == STORE_DOWN ||
+	    (store->state == STORE_STARTING && config_is_remote(store->config)))
+		start_afresh(store, now);
+}
+
+void store_renew(struct store *store, clock_ms now)
+{
+	if (store->state == STORE_DOWN || (!has_ended(store) && config_is_remote(store->config)))
+		start_afresh(store, now);
+}
+
+void store_end(struct store *store)
+{
+	if (has_ended(store))
+		return;
+	store->due = CLOCK_NEVER;
+	store->closing = CLOCK_NEVER;
+	store->beat = CLOCK_NEVER;
+	close_out(store);
+	if (store->child.state == CHILD_NONE) {
+		store->state = STORE_ENDED;
+		return;
+	}
+	store->state = STORE_ENDING;
+	child_end(&store->child);
+}
+
+void store_kill(struct store *store)
+{
+	if (store->child.state != CHILD_NONE)
+		child_kill(&store->child);
+}
+
+const char *store_describe(const struct store *store, clock_ms now, char buffer[STORE_ROOM])
+{
+	char since[WALL_ROOM], next[DURATION_ROOM];
+
+	wall_time(store->since, now, since);
+	switch (store->state) {
+	case STORE_READY: snprintf(buffer, STORE_ROOM, "ready since %s", since); break;
+	case STORE_STARTING: snprintf(buffer, STORE_ROOM, "starting since %s", since); break;
+	case STORE_DOWN:
+		snprintf(buffer, STORE_ROOM, "down since %s, starting again in %s", since,
+		         duration_format(clock_until(store->due, now), next));
+		break;
+	default: snprintf(buffer, STORE_ROOM, "ending"); break;
+	}
+	return buffer;
+}

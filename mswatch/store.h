@@ -1,0 +1,92 @@
+/*
+ * One mailstore and its watcher's life: starting, ready, down until a time.
+ */
+#ifndef MSWATCH_STORE_H
+#define MSWATCH_STORE_H
+
+#include <stdbool.h>
+
+#include "child.h"
+#include "clock.h"
+#include "config.h"
+#include "diagnostics.h"
+#include "failure.h"
+#include "lines.h"
+#include "loop.h"
+
+enum store_state {
+	STORE_DOWN,             /* no watcher; the next one starts at due */
+	STORE_STARTING,         /* no ready line yet */
+	STORE_READY,
+	STORE_ENDING,           /* told to end, with mswatch */
+	STORE_ENDED
+};
+
+struct store;
+
+/* What a store tells its owner. */
+struct store_owner {
+	struct loop *loop;
+	const struct config *config;
+	bool quiet, verbose;
+	void *context;
+	void (*ready)(void *context, struct store *store);
+	/* A mailbox has changed; "" is all. */
+	void (*changed)(void *context, struct store *store, const char *mailbox);
+};
+
+/* The bytes of noise before the ready line that are shown. */
+#define STORE_NOISE 200
+
+struct store {
+	const struct store_owner *owner;
+	const struct config_store *config;
+	enum store_state state;
+	clock_ms since;         /* in this state, or, through restarts, not ready */
+	clock_ms due;           /* when a watcher that is down is started */
+	clock_ms closing;       /* when a watcher without output is given up */
+	clock_ms beat;          /* when the next heartbeat is due */
+	unsigned attempts;      /* starts in a row that did not last, for the backoff */
+	unsigned long restarts; /* starts but the first */
+	bool started;
+	bool overlong;          /* a line that could not be read was told */
+	struct failure failure;
+	struct child child;
+	int in, out;            /* our ends of the watcher's stdin and stdout */
+	struct loop_watch out_watch, child_watch;
+	struct diagnostics diagnostics;
+	struct lines lines;
+	size_t noise_length;
+	char noise[STORE_NOISE];
+};
+
+/* A store whose watcher starts at the first store_tick(). */
+void store_init(struct store *store, const struct config_store *config,
+                const struct store_owner *owner, clock_ms now);
+
+/* Does what is due by now: starts, gives up, beats. */
+void store_tick(struct store *store, clock_ms now);
+
+/* When store_tick() is needed next. */
+clock_ms store_wake(const struct store *store);
+
+/*
+ * The network has changed: a watcher in its backoff, and a remote one that is
+ * still starting, are started afresh at once.
+ */
+void store_news(struct store *store, clock_ms now);
+
+/* Its connection is very likely dead: a remote watcher is started afresh. */
+void store_renew(struct store *store, clock_ms now);
+
+/* Ends the watcher for good; the state comes to be STORE_ENDED. */
+void store_end(struct store *store);
+
+/* Ends it now, with SIGKILL. */
+void store_kill(struct store *store);
+
+/* The state in words, for a report: "ready", "down since 09:14". Returns buffer. */
+#define STORE_ROOM 160
+const char *store_describe(const struct store *store, clock_ms now, char buffer[STORE_ROOM]);
+
+#endif

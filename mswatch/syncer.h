@@ -1,0 +1,57 @@
+/*
+ * One run of the syncer at a time, from its arguments to its result.
+ */
+#ifndef MSWATCH_SYNCER_H
+#define MSWATCH_SYNCER_H
+
+#include <stdbool.h>
+
+#include "child.h"
+#include "clock.h"
+#include "config.h"
+#include "diagnostics.h"
+#include "loop.h"
+#include "schedule.h"
+
+struct syncer {
+	struct loop *loop;
+	const struct config *config;
+	void *context;
+	void (*ended)(void *context);   /* the run is over: see result below */
+	bool running;
+	bool success;
+	int status;                     /* exit status, or 128 + N */
+	char cause[200];                /* why it failed: "mbsync exited (status 1)" */
+	clock_ms started, lasted;
+	char **argv;                    /* of the run; until the next one */
+	struct child child;
+	struct loop_watch child_watch;
+	struct diagnostics diagnostics; /* its last lines, after a failure */
+};
+
+void syncer_init(struct syncer *syncer, struct loop *loop, const struct config *config,
+                 void (*ended)(void *context), void *context);
+
+/*
+ * Makes the arguments of the run.  Returns false when there is no memory.
+ */
+bool syncer_prepare(struct syncer *syncer, const struct schedule_run *run, clock_ms now);
+
+/* Starts the prepared run; ended is called when it is over, perhaps at once. */
+void syncer_start(struct syncer *syncer);
+
+/* Pretends that the prepared run has succeeded (--dry). */
+void syncer_pretend(struct syncer *syncer);
+
+/* Ends the run: TERM, grace, KILL; nothing is told to ended any more. */
+void syncer_end(struct syncer *syncer);
+
+/* Ends it now. */
+void syncer_kill(struct syncer *syncer);
+
+/* Whether nothing is left of the run, its guard included. */
+bool syncer_is_gone(const struct syncer *syncer);
+
+void syncer_free(struct syncer *syncer);
+
+#endif
