@@ -59,6 +59,12 @@ static void read_options(int argc, char *argv[], struct settings *settings)
 		message_fatal(STATUS_FAILURE, "no command given (see --help)");
 }
 
+/* A terminal that has gone reads as ended, but is none any more (isatty(3)). */
+static bool terminal_gone(void)
+{
+	return !isatty(STDIN_FILENO) && errno == EIO;
+}
+
 /*
  * Reads what there is and throws it away; ends the command at the end of the
  * input.  Returns whether anything was read.
@@ -72,7 +78,7 @@ static bool input_read(struct supervisor *supervisor)
 		got = read(STDIN_FILENO, waste, sizeof waste);
 	if (got > 0)
 		return true;
-	if (got == 0) {
+	if (got == 0 && !terminal_gone()) {
 		supervisor_end(supervisor, 0);
 	} else if (errno != EAGAIN && errno != EINTR) {
 		message_error("standard input: %s: ending %s", strerror(errno), supervisor->command);
