@@ -1,0 +1,119 @@
+#include "supervise.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+#include "duration.h"
+#include "message.h"
+#include "signals.h"
+
+void supervisor_start(struct supervisor *supervisor, char *const argv[],
+                      const struct child_setup *setup)
+{
+	static const int heeded[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGCHLD, 0 };
+
+	supervisor->command = argv[0];
+	supervisor->verdict = -1;
+	supervisor->signals = signals_open(heeded);
+	if (supervisor->signals == -1)
+		message_fatal(STATUS_FAILURE, "signals: %s", strerror(errno));
+	if (child_start(&supervisor->child, argv, setup) == -1)
+		message_fatal(STATUS_FAILURE, "%s: can't be run: %s", argv[0], strerror(errno));
+}
+
+static void take_signals(struct supervisor *supervisor)
+{
+	int signal_number;
+
+	while ((signal_number = signals_next(supervisor->signals)) != 0) {
+		if (signal_number == SIGCHLD) {
+			children_reap();
+			continue;
+		}
+		if (supervisor->verdict == -1)
+			supervisor->verdict = STATUS_SIGNAL + signal_number;
+		child_end_by(&supervisor->child, signal_number);
+	}
+}
+
+/* Stops along with a command that the user has stopped, until the shell continues us. */
+static void take_stop(struct supervisor *supervisor)
+{
+	if (!supervisor->child.stopped)
+		return;
+	(void)kill(0, SIGTSTP);
+	child_continue(&supervisor->child);
+}
+
+bool supervisor_wait(struct supervisor *supervisor, int fd, clock_ms due)
+{
+	struct pollfd ready[] = {
+		{ .fd = child_fd(&supervisor->child), .events = POLLIN },
+		{ .fd = supervisor->signals, .events = POLLIN },
+		{ .fd = fd, .events = POLLIN },
+	};
+
+	if (poll(ready, 3, clock_timeout(due, clock_now())) <= 0)
+		return false;
+	(void)child_read(&supervisor->child);
+	take_signals(supervisor);
+	take_stop(supervisor);
+	return ready[2].revents != 0;
+}
+
+bool supervisor_runs(const struct supervisor *supervisor)
+{
+	return supervisor->child.state == CHILD_RUNNING && supervisor->verdict == -1;
+}
+
+void supervisor_end(struct supervisor *supervisor, int status)
+{
+	if (supervisor->verdict != -1)
+		return;
+	supervisor->verdict = status;
+	child_end(&supervisor->child);
+}
+
+bool supervisor_done(const struct supervisor *supervisor)
+{
+	return supervisor->child.state == CHILD_GONE ||
+	       (supervisor->child.state == CHILD_ENDED && supervisor->verdict == -1);
+}
+
+int supervisor_status(struct supervisor *supervisor)
+{
+	int status = supervisor->verdict != -1 ? supervisor->verdict
+	                                       : child_exit_status(&supervisor->child);
+
+	if (supervisor->child.start_error != 0)
+		message_error("%s: can't be run: %s", supervisor->command,
+		              strerror(supervisor->child.start_error));
+	child_release(&supervisor->child);
+	return status;
+}
+
+clock_ms supervisor_span(const char *option, const char *text, bool zero)
+{
+	clock_ms span = 0;
+	const char *why = duration_parse(text, &span);
+
+	if (why == NULL && span == 0 && !zero)
+		why = "the time must be more than 0";
+	if (why != NULL)
+		message_fatal(STATUS_FAILURE, "%s %s: %s", option, text, why);
+	return span;
+}
+
+void supervisor_bad_option(int c, char *const argv[])
+{
+	const char *option = argv[optind - 1];
+
+	if (c == ':')
+		message_fatal(STATUS_FAILURE, "%s: needs a value (see --help)", option);
+	if (optopt != 0 && strncmp(option, "--", 2) != 0)
+		message_fatal(STATUS_FAILURE, "-%c: no such option (see --help)", optopt);
+	message_fatal(STATUS_FAILURE, "%s: no such option, or not in this way (see --help)", option);
+}

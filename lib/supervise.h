@@ -1,0 +1,70 @@
+/*
+ * "Run a command until ...": what inputkill and socketwatch share.
+ *
+ * The supervisor runs one command, passes SIGTERM, SIGINT, SIGHUP and SIGQUIT
+ * on to its group, reaps strangers (it may be process 1 of a container), and
+ * finds the exit status.
+ */
+#ifndef LIB_SUPERVISE_H
+#define LIB_SUPERVISE_H
+
+#include <stdbool.h>
+
+#include "child.h"
+
+/* Exit statuses, as timeout(1) has them. */
+enum {
+	STATUS_TIMEOUT = 124,   /* the time was over */
+	STATUS_FAILURE = 125,   /* our own failure, or wrong usage */
+	STATUS_SIGNAL = 128     /* plus the number of a signal */
+};
+
+struct supervisor {
+	const char *command;    /* its name, for messages */
+	struct child child;
+	int signals;
+	int verdict;            /* the exit status of our own decision to end it, or -1 */
+};
+
+/*
+ * Starts the command; ends the program with a message and STATUS_FAILURE
+ * when it can't.
+ */
+void supervisor_start(struct supervisor *supervisor, char *const argv[],
+                      const struct child_setup *setup);
+
+/*
+ * Waits for news of the command, for a signal, for fd to have input (-1: for
+ * no descriptor) or for the time due, and acts on the first two.  Returns
+ * whether fd has input, or an end or an error to read.
+ */
+bool supervisor_wait(struct supervisor *supervisor, int fd, clock_ms due);
+
+/* Whether the command runs and nobody has decided to end it. */
+bool supervisor_runs(const struct supervisor *supervisor);
+
+/* Ends the command and decides on the exit status; the first decision holds. */
+void supervisor_end(struct supervisor *supervisor, int status);
+
+/*
+ * Whether it is time to exit: the command has ended by itself, or was ended
+ * and has left nothing in its group.
+ */
+bool supervisor_done(const struct supervisor *supervisor);
+
+/*
+ * The exit status, after a message where the command could not be started.
+ * Lets go of the command: its guard sees to what it left behind.
+ */
+int supervisor_status(struct supervisor *supervisor);
+
+/*
+ * The span of time that an option was given; ends the program with a message
+ * and STATUS_FAILURE when it is none.  Zero is accepted only if zero is true.
+ */
+clock_ms supervisor_span(const char *option, const char *text, bool zero);
+
+/* Ends the program: getopt_long(3) has just returned c for what is no option of ours. */
+_Noreturn void supervisor_bad_option(int c, char *const argv[]);
+
+#endif
