@@ -1,0 +1,187 @@
+#include "echo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* No process is deeper below mswatch than this. */
+#define DEPTH_MAX 64
+
+/* Reads digits and the byte that must follow them; advances text. */
+static bool number_parse(const char **text, int64_t highest, char end, int64_t *number)
+{
+	int64_t value = 0;
+	const char *digit = *text;
+
+	for (; *digit >= '0' && *digit <= '9'; digit++)
+		if ((value = value * 10 + (*digit - '0')) > highest)
+			return false;
+	if (digit == *text || *digit != end)
+		return false;
+	*text = digit + 1;
+	*number = value;
+	return true;
+}
+
+static bool is_mbsync(const char **text, int64_t *seconds, int64_t *pid)
+{
+	int64_t sequence;
+
+	return number_parse(text, INT64_MAX / 20, '.', seconds) &&
+	       number_parse(text, INT32_MAX, '_', pid) &&
+	       number_parse(text, INT32_MAX, '.', &sequence);
+}
+
+static bool is_offlineimap(const char **text, int64_t *seconds, int64_t *pid)
+{
+	int64_t sequence;
+
+	return number_parse(text, INT64_MAX / 20, '_', seconds) &&
+	       number_parse(text, INT32_MAX, '.', &sequence) &&
+	       number_parse(text, INT32_MAX, '.', pid);
+}
+
+bool echo_parse(const char *name, struct echo_author *author)
+{
+	int64_t seconds, pid, uid;
+	const char *text = name;
+	size_t length;
+	char end;
+
+	if (!is_mbsync(&text, &seconds, &pid)) {
+		text = name;
+		if (!is_offlineimap(&text, &seconds, &pid))
+			return false;
+	}
+	length = strcspn(text, ",:/");
+	if (length == 0 || length >= sizeof author->host || strncmp(text + length, ",U=", 3) != 0)
+		return false;
+	memcpy(author->host, text, length);
+	author->host[length] = '\0';
+	text += length + 3;
+	end = text[strspn(text, "0123456789")];
+	if ((end != '\0' && end != ',' && end != ':') ||
+	    !number_parse(&text, UINT32_MAX, end, &uid))
+		return false;
+	author->time = seconds;
+	author->pid = (pid_t)pid;
+	return pid > 0;
+}
+
+bool echo_process_parse(const char *text, struct echo_process *process)
+{
+	const char *field = strrchr(text, ')');
+	int64_t parent, started;
+	int i;
+
+	/* proc(5): the 2nd field, in parentheses, may hold anything; 4 is the
+	 * parent, 22 the start */
+	if (field == NULL || strlen(field) < 5)
+		return false;
+	field += 4;
+	if (!number_parse(&field, INT32_MAX, ' ', &parent))
+		return false;
+	for (i = 5; i < 22; i++) {
+		field = strchr(field, ' ');
+		if (field++ == NULL)
+			return false;
+	}
+	if (!number_parse(&field, INT64_MAX / 20, ' ', &started))
+		return false;
+	process->parent = (pid_t)parent;
+	process->started = (uint64_t)started;
+	return true;
+}
+
+static bool process_read(pid_t pid, struct echo_process *process)
+{
+	char path[48], text[1024];
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%" PRIdMAX "/stat", (intmax_t)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return false;
+	do
+		got = read(fd, text, sizeof text - 1);
+	while (got == -1 && errno == EINTR);
+	close(fd);
+	if (got <= 0)
+		return false;
+	text[got] = '\0';
+	return echo_process_parse(text, process);
+}
+
+/* Whether the process is a descendant of ancestor. */
+static bool is_below(pid_t pid, pid_t ancestor)
+{
+	struct echo_process process;
+	int depth;
+
+	for (depth = 0; depth < DEPTH_MAX && pid > 1; depth++) {
+		if (!process_read(pid, &process))
+			return false;
+		if (process.parent == ancestor)
+			return true;
+		pid = process.parent;
+	}
+	return false;
+}
+
+/* When the process started, in whole seconds since 1970; -1 when not known. */
+static int64_t start_time(const struct echo_process *process)
+{
+	long ticks = sysconf(_SC_CLK_TCK);
+	struct timespec now, since_start;
+	int64_t milliseconds;
+
+	if (ticks <= 0 || clock_gettime(CLOCK_REALTIME, &now) == -1 ||
+	    clock_gettime(CLOCK_BOOTTIME, &since_start) == -1)
+		return -1;
+	milliseconds = ((int64_t)now.tv_sec - since_start.tv_sec) * 1000 +
+	               (now.tv_nsec - since_start.tv_nsec) / 1000000 +
+	               (int64_t)(process->started * 1000 / (uint64_t)ticks);
+	return milliseconds / 1000;
+}
+
+void echo_start(struct echo *echo)
+{
+	const char *text = getenv("MSWATCH_PID");
+	int64_t pid;
+
+	*echo = (struct echo){ .mswatch = 0 };
+	if (text == NULL || gethostname(echo->host, sizeof echo->host) == -1)
+		return;
+	echo->host[sizeof echo->host - 1] = '\0';
+	if (number_parse(&text, INT32_MAX, '\0', &pid) && pid > 0 &&
+	    is_below(getpid(), (pid_t)pid))
+		echo->mswatch = (pid_t)pid;
+}
+
+/* Syncers shorten a host's name at its first dot, or don't. */
+static bool is_this_host(const struct echo *echo, const char *host)
+{
+	size_t length = strcspn(echo->host, ".");
+
+	return strcmp(host, echo->host) == 0 ||
+	       (strlen(host) == length && strncmp(host, echo->host, length) == 0);
+}
+
+bool echo_is_own(const struct echo *echo, const char *name)
+{
+	struct echo_author author;
+	struct echo_process process;
+	int64_t started;
+
+	if (echo->mswatch == 0 || !echo_parse(name, &author) || !is_this_host(echo, author.host) ||
+	    !process_read(author.pid, &process) || !is_below(author.pid, echo->mswatch))
+		return false;
+	started = start_time(&process);
+	return started >= 0 && started <= author.time;
+}

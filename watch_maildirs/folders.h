@@ -1,0 +1,81 @@
+/*
+ * The table of folders: directories that are, or may become, or lead to
+ * mailboxes.  It knows their names and what is known about their places; it
+ * looks at no disk.
+ */
+#ifndef WATCH_MAILDIRS_FOLDERS_H
+#define WATCH_MAILDIRS_FOLDERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint32_t folder_id;
+#define FOLDER_NONE UINT32_MAX
+
+/* A folder's places: itself, its new/ and its cur/. */
+enum folder_role { FOLDER_SELF, FOLDER_NEW, FOLDER_CUR };
+#define FOLDER_ROLES 3
+
+/* A place has a watch (a number above 0) or one of these. */
+#define PLACE_MISSING 0         /* nothing there */
+#define PLACE_POLLED (-1)       /* there, looked at now and then */
+#define PLACE_REFUSED (-2)      /* there, and can't be looked into */
+#define PLACE_DANGLING (-3)     /* a link to nothing */
+
+enum folder_flag {
+	FOLDER_IS_USED = 1,     /* this entry of the table holds a folder */
+	FOLDER_IS_WALKED = 2,   /* may have folders below it */
+	FOLDER_IS_BOX = 4,      /* is a mailbox if it has new/ and cur/ */
+	FOLDER_IS_NAMELESS = 8, /* a mailbox whose name can't be said */
+	FOLDER_IS_MAILBOX = 16, /* has new/ and cur/ as well */
+	FOLDER_IS_REMOTE = 32,  /* on a file system that others change unseen */
+	FOLDER_IS_LINKED = 64,  /* a symbolic link leads to one of its places */
+	FOLDER_IS_FRESH = 128,  /* not looked at yet */
+	FOLDER_IS_SEEN = 256,   /* met by the scan under way */
+	FOLDER_IS_TOLD = 512    /* what is wrong with it has been said */
+};
+
+struct folder {
+	char *name;             /* in its parent; a root's whole path */
+	folder_id parent;       /* FOLDER_NONE for a root */
+	folder_id child;        /* its first child */
+	folder_id sibling;      /* its parent's next child; the next free entry */
+	folder_id chain;        /* the next one of the same hash */
+	int watch[FOLDER_ROLES];
+	unsigned flags;
+};
+
+struct folders {
+	struct folder *folder;
+	size_t count, room;     /* entries that were ever used, room */
+	size_t used;
+	folder_id free;
+	folder_id *bucket;
+	size_t buckets;
+};
+
+void folders_start(struct folders *folders);
+void folders_end(struct folders *folders);
+
+/* Adds a folder with the flags below parent; nothing is known of its places. */
+folder_id folders_add(struct folders *folders, folder_id parent, const char *name, unsigned flags);
+
+/* The parent's child of that name, or FOLDER_NONE. */
+folder_id folders_find(const struct folders *folders, folder_id parent, const char *name);
+
+/* Removes a folder that has no children. */
+void folders_remove(struct folders *folders, folder_id id);
+
+/*
+ * Writes the path of a folder's place at the end of buffer: from its root's
+ * path on, or, when relative, from below its root ("" for the root itself).
+ * Returns where it starts, or NULL when there is no room for it.
+ */
+const char *folders_path(const struct folders *folders, folder_id id, enum folder_role role,
+                         bool relative, char *buffer, size_t room);
+
+/* The root above the folder, which may be itself. */
+folder_id folders_root(const struct folders *folders, folder_id id);
+
+#endif

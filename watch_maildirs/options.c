@@ -1,0 +1,262 @@
+#include "config.h"
+
+#include "options.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "duration.h"
+#include "memory.h"
+#include "message.h"
+
+#define POLL_ONLY 256
+
+static const char help[] =
+	"Usage: watch_maildirs [OPTION]...\n"
+	"Prints an empty line once it watches the Maildir, then the name of each\n"
+	"mailbox that changes; the empty line again when that may be any of them.\n"
+	"\n"
+	"  -m, --maildir=DIR        watch DIR, not $MAILDIR or ~/Maildir\n"
+	"  -l, --layout=LAYOUT      maildir++ (default), verbatim or legacy\n"
+	"  -s, --separator=CHAR     between the parts of a name (default: . for\n"
+	"                           maildir++, / for the others; mbsync wants /)\n"
+	"  -i, --inbox=PATH         INBOX is the directory PATH, not DIR\n"
+	"  -x, --exclude=PATTERN    leave out mailboxes that match; repeatable\n"
+	"  -a, --all-events         report also what no syncer can see\n"
+	"  -e, --no-echo            don't report what mswatch's own syncer stores\n"
+	"  -w, --wait               wait for a Maildir that does not exist yet\n"
+	"  -p, --poll=SECONDS       where watching can't do: look so often (default 10)\n"
+	"      --poll-only          watch nothing, look only\n"
+	"  -h, -?, --help           print this\n"
+	"  -V, --version            print the version\n";
+
+static _Noreturn void usage_error(const char *format, const char *value)
+{
+	char *text = NULL;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	if (asprintf(&text, format, value) < 0)
+		text = NULL;
+#pragma GCC diagnostic pop
+	message_fatal(1, "%s; see watch_maildirs --help", text != NULL ? text : value);
+}
+
+/* The path without slashes at its end, made absolute. */
+static char *absolute(const char *path)
+{
+	char *current, *result;
+	size_t length;
+
+	if (path[0] == '/') {
+		result = memory_copy(path);
+	} else {
+		current = getcwd(NULL, 0);
+		if (current == NULL)
+			message_fatal(1, "the current directory: %s", strerror(errno));
+		result = memory_format("%s/%s", current, path);
+		free(current);
+	}
+	for (length = strlen(result); length > 1 && result[length - 1] == '/'; length--)
+		result[length - 1] = '\0';
+	return result;
+}
+
+static char *default_maildir(void)
+{
+	const char *maildir = getenv("MAILDIR"), *home = getenv("HOME");
+	char *joined, *result;
+
+	if (maildir != NULL && maildir[0] != '\0')
+		return absolute(maildir);
+	if (home == NULL || home[0] == '\0')
+		message_fatal(1, "no Maildir to watch: neither --maildir nor $MAILDIR nor $HOME is set");
+	joined = memory_format("%s/Maildir", home);
+	result = absolute(joined);
+	free(joined);
+	return result;
+}
+
+/* What inner is below outer, both free of links; NULL when it lies elsewhere. */
+static const char *path_below(const char *inner, const char *outer)
+{
+	size_t length = strcmp(outer, "/") == 0 ? 0 : strlen(outer);
+
+	if (strncmp(inner, outer, length) != 0)
+		return NULL;
+	if (inner[length] == '\0')
+		return inner + length;
+	return inner[length] == '/' ? inner + length + 1 : NULL;
+}
+
+/* A relative path without empty and "." parts; NULL when it has "..". */
+static char *tidy(const char *path)
+{
+	char *result = memory_copy(path), *end = result;
+	size_t length;
+
+	for (; *path != '\0'; path += length + (path[length] == '/')) {
+		length = strcspn(path, "/");
+		if (length == 2 && strncmp(path, "..", 2) == 0) {
+			free(result);
+			return NULL;
+		}
+		if (length == 0 || (length == 1 && path[0] == '.'))
+			continue;
+		if (end != result)
+			*end++ = '/';
+		memcpy(end, path, length);
+		end += length;
+	}
+	*end = '\0';
+	return result;
+}
+
+/*
+ * An INBOX inside the base is named by its path below it, one outside by its
+ * own.  (Where links or ".." come in, the disk says which it is.)
+ */
+static void set_inbox(struct options *options, const char *inbox)
+{
+	char *path, *real, *real_base;
+	const char *below;
+
+	if (inbox[0] != '/' && (options->layout.inbox = tidy(inbox)) != NULL)
+		return;
+	path = inbox[0] == '/' ? absolute(inbox) : memory_format("%s/%s", options->base, inbox);
+	real = realpath(path, NULL);
+	real_base = realpath(options->base, NULL);
+	below = real != NULL && real_base != NULL ? path_below(real, real_base)
+	                                          : path_below(path, options->base);
+	options->layout.inbox = below != NULL ? tidy(below) : NULL;
+	if (options->layout.inbox == NULL)
+		options->inbox = path;
+	else
+		free(path);
+	free(real);
+	free(real_base);
+}
+
+static void set_separator(struct options *options, const char *text)
+{
+	if (text == NULL) {
+		options->layout.separator = options->layout.style == LAYOUT_MAILDIRPP ? '.' : '/';
+		return;
+	}
+	if (strlen(text) != 1 || text[0] == '\n')
+		usage_error("--separator takes one character, not '%s'", text);
+	if (options->layout.style != LAYOUT_MAILDIRPP && text[0] != '/')
+		usage_error("--separator is / with this layout, not '%s'", text);
+	options->layout.separator = text[0];
+}
+
+static clock_ms parse_interval(const char *text)
+{
+	clock_ms interval = 0;
+	const char *problem = duration_parse(text, &interval);
+
+	if (problem != NULL)
+		message_fatal(1, "--poll: '%s': %s", text, problem);
+	if (interval < 10)
+		usage_error("--poll takes a time above 0.01 seconds, not '%s'", text);
+	return interval;
+}
+
+/* getopt_long(3) has refused the argument. */
+static _Noreturn void refuse(char *const argv[], int option)
+{
+	const char *argument = argv[optind - 1];
+	char letter[3] = { '-', (char)optopt, '\0' };
+	const char *shown = optopt > 0 && optopt < POLL_ONLY ? letter : argument;
+
+	if (strcmp(argument, "-?") == 0)
+		exit(message_document(help));
+	usage_error(option == ':' ? "option %s needs a value" :
+	            strchr(argument, '=') != NULL && optopt != 0 ? "option %s takes no value" :
+	            "unknown option %s", shown);
+}
+
+static const char *non_empty(const char *option, const char *value)
+{
+	if (value[0] == '\0')
+		usage_error("option %s needs a value that is not empty", option);
+	return value;
+}
+
+void options_parse(struct options *options, int argc, char *const argv[])
+{
+	static const struct option known[] = {
+		{ "maildir", required_argument, NULL, 'm' },
+		{ "layout", required_argument, NULL, 'l' },
+		{ "separator", required_argument, NULL, 's' },
+		{ "inbox", required_argument, NULL, 'i' },
+		{ "exclude", required_argument, NULL, 'x' },
+		{ "all-events", no_argument, NULL, 'a' },
+		{ "no-echo", no_argument, NULL, 'e' },
+		{ "wait", no_argument, NULL, 'w' },
+		{ "poll", required_argument, NULL, 'p' },
+		{ "poll-only", no_argument, NULL, POLL_ONLY },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *maildir = NULL, *inbox = NULL, *separator = NULL;
+	int option;
+
+	*options = (struct options){ .poll_interval = 10 * 1000 };
+	options->layout.inbox = "";
+	while ((optopt = 0, option = getopt_long(argc, argv, ":m:l:s:i:x:aewp:hV", known,
+	                                         NULL)) != -1) {
+		switch (option) {
+		case 'm': maildir = non_empty("--maildir", optarg); break;
+		case 'l':
+			if (!layout_style_parse(optarg, &options->layout.style))
+				usage_error("--layout is maildir++, verbatim or legacy, not '%s'", optarg);
+			break;
+		case 's': separator = optarg; break;
+		case 'i': inbox = non_empty("--inbox", optarg); break;
+		case 'x':
+			options->exclude = memory_grow(options->exclude, &options->exclude_room,
+			                               options->excludes + 1,
+			                               sizeof *options->exclude);
+			options->exclude[options->excludes++] = optarg;
+			break;
+		case 'a': options->all_events = true; break;
+		case 'e': options->no_echo = true; break;
+		case 'w': options->wait = true; break;
+		case 'p': options->poll_interval = parse_interval(optarg); break;
+		case POLL_ONLY: options->poll_only = true; break;
+		case 'h': exit(message_document(help));
+		case 'V': exit(message_document("watch_maildirs (mswatch) " PACKAGE_VERSION "\n"));
+		default: refuse(argv, option);
+		}
+	}
+	if (optind < argc)
+		usage_error("'%s' is not an option", argv[optind]);
+	options->base = maildir != NULL ? absolute(maildir) : default_maildir();
+	set_separator(options, separator);
+	if (inbox != NULL)
+		set_inbox(options, inbox);
+}
+
+bool options_exclude(const struct options *options, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < options->excludes; i++)
+		if (fnmatch(options->exclude[i], name, 0) == 0)
+			return true;
+	return false;
+}
+
+void options_end(struct options *options)
+{
+	free(options->base);
+	free(options->inbox);
+	free(options->exclude);
+}

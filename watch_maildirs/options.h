@@ -1,0 +1,35 @@
+/* The command line and the environment: what to watch, and how. */
+#ifndef WATCH_MAILDIRS_OPTIONS_H
+#define WATCH_MAILDIRS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "clock.h"
+#include "layout.h"
+
+struct options {
+	char *base;             /* the Maildir, or the directory of mailboxes; absolute */
+	char *inbox;            /* an INBOX outside the base, absolute; or NULL */
+	struct layout layout;
+	const char **exclude;   /* patterns of fnmatch(3) */
+	size_t excludes, exclude_room;
+	bool all_events;
+	bool no_echo;
+	bool wait;
+	bool poll_only;
+	clock_ms poll_interval;
+};
+
+/*
+ * Reads them; ends the program after --help and --version (status 0), and
+ * with a message and status 1 for what makes no sense.
+ */
+void options_parse(struct options *options, int argc, char *const argv[]);
+
+/* Whether the name, or a nameless mailbox's path, matches a pattern of --exclude. */
+bool options_exclude(const struct options *options, const char *name);
+
+void options_end(struct options *options);
+
+#endif

@@ -1,0 +1,33 @@
+/* One place of a folder: it is watched, or polled, or can't be. */
+#ifndef WATCH_MAILDIRS_PLACE_H
+#define WATCH_MAILDIRS_PLACE_H
+
+#include "tree.h"
+
+/*
+ * Looks at the place: watches it, or where that can't be done stats it.  True
+ * when there is, or may be, something new there: another directory than
+ * before, or (polled) a change.
+ */
+bool place_look(struct tree *tree, folder_id id, enum folder_role role);
+
+/* Forgets what was known about the place, with its watch. */
+void place_drop(struct tree *tree, folder_id id, enum folder_role role);
+
+/* Whether there is a directory, as far as can be told. */
+bool place_is_there(const struct tree *tree, folder_id id, enum folder_role role);
+
+/* Has the folder polled when path is on a file system that others can change unseen. */
+void place_set_remote(struct tree *tree, folder_id id, const char *path);
+
+/* Lets go of a watch when nothing uses it any more; a links_release. */
+void place_release(void *tree, int watch);
+
+/* The watch of a place in the table of watches; context is the folders. */
+int place_watch_of(const void *context, uint32_t place);
+
+/* The folder and role of a place in the table of watches. */
+folder_id place_folder(uint32_t place);
+enum folder_role place_role(uint32_t place);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * The mailboxes and the directories that they are made of: what is watched,
+ * what is polled, and what each look at the disk finds.
+ */
+#ifndef WATCH_MAILDIRS_TREE_H
+#define WATCH_MAILDIRS_TREE_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "clock.h"
+#include "folders.h"
+#include "layout.h"
+#include "links.h"
+#include "options.h"
+#include "poll.h"
+#include "report.h"
+#include "watches.h"
+
+/* After a scan of everything, the next one waits so long, in milliseconds. */
+#define TREE_RESCAN_PAUSE 1000
+
+/* The base, and an INBOX outside it. */
+#define TREE_ROOTS 2
+
+/* A root's directory when it was last looked at. */
+struct tree_root {
+	folder_id folder;
+	enum layout_root kind;
+	char *real;             /* its path without links */
+	dev_t device;
+	ino_t inode;
+};
+
+struct tree {
+	const struct options *options;
+	struct report *report;
+	struct folders folders;
+	struct watches watches;
+	struct links links;
+	struct tree_root root[TREE_ROOTS];
+	size_t roots;
+	int notify;             /* inotify's descriptor; -1: everything is polled */
+	int mounts;             /* /proc/self/mountinfo, or -1 */
+	unsigned long mounts_below;
+	struct poll_stamp *stamp; /* of each place, once one is polled */
+	size_t stamps;
+	size_t unwatched;       /* places that are polled, refused or dangling */
+	size_t polled;          /* of these, the polled ones */
+	bool is_starting;       /* nothing is news yet */
+	bool is_limited;        /* the kernel has just refused a watch */
+	bool is_limit_told, is_remote_told, is_double_told;
+	bool is_incomplete;     /* a directory could not be read to its end */
+	bool is_gone;           /* the base is not where it was */
+	clock_ms poll_due, rescan_due, rescan_end;
+	char path[PATH_MAX];
+	char name[LAYOUT_NAME_MAX];
+};
+
+/* How closely to look at a folder. */
+enum tree_depth {
+	TREE_UNWATCHED,         /* at places without a watch */
+	TREE_PLACES,            /* at all its places */
+	TREE_DEEP               /* at everything below it as well */
+};
+
+/*
+ * Watches everything.  False, with a message, when the base or its INBOX
+ * can't be watched.  Changes go to the report from then on.
+ */
+bool tree_start(struct tree *tree, const struct options *options, struct report *report);
+void tree_end(struct tree *tree);
+
+/* The name to print for a mailbox (a folder_id); a report_name. */
+const char *tree_name(void *tree, uint32_t mailbox);
+
+/* Looks at a folder, and drops it when it is no more. */
+void tree_look(struct tree *tree, folder_id id, enum tree_depth depth);
+
+/*
+ * Looks at the parent's child of that name, known or not; gone says that what
+ * was called so has been deleted or renamed, even if it is there again.
+ */
+void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, bool gone);
+
+/* The kernel has ended this watch. */
+void tree_watch_lost(struct tree *tree, int watch);
+
+/* A part of the ways that have this watch was moved, deleted or changed. */
+void tree_way_changed(struct tree *tree, int watch);
+
+/* File systems were mounted or unmounted. */
+void tree_mounts_changed(struct tree *tree);
+
+/* Has everything looked at again soon, since events were lost. */
+void tree_rescan_later(struct tree *tree, clock_ms now);
+
+/* Does what is due at now: polls and rescans. */
+void tree_tick(struct tree *tree, clock_ms now);
+
+/* When tree_tick() has something to do next. */
+clock_ms tree_due(const struct tree *tree);
+
+#endif
