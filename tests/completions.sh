@@ -1,0 +1,39 @@
+#!/bin/bash
+# Bash completes every option that --help lists, and what else it can.
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+
+bash_completion=/usr/share/bash-completion/bash_completion
+[[ -e $bash_completion ]] || needs bash-completion
+
+# complete PROGRAM WORD...: what bash would offer for the last word
+complete_words() {
+	# shellcheck disable=SC2016 # for the other bash
+	bash -c '. "$1" && . "$2/completions/$3" || exit
+		compopt() { :; }
+		COMP_WORDS=("${@:3}") COMP_CWORD=$(($# - 3)) COMP_LINE="${*:3}"
+		COMP_POINT=${#COMP_LINE} function=$(complete -p "$3" | sed "s/.*-F \([^ ]*\).*/\1/")
+		"$function" "$3" "${!#}" "${*: -2:1}"
+		printf "%s\n" "${COMPREPLY[@]}" | sort -u' \
+		complete_words "$bash_completion" "$top_srcdir" "$@" 2>"$work/complaints"
+}
+
+for program in mswatch watch_maildirs inputkill socketwatch; do
+	command -v "$program" >/dev/null || continue
+	"$program" --help >"$work/help"
+	options=$(grep -oE -- '--[a-z][a-z-]+=?' "$work/help" | sort -u)
+	ok "$program --help lists options" test -n "$options"
+	is "$program: all long options complete" "$(complete_words "$program" -- | grep -E '^--[a-z]')" "$options"
+	for option in $(complete_words "$program" - | grep -xE -- '-[a-zA-Z]'); do
+		contains "$program: --help knows $option" "$work/help" "(^|[ ,])$option"
+	done
+	is "$program: without complaints" "$(cat "$work/complaints")" ""
+done
+
+is "watch_maildirs completes layouts" "$(complete_words watch_maildirs -l v)" verbatim
+mkdir "$work/directory"
+: >"$work/file"
+is "watch_maildirs completes directories" "$(complete_words watch_maildirs --maildir "$work/")" "$work/directory"
+is "mswatch completes files" "$(complete_words mswatch -c "$work/f")" "$work/file"
+is "inputkill completes commands" "$(complete_words inputkill -g 2 setpri)" setpriv
+is "socketwatch completes commands" "$(complete_words socketwatch -- setpri)" setpriv
+tap_done

@@ -1,0 +1,34 @@
+#!/bin/bash
+# Over real ssh (ssh -o BatchMode=yes HOST inputkill watch_maildirs) and real IMAP.
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+. "$top_srcdir/tests/lab.sh"
+lab_user "$@"
+
+lab_imap
+deliver server INBOX 2
+ok "mswatch gets into step" lab_mswatch
+ok "what was there before is synced" in_step INBOX 2
+
+deliver server INBOX
+ok "a delivery on the server arrives locally" wait_until 60 in_step INBOX 3
+deliver local INBOX
+ok "a local delivery arrives on the server" wait_until 60 in_step INBOX 4
+
+flag server INBOX S
+ok "flags set on the server arrive locally" wait_until 60 flagged_is local INBOX S 4
+flag local INBOX FS
+ok "flags set locally arrive on the server" wait_until 60 flagged_is server INBOX F 4
+
+mailbox_make server made/there
+deliver server made/there
+ok "a folder made on the server arrives with its mail" wait_until 60 in_step made/there 1
+mailbox_make local made/here
+deliver local made/here
+ok "a folder made locally arrives with its mail" wait_until 60 in_step made/here 1
+deliver server made/here
+ok "and is watched on the other side" wait_until 60 in_step made/here 2
+
+is "all without a restart of a watcher" "$(grep -c '^Starting' "$work/out")" 2
+is "and without a complaint" "$(cat "$work/err")" ""
+note "$(grep -E '^(Starting|Watching|Sync|[+])' "$work/out" | head -n 12)"
+tap_done
