@@ -24,29 +24,42 @@ static bool step(const char **at, size_t *left, size_t size)
 	return true;
 }
 
-/* The bytes that the attribute INET_DIAG_INFO counts; false when there is no such. */
+/* The bytes that struct tcp_info counts; false when the kernel's has no such counters. */
 static bool counters_read(const char *at, size_t left, uint64_t *bytes)
+{
+	struct tcp_info info;
+
+	if (left < COUNTERS_END)
+		return false;
+	memcpy(&info, at, COUNTERS_END);
+	/* The acknowledged connection request counts as a byte (tcp_snd_una_update). */
+	*bytes = info.tcpi_bytes_received +
+	         (info.tcpi_bytes_acked > 0 ? info.tcpi_bytes_acked - 1 : 0);
+	return true;
+}
+
+/* Goes through the attributes; false when they make no sense. */
+static bool attributes_read(const char *at, size_t left, uint64_t *bytes)
 {
 	const char *attribute;
 	struct rtattr head;
-	struct tcp_info info;
 
 	while (left >= sizeof head) {
-		attribute = at;
+		attribute = at + sizeof head;
 		memcpy(&head, at, sizeof head);
 		if (head.rta_len < sizeof head || !step(&at, &left, head.rta_len))
 			return false;
-		if (head.rta_type != INET_DIAG_INFO || head.rta_len - sizeof head < COUNTERS_END)
-			continue;
-		memcpy(&info, attribute + sizeof head, COUNTERS_END);
-		/* The acknowledged connection request counts as a byte (tcp_snd_una_update). */
-		*bytes = info.tcpi_bytes_received +
-		         (info.tcpi_bytes_acked > 0 ? info.tcpi_bytes_acked - 1 : 0);
-		return true;
+		if (head.rta_type == INET_DIAG_INFO &&
+		    !counters_read(attribute, head.rta_len - sizeof head, bytes))
+			return false;
 	}
-	return false;
+	return true;
 }
 
+/*
+ * What waits for its end in the kernel alone (FIN_WAIT2, when no process
+ * holds it any more) has no counters.
+ */
 static bool connection_read(const char *at, size_t left, struct connection *connection)
 {
 	struct inet_diag_msg body;
@@ -56,7 +69,8 @@ static bool connection_read(const char *at, size_t left, struct connection *conn
 	memcpy(&body, at, sizeof body);
 	connection->cookie = (uint64_t)body.id.idiag_cookie[1] << 32 | body.id.idiag_cookie[0];
 	connection->inode = body.idiag_inode;
-	return step(&at, &left, sizeof body) && counters_read(at, left, &connection->bytes);
+	connection->bytes = 0;
+	return step(&at, &left, sizeof body) && attributes_read(at, left, &connection->bytes);
 }
 
 /* Both ends of a listing, NLMSG_DONE and NLMSG_ERROR, carry 0 or a negative errno. */

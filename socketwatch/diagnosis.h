@@ -26,8 +26,8 @@ typedef void diagnosis_take(void *context, const struct connection *connection);
 
 /*
  * Reads one message of length bytes (aligned for any type); sets *error to
- * the errno of DIAGNOSIS_REFUSED.  Connections without counters, as kernels
- * before 4.1 report them, make the answer DIAGNOSIS_STRANGE.
+ * the errno of DIAGNOSIS_REFUSED.  Counters of too few kinds, as kernels
+ * before 4.1 have them, make the answer DIAGNOSIS_STRANGE.
  */
 enum diagnosis diagnosis_read(const void *message, size_t length, diagnosis_take *take,
                               void *context, int *error);

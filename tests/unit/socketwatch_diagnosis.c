@@ -118,6 +118,18 @@ static void old_kernels_are_strange(void **state)
 	assert_int_equal(seen_count, 0);
 }
 
+static void closing_connections_have_no_counters(void **state)
+{
+	const struct inet_diag_msg body = { .idiag_inode = 0 };
+
+	(void)state;
+	append_head(SOCK_DIAG_BY_FAMILY, sizeof body);
+	append(&body, sizeof body);
+	assert_int_equal(read_all(), DIAGNOSIS_MORE);
+	assert_int_equal(seen_count, 1);
+	assert_int_equal(seen[0].bytes, 0);
+}
+
 /* Every shorter message, and every byte changed, is survived; sanitizers and valgrind watch. */
 static void damaged_messages_are_survived(void **state)
 {
@@ -167,6 +179,7 @@ int main(void)
 		cmocka_unit_test_setup(connections_are_read, start),
 		cmocka_unit_test_setup(the_end_is_seen, start),
 		cmocka_unit_test_setup(old_kernels_are_strange, start),
+		cmocka_unit_test_setup(closing_connections_have_no_counters, start),
 		cmocka_unit_test_setup(damaged_messages_are_survived, start),
 		cmocka_unit_test_setup(process_lines_are_read, start),
 	};
