@@ -1,0 +1,172 @@
+#include "processes.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "memory.h"
+
+/* Reads a small file of a process; false when it is not there, or not for us. */
+static bool file_read(pid_t pid, const char *name, char *text, size_t room)
+{
+	char path[64];
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return false;
+	do
+		got = read(fd, text, room - 1);
+	while (got == -1 && errno == EINTR);
+	close(fd);
+	text[got > 0 ? got : 0] = '\0';
+	return got > 0;
+}
+
+/* The name is in parentheses and may hold anything; the start time is field 22. */
+bool process_parse(const char *line, struct process *process)
+{
+	const char *rest = strrchr(line, ')');
+	int pid, parent, group;
+
+	if (rest == NULL || sscanf(line, "%d", &pid) != 1 ||
+	    sscanf(rest, ") %*c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
+	           "%*d %" SCNu64, &parent, &group, &process->started) != 3)
+		return false;
+	process->pid = pid;
+	process->parent = parent;
+	process->group = group;
+	process->ours = false;
+	return true;
+}
+
+static int processes_list(struct processes *processes)
+{
+	DIR *directory = opendir("/proc");
+	struct process process;
+	struct dirent *entry;
+	char line[1024];
+
+	if (directory == NULL)
+		return -1;
+	while ((entry = readdir(directory)) != NULL) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		if (!file_read((pid_t)strtol(entry->d_name, NULL, 10), "stat", line, sizeof line) ||
+		    !process_parse(line, &process))
+			continue;
+		processes->list = memory_grow(processes->list, &processes->room,
+		                              processes->count + 1, sizeof process);
+		processes->list[processes->count++] = process;
+	}
+	closedir(directory);
+	return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct process *first = a, *second = b;
+
+	return (first->pid > second->pid) - (first->pid < second->pid);
+}
+
+static const struct process *process_find(const struct processes *processes, pid_t pid)
+{
+	const struct process like = { .pid = pid };
+
+	return bsearch(&like, processes->list, processes->count, sizeof like, compare);
+}
+
+static bool is_ours(const struct processes *processes, const struct process *process, pid_t leader)
+{
+	const struct process *parent;
+
+	if (process->parent == leader || process->group == leader)
+		return true;
+	parent = process_find(processes, process->parent);
+	return parent != NULL && parent->ours;
+}
+
+/* Numbers go round, so that a parent may have a greater one than its child. */
+static void descendants_mark(struct processes *processes, pid_t leader)
+{
+	bool more = true;
+	size_t i;
+
+	while (more) {
+		more = false;
+		for (i = 0; i < processes->count; i++) {
+			struct process *process = &processes->list[i];
+
+			if (process->ours || process->pid == leader ||
+			    !is_ours(processes, process, leader))
+				continue;
+			process->ours = more = true;
+		}
+	}
+}
+
+int processes_find(struct processes *processes, pid_t leader)
+{
+	size_t i, kept = 0;
+
+	*processes = (struct processes){ .list = NULL };
+	if (processes_list(processes) == -1)
+		return -1;
+	if (processes->count > 0)
+		qsort(processes->list, processes->count, sizeof *processes->list, compare);
+	descendants_mark(processes, leader);
+	for (i = 0; i < processes->count; i++)
+		if (processes->list[i].ours)
+			processes->list[kept++] = processes->list[i];
+	processes->count = kept;
+	return 0;
+}
+
+void processes_free(struct processes *processes)
+{
+	free(processes->list);
+	*processes = (struct processes){ .list = NULL };
+}
+
+uint64_t process_bytes(const struct process *process)
+{
+	uint64_t got = 0, wrote = 0;
+	char text[512];
+
+	if (!file_read(process->pid, "io", text, sizeof text) ||
+	    sscanf(text, "rchar: %" SCNu64 " wchar: %" SCNu64, &got, &wrote) != 2)
+		return 0;
+	return got + wrote;
+}
+
+void process_sockets(const struct process *process, void (*take)(void *context, uint32_t inode),
+                     void *context)
+{
+	struct dirent *entry;
+	char path[64], target[64];
+	DIR *directory;
+	uint32_t inode;
+	ssize_t length;
+
+	snprintf(path, sizeof path, "/proc/%d/fd", process->pid);
+	directory = opendir(path);
+	if (directory == NULL)
+		return;
+	while ((entry = readdir(directory)) != NULL) {
+		length = readlinkat(dirfd(directory), entry->d_name, target, sizeof target - 1);
+		if (length <= 0)
+			continue;
+		target[length] = '\0';
+		if (sscanf(target, "socket:[%" SCNu32 "]", &inode) == 1)
+			take(context, inode);
+	}
+	closedir(directory);
+}

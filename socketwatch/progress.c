@@ -1,0 +1,78 @@
+#include "progress.h"
+
+/* A busy machine may be this late by itself, in milliseconds. */
+#define LATENESS 1000
+
+static clock_ms look_interval(const struct progress *progress)
+{
+	clock_ms interval = progress->timeout / PROGRESS_LOOKS;
+
+	return interval > 0 ? interval : 1;
+}
+
+void progress_start(struct progress *progress, clock_ms timeout, clock_ms now)
+{
+	*progress = (struct progress){
+		.timeout = timeout, .silent_since = now, .looked = now, .tried = now,
+	};
+}
+
+/* The kind of bytes that counts now. */
+static enum sample_kind kind_that_counts(const struct samples *found)
+{
+	size_t i;
+
+	for (i = 0; i < found->count; i++)
+		if (found->list[i].kind == SAMPLE_SOCKET)
+			return SAMPLE_SOCKET;
+	return SAMPLE_PROCESS;
+}
+
+static bool has_moved(const struct samples *before, const struct samples *found)
+{
+	enum sample_kind kind = kind_that_counts(found);
+	const struct sample *old;
+	size_t i;
+
+	for (i = 0; i < found->count; i++) {
+		if (found->list[i].kind != kind)
+			continue;
+		old = samples_find(before, &found->list[i]);
+		if (found->list[i].bytes > (old != NULL ? old->bytes : 0))
+			return true;
+	}
+	return false;
+}
+
+bool progress_look(struct progress *progress, struct samples *found, clock_ms now)
+{
+	bool late = now - progress->tried > 2 * look_interval(progress) + LATENESS;
+
+	if (late || has_moved(&progress->seen, found))
+		progress->silent_since = now;
+	samples_free(&progress->seen);
+	progress->seen = *found;
+	*found = (struct samples){ .list = NULL };
+	samples_sort(&progress->seen);
+	progress->looked = progress->tried = now;
+	return now - progress->silent_since >= progress->timeout;
+}
+
+bool progress_blind(struct progress *progress, clock_ms now)
+{
+	progress->tried = now;
+	return now - progress->looked >= progress->timeout;
+}
+
+clock_ms progress_due(const struct progress *progress)
+{
+	clock_ms next = progress->tried + look_interval(progress);
+	clock_ms end = progress->silent_since + progress->timeout;
+
+	return next < end || progress->tried >= end ? next : end;
+}
+
+void progress_free(struct progress *progress)
+{
+	samples_free(&progress->seen);
+}
