@@ -10,6 +10,7 @@
 
 #include "memory.h"
 #include "mswatch/config.h"
+#include "mswatch/keyword.h"
 
 /* The least that a configuration needs. */
 #define LEAST "sync s\nstore a { watch w }\n"
@@ -180,6 +181,60 @@ static void test_first_versions_sample(void **state)
 	assert_int_equal(config->stores[1].line, 9);
 	check_round_trip(config);
 	config_free(config);
+}
+
+/* The man page's source; the caller frees. */
+static char *read_man_page(void)
+{
+	const char *top = getenv("top_srcdir");
+	char *path = memory_format("%s/man/mswatch.1", top != NULL ? top : ".");
+	char *text = memory_new(200000, 1);
+	FILE *file = fopen(path, "re");
+
+	assert_non_null(file);
+	assert_in_range(fread(text, 1, 199999, file), 1, 199998);
+	fclose(file);
+	free(path);
+	return text;
+}
+
+static void test_the_man_pages_sample(void **state)
+{
+	char *page = read_man_page(), *sample = strstr(page, "\nbase_delay 1\n"), *end;
+	struct config *config;
+
+	(void)state;
+	assert_non_null(sample);
+	end = strstr(sample, "\n.Ed\n");
+	assert_non_null(end);
+	end[1] = '\0';
+	config = read_right(sample);
+	assert_int_equal(config->base_delay, 1000);
+	assert_int_equal(config->inter_delay, 10000);
+	check_command(config->sync, "<socketwatch><mbsync>");
+	assert_string_equal(config->unspeakable, ",");
+	assert_int_equal(config->store_count, 2);
+	assert_false(config_is_remote(&config->stores[0]));
+	assert_true(config_is_remote(&config->stores[1]));
+	assert_int_equal(config->stores[1].heartbeat, 300000);
+	check_round_trip(config);
+	config_free(config);
+	free(page);
+}
+
+static void test_the_man_page_has_every_keyword(void **state)
+{
+	char *page = read_man_page();
+
+	(void)state;
+	for (int k = KEYWORD_NONE + 1; k < KEYWORD_COUNT; k++) {
+		char *entry = memory_format("\n.It Ic %s ", keyword_name((enum keyword)k));
+
+		if (strstr(page, entry) == NULL)
+			fail_msg("mswatch.1 lacks %s", entry);
+		free(entry);
+	}
+	free(page);
 }
 
 static void test_times(void **state)
@@ -486,6 +541,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_first_versions_sample),
+		cmocka_unit_test(test_the_man_pages_sample),
+		cmocka_unit_test(test_the_man_page_has_every_keyword),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_base_delay_may_exceed_the_others),
 		cmocka_unit_test(test_mailboxes_and_programs),
