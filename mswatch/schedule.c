@@ -343,8 +343,10 @@ static void schedule_succeed(struct schedule *schedule, clock_ms now)
 	for (size_t i = 0; i < schedule->pending.count; i++)
 		if (schedule->pending.mailboxes[i]->running)
 			mailbox_succeed(schedule->pending.mailboxes[i], now);
-	if (schedule->running == RUN_WHOLE)
+	if (schedule->running == RUN_WHOLE) {
 		mailbox_succeed(schedule->whole, now);
+		schedule->yields = false;
+	}
 	if (schedule->running == RUN_PART)
 		parts_restart(&schedule->parts);
 }

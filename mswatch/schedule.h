@@ -3,7 +3,54 @@
  *
  * A pure module: it is told what happened and when, and answers "run these"
  * or "wake me at T".  It makes no system calls and knows no descriptors.
- * All times are clock_ms on one clock that never goes back.
+ * All times are clock_ms on one clock that never goes back; it may leap.
+ *
+ * Nothing is forgotten.  A mailbox is pending from its first change until a
+ * run that holds it, and that started after the change, has succeeded.  A
+ * failed run leaves pending what it held.
+ *
+ * Due.  A pending mailbox is due base_delay after its first change, and not
+ * before its inter_delay after the end of the last successful run that held
+ * it; a successful run of all mailboxes holds every one.  When one is due the
+ * run takes along all that inter_delay allows.
+ *
+ * Backoff.  After a failure a mailbox waits for its inter_delay, doubled with
+ * each further failure, up to max_delay, or inter_delay where that is longer,
+ * and 100 ms at least.  News makes due what waits in a backoff, and the
+ * backoff starts afresh.  The inter_delay after a success is never cut.
+ *
+ * Failures.  A mailbox that fails alone is isolated: it runs alone until it
+ * succeeds.  When several fail together, after their inter_delay they are
+ * tried in parts, back to back; a part that fails is split and its halves
+ * are tried after all other parts.  Three failures of parts in a row end the
+ * attempt, and all parts wait for a backoff of their own; what was split
+ * stays split.  Mailboxes of different inter_delay are in different parts, so
+ * that a long one holds up no other.
+ *
+ * All mailboxes are an entry beside the names, with its own delays (the
+ * default ones) and its own backoff; it is also due poll_period after the
+ * start of its last run.  Its run holds all that is pending.  Its success
+ * ends every isolation; its failure changes nothing for the names.
+ *
+ * Fairness.  Of what is due goes first: an urgent INBOX; urgent all
+ * mailboxes; all mailboxes, unless their last run failed; then what has been
+ * due longest.  Each time that an urgent run of all mailboxes fails, whatever
+ * else is due comes in between before the next urgent run.
+ *
+ * The bound.  Of n mailboxes f fail always; no run of the others fails.  With
+ * L the longest run, I the longest inter_delay, B the longest backoff
+ * (the largest of max_delay, I and 100 ms) and u urgent runs asked for
+ * meanwhile, a pending mailbox that can succeed is synced within
+ *
+ *     max(base_delay, I) + I + (f (log2 n + 2) / 3 + 2) B
+ *         + ((log2 n + 3) (n + 4) + 2 u) L
+ *
+ * of its report (log2 rounded up): the delays; the pauses of attempts, each
+ * for three failures of parts, of which each mailbox that fails causes
+ * log2 n + 2; and a turn for each part that it is in, for which it waits
+ * while each other entry that was due before runs once.  It holds for all
+ * mailboxes too, and for what has become all mailboxes, where their run
+ * succeeds.
  */
 #ifndef MSWATCH_SCHEDULE_H
 #define MSWATCH_SCHEDULE_H
@@ -24,7 +71,8 @@ struct schedule_run {
 	bool whole;                     /* all mailboxes; names is empty then */
 	const char *const *names;       /* sorted, each once; valid until schedule_result() */
 	size_t count;
-	bool retry;                     /* (some of) these were in a run that failed */
+	bool retry;                     /* these failed when they were last run; of a whole run:
+	                                   the last whole run failed */
 	bool part;                      /* a part of what failed together */
 };
 
@@ -44,7 +92,8 @@ void schedule_free(struct schedule *schedule);
 
 /*
  * A mailbox has changed; "" is all mailboxes.  Ignored mailboxes are dropped.
- * Where there is no room for one more name it turns into all mailboxes.
+ * Where there is no room for one more name it turns into all mailboxes.  Names
+ * that the syncer can't take are the caller's to turn into "".
  */
 void schedule_change(struct schedule *schedule, const char *mailbox, clock_ms now);
 
@@ -55,15 +104,23 @@ void schedule_change(struct schedule *schedule, const char *mailbox, clock_ms no
  */
 void schedule_ready(struct schedule *schedule, bool all, clock_ms now);
 
-/* The user wants all mailboxes synced, now; nothing is waited for. */
+/*
+ * The user wants all mailboxes synced, now; nothing is waited for but a run
+ * under way, after which they are synced even if that was a whole one.
+ */
 void schedule_sync_all(struct schedule *schedule, clock_ms now);
 
-/* The network has changed: what waits in a backoff is due now. */
+/*
+ * The network has changed: what waits in a backoff is due now.  A run that is
+ * under way and then fails is due again at once, this time.
+ */
 void schedule_news(struct schedule *schedule, clock_ms now);
 
 /*
  * The machine was asleep: as schedule_news(), and INBOX and all mailboxes
- * once the watchers are ready (all_ready: they are) as at the start.
+ * once the watchers are ready (all_ready: they are) as at the start.  To be
+ * told before anything else after the sleep: a wait for watchers that was
+ * under way then starts anew, and does not end by the time slept.
  */
 void schedule_resume(struct schedule *schedule, bool all_ready, clock_ms now);
 
@@ -73,7 +130,7 @@ void schedule_resume(struct schedule *schedule, bool all_ready, clock_ms now);
  */
 bool schedule_run(struct schedule *schedule, clock_ms now, struct schedule_run *run);
 
-/* The run that is under way has ended. */
+/* The run that is under way has ended.  Only then. */
 void schedule_result(struct schedule *schedule, bool success, clock_ms now);
 
 /* When schedule_run() is to be asked again; CLOCK_NEVER: after the next event. */
@@ -82,7 +139,11 @@ clock_ms schedule_wake(const struct schedule *schedule, clock_ms now);
 /* Whether INBOX-then-all of a start or resume still waits for watchers. */
 bool schedule_is_starting(const struct schedule *schedule, clock_ms now);
 
-/* Shows what is pending, all mailboxes ("") first, then sorted by name. */
+/*
+ * Shows what is pending, all mailboxes ("") first, then sorted by name.  A due
+ * time in the past: as soon as it can have its turn.  That of a mailbox that
+ * is running says nothing.
+ */
 void schedule_each(const struct schedule *schedule, clock_ms now, schedule_show *show,
                    void *context);
 

@@ -646,6 +646,16 @@ static void failing_urgent_sync_gives_way(void **state)
 	ends_after(MIN, FAILS);
 	runs("INBOX lists", SUCCEEDS);
 	runs("all", FAILS);
+	now += S;
+	schedule_ready(schedule, true, now);
+	runs("INBOX", SUCCEEDS);
+	runs("all", SUCCEEDS);
+	change("lists");
+	now += MIN;
+	schedule_ready(schedule, true, now);
+	runs("INBOX", SUCCEEDS);
+	runs("all", SUCCEEDS);
+	waits_for_ever();
 }
 
 static void news_cuts_a_backoff_short(void **state)

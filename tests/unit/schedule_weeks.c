@@ -49,7 +49,7 @@ static struct world {
 	size_t count;                   /* of names; they are 1 to count */
 	bool tight;                     /* names may become all mailboxes */
 	bool whole_bad;
-	clock_ms longest_run, busiest;
+	clock_ms longest_run;
 	enum weather weather;
 	clock_ms now, slept, news, next_event;
 	bool running;
@@ -463,7 +463,6 @@ static void check_bounds(void)
 
 		if (box->owed == CLOCK_NEVER || box->bad || (box == all && world.whole_bad))
 			continue;
-		world.busiest = later(world.busiest, waited);
 		check(waited <= bound(world.urgent_count - box->start_urgent), "is not synced in time",
 		      i ? box->name : "all");
 	}
