@@ -41,6 +41,18 @@ static const char *path_of(struct tree *tree, folder_id id)
 	return path != NULL ? path : get(tree, id)->name;
 }
 
+/* The same for a message, which is one line. */
+static const char *shown(struct tree *tree, folder_id id)
+{
+	char *path = memory_copy(path_of(tree, id)), *newline;
+
+	while ((newline = strchr(path, '\n')) != NULL)
+		*newline = '?';
+	snprintf(tree->path, sizeof tree->path, "%s", path);
+	free(path);
+	return tree->path;
+}
+
 const char *tree_name(void *context, uint32_t mailbox)
 {
 	struct tree *tree = context;
@@ -154,7 +166,7 @@ static void mailbox_look(struct tree *tree, folder_id id, enum tree_depth depth)
 	if (is && !was && (get(tree, id)->flags & (FOLDER_IS_NAMELESS | FOLDER_IS_TOLD)) ==
 	          FOLDER_IS_NAMELESS) {
 		message_error("%s: has no name that can be told; its changes are reported as "
-		              "changes of all mailboxes (see --exclude)", path_of(tree, id));
+		              "changes of all mailboxes (see --exclude)", shown(tree, id));
 		get(tree, id)->flags |= FOLDER_IS_TOLD;
 	}
 }
@@ -203,7 +215,7 @@ static bool directory_read(struct tree *tree, folder_id id)
 	if (directory == NULL) {
 		error = errno;
 		if (error != ENOENT && error != ENOTDIR)
-			message_error("%s: can't be read: %s; will look again", path_of(tree, id),
+			message_error("%s: can't be read: %s; will look again", shown(tree, id),
 			              strerror(error));
 		return false;
 	}
