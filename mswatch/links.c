@@ -75,7 +75,7 @@ static unsigned take_link(struct links *links, const struct ifinfomsg *info, boo
 }
 
 /* The data of an attribute of this type, or NULL when there is none of this length. */
-static const void *find_attribute(const struct rtattr *attribute, size_t left, unsigned short type,
+static const void *find_attribute(struct rtattr *attribute, size_t left, unsigned short type,
                                   size_t length)
 {
 	for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left))
@@ -84,11 +84,11 @@ static const void *find_attribute(const struct rtattr *attribute, size_t left, u
 	return NULL;
 }
 
-static bool read_address(const struct nlmsghdr *header, const struct ifaddrmsg *info,
+static bool read_address(struct nlmsghdr *header, struct ifaddrmsg *info,
                          struct links_address *address)
 {
 	size_t length = info->ifa_family == AF_INET ? 4 : info->ifa_family == AF_INET6 ? 16 : 0;
-	const struct rtattr *first = IFA_RTA(info);
+	struct rtattr *first = IFA_RTA(info);
 	size_t left = IFA_PAYLOAD(header);
 	const void *data = find_attribute(first, left, IFA_LOCAL, length);
 
@@ -101,9 +101,9 @@ static bool read_address(const struct nlmsghdr *header, const struct ifaddrmsg *
 	return true;
 }
 
-static unsigned take_address(struct links *links, const struct nlmsghdr *header, bool gone)
+static unsigned take_address(struct links *links, struct nlmsghdr *header, bool gone)
 {
-	const struct ifaddrmsg *info = NLMSG_DATA(header);
+	struct ifaddrmsg *info = NLMSG_DATA(header);
 	struct links_address address, *known, *bigger;
 
 	if (!read_address(header, info, &address) || is_loopback(links, info->ifa_index))
@@ -127,9 +127,9 @@ static unsigned take_address(struct links *links, const struct nlmsghdr *header,
 	return LINKS_NEWS;
 }
 
-static unsigned take_route(const struct links *links, const struct nlmsghdr *header)
+static unsigned take_route(const struct links *links, struct nlmsghdr *header)
 {
-	const struct rtmsg *info = NLMSG_DATA(header);
+	struct rtmsg *info = NLMSG_DATA(header);
 	const void *out;
 	uint32_t number = 0;
 
@@ -142,12 +142,12 @@ static unsigned take_route(const struct links *links, const struct nlmsghdr *hea
 	return is_loopback(links, number) ? 0 : LINKS_NEWS;
 }
 
-static bool has_room(const struct nlmsghdr *header, size_t length)
+static bool has_room(struct nlmsghdr *header, size_t length)
 {
 	return header->nlmsg_len >= NLMSG_LENGTH(length);
 }
 
-static unsigned take_message(struct links *links, const struct nlmsghdr *header)
+static unsigned take_message(struct links *links, struct nlmsghdr *header)
 {
 	switch (header->nlmsg_type) {
 	case RTM_NEWLINK:
@@ -168,9 +168,9 @@ static unsigned take_message(struct links *links, const struct nlmsghdr *header)
 	}
 }
 
-unsigned links_take(struct links *links, const void *bytes, size_t length)
+unsigned links_take(struct links *links, void *bytes, size_t length)
 {
-	const struct nlmsghdr *header = bytes;
+	struct nlmsghdr *header = bytes;
 	unsigned result = 0;
 
 	for (; NLMSG_OK(header, length); header = NLMSG_NEXT(header, length))

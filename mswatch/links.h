@@ -36,11 +36,11 @@ struct links {
 };
 
 /*
- * Takes one datagram of the socket; returns LINKS_NEWS and LINKS_LOST as they
+ * Takes one datagram of the socket (bytes are only read); returns LINKS_NEWS and LINKS_LOST as they
  * apply.  Malformed messages are passed over.  Without memory for what there
  * is, everything is news.
  */
-unsigned links_take(struct links *links, const void *bytes, size_t length);
+unsigned links_take(struct links *links, void *bytes, size_t length);
 
 void links_free(struct links *links);
 

@@ -42,12 +42,12 @@ static void start_over(struct network *network)
 	ask(network);
 }
 
-static bool is_list(const struct nlmsghdr *header, size_t length)
+static bool is_list(struct nlmsghdr *header, size_t length)
 {
 	return NLMSG_OK(header, length) && (header->nlmsg_flags & NLM_F_MULTI);
 }
 
-static bool ends_list(const struct nlmsghdr *header, size_t length)
+static bool ends_list(struct nlmsghdr *header, size_t length)
 {
 	for (; NLMSG_OK(header, length); header = NLMSG_NEXT(header, length))
 		if (header->nlmsg_type == NLMSG_DONE || header->nlmsg_type == NLMSG_ERROR)
@@ -55,7 +55,7 @@ static bool ends_list(const struct nlmsghdr *header, size_t length)
 	return false;
 }
 
-static void take(struct network *network, const void *bytes, size_t length)
+static void take(struct network *network, void *bytes, size_t length)
 {
 	unsigned result = links_take(&network->links, bytes, length);
 	bool listed = network->listing > 0 && is_list(bytes, length);
