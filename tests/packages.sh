@@ -5,14 +5,14 @@ needs dpkg-buildpackage dh lintian autoreconf
 unset CC CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES TESTS DESTDIR SOURCE_DATE_EPOCH
 architecture=$(dpkg --print-architecture)
 version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$top_srcdir/debian/changelog")
-name=mswatch-${version%-*}
+release=mswatch-${version%-*}
 tree=$work/tree
 
 sources() { # DIRECTORY: what a release holds, with debian/
-	mkdir -p "$1" && make -s -C "$top_builddir" distdir "distdir=$1/$name" "top_distdir=$1/$name" >/dev/null
+	mkdir -p "$1" && make -s -C "$top_builddir" distdir "distdir=$1/$release" "top_distdir=$1/$release" >/dev/null
 }
 build() { # DIRECTORY ARGUMENT: packages beside the sources
-	cd "$1/$name" && DEB_BUILD_OPTIONS='nocheck parallel=1' dpkg-buildpackage -us -uc -d "$2" </dev/null >"$1/log" 2>&1
+	cd "$1/$release" && DEB_BUILD_OPTIONS='nocheck parallel=1' dpkg-buildpackage -us -uc -d "$2" </dev/null >"$1/log" 2>&1
 }
 built() { # NAME DIRECTORY PID
 	if wait "$3"; then pass "$1"; else fail "$1" "$(tail -n 40 "$2/log")"; fi
@@ -22,16 +22,17 @@ in_tree() { dpkg --root="$tree" --force-not-root --log="$work/dpkg.log" "$@" </d
 
 # --- build ---
 first=$work/first
-second="$work/another directory/below"
+second=$work/another/directory
 ok "a release's sources hold the packaging" sources "$first"
-mkdir -p "$second" && cp -R "$first/$name" "$second/"
-tar -C "$first" --exclude "$name/debian" -czf "$first/mswatch_${version%-*}.orig.tar.gz" "$name"
+mkdir -p "$second" && cp -R "$first/$release" "$second/"
+tar -C "$first" --exclude "$release/debian" -czf "$first/mswatch_${version%-*}.orig.tar.gz" "$release"
 build "$first" --build=full &
 full=$!
 (umask 027 && build "$second" --build=binary) &
 binary=$!
 built "source and binary packages are built" "$first" "$full"
 built "binary packages are built elsewhere" "$second" "$binary"
+((tap_failed == 0)) || tap_done
 for package in mswatch watch-maildirs mswatch-dbgsym watch-maildirs-dbgsym; do
 	deb=${package}_${version}_$architecture.deb
 	ok "two builds give the same $package" cmp "$first/$deb" "$second/$deb"
@@ -84,7 +85,7 @@ contains "the user unit starts the package's program" "$tree/usr/lib/systemd/use
 	'^ExecStart=/usr/bin/mswatch( |$)'
 
 # --- at work ---
-PATH=$tree/usr/bin:/usr/bin:/bin
+PATH=$tree/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin
 for program in mswatch socketwatch inputkill watch_maildirs; do
 	ok "the installed $program tells its version" grep -q "^$program.*${version%-*}" <("$program" --version)
 done
