@@ -1,0 +1,112 @@
+#!/bin/bash
+# The Debian packages: built twice, judged by lintian, installed in a directory tree of their own.
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+needs dpkg-buildpackage dh lintian autoreconf
+unset CC CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES TESTS DESTDIR SOURCE_DATE_EPOCH
+architecture=$(dpkg --print-architecture)
+version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$top_srcdir/debian/changelog")
+release=mswatch-${version%-*}
+tree=$work/tree
+
+sources() { # DIRECTORY: what a release holds, with debian/
+	mkdir -p "$1" && make -s -C "$top_builddir" distdir "distdir=$1/$release" "top_distdir=$1/$release" >/dev/null
+}
+build() { # DIRECTORY ARGUMENT: packages beside the sources
+	cd "$1/$release" && DEB_BUILD_OPTIONS='nocheck parallel=1' dpkg-buildpackage -us -uc -d "$2" </dev/null >"$1/log" 2>&1
+}
+built() { # NAME DIRECTORY PID
+	if wait "$3"; then pass "$1"; else fail "$1" "$(tail -n 40 "$2/log")"; fi
+}
+installed() { (cd "$tree" && find usr etc lib -type f -o -type l) 2>/dev/null | sed 's/\.gz$//' | sort; }
+in_tree() { dpkg --root="$tree" --force-not-root --log="$work/dpkg.log" "$@" </dev/null >>"$work/out" 2>&1; }
+
+# --- build ---
+first=$work/first
+second=$work/another/directory
+ok "a release's sources hold the packaging" sources "$first"
+mkdir -p "$second" && cp -R "$first/$release" "$second/"
+tar -C "$first" --exclude "$release/debian" -czf "$first/mswatch_${version%-*}.orig.tar.gz" "$release"
+build "$first" --build=full &
+full=$!
+(umask 027 && build "$second" --build=binary) &
+binary=$!
+built "source and binary packages are built" "$first" "$full"
+built "binary packages are built elsewhere" "$second" "$binary"
+((tap_failed == 0)) || tap_done
+for package in mswatch watch-maildirs mswatch-dbgsym watch-maildirs-dbgsym; do
+	deb=${package}_${version}_$architecture.deb
+	ok "two builds give the same $package" cmp "$first/$deb" "$second/$deb"
+done
+
+# --- lintian ---
+lintian --allow-root --fail-on error,warning --show-overrides \
+	"$first/mswatch_${version}_$architecture.changes" >"$work/lintian" 2>&1
+is "lintian has no errors and no warnings" "$? $(grep -E '^[EW]:' "$work/lintian")" "0 "
+ok "at most 3 tags are overridden" test "$(grep -c '^O:' "$work/lintian")" -le 3
+
+# --- contents ---
+for package in mswatch watch-maildirs; do
+	deb=$first/${package}_${version}_$architecture.deb
+	depends=$(dpkg-deb -f "$deb" Depends)
+	is "$package depends on libc6 alone" "${depends%% (*}:${depends//[^,]/}" "libc6:"
+	is "$package has no maintainer scripts" "$(dpkg-deb --ctrl-tarfile "$deb" | tar -t | sort | tr '\n' ' ')" \
+		"./ ./control ./md5sums "
+done
+
+# --- installed ---
+mkdir -p "$tree/var/lib/dpkg/info" "$tree/var/lib/dpkg/updates" "$tree/var/lib/dpkg/triggers"
+dpkg-query -s libc6 >"$tree/var/lib/dpkg/status"
+ok "watch-maildirs is installed without mswatch" in_tree -i "$first/watch-maildirs_${version}_$architecture.deb"
+is "a server gets its two programs" "$(installed | grep -v /doc/)" "usr/bin/inputkill
+usr/bin/watch_maildirs
+usr/share/bash-completion/completions/inputkill
+usr/share/bash-completion/completions/watch_maildirs
+usr/share/lintian/overrides/watch-maildirs
+usr/share/man/man1/inputkill.1
+usr/share/man/man1/watch_maildirs.1"
+ok "mswatch is installed" in_tree -i "$first/mswatch_${version}_$architecture.deb"
+is "a client gets the rest, and nothing is enabled" "$(installed | grep -v -e watch-maildirs -e inputkill -e watch_maildirs)" \
+	"usr/bin/mswatch
+usr/bin/socketwatch
+usr/lib/systemd/user/mswatch.service
+usr/share/bash-completion/completions/mswatch
+usr/share/bash-completion/completions/socketwatch
+usr/share/doc/mswatch/INTERFACES
+usr/share/doc/mswatch/README
+usr/share/doc/mswatch/changelog
+usr/share/doc/mswatch/changelog.Debian
+usr/share/doc/mswatch/copyright
+usr/share/doc/mswatch/examples/mswatch.desktop
+usr/share/doc/mswatch/examples/mswatchrc.sample
+usr/share/lintian/overrides/mswatch
+usr/share/man/man1/mswatch.1
+usr/share/man/man1/socketwatch.1"
+contains "the user unit starts the package's program" "$tree/usr/lib/systemd/user/mswatch.service" \
+	'^ExecStart=/usr/bin/mswatch( |$)'
+
+# --- at work ---
+PATH=$tree/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin
+for program in mswatch socketwatch inputkill watch_maildirs; do
+	ok "the installed $program tells its version" grep -q "^$program.*${version%-*}" <("$program" --version)
+done
+mkdir -p "$work/mail/cur" "$work/mail/new" "$work/mail/tmp"
+printf '#!/bin/sh\necho "$@" >>%s/synced\n' "'$work'" >"$work/syncer"
+chmod +x "$work/syncer"
+cat >"$work/rc" <<EOF
+base_delay 0
+inter_delay 0
+mailbox_prefix chan :
+sync socketwatch "$work/syncer"
+store mail { watch inputkill watch_maildirs -m "$work/mail" }
+EOF
+touch "$work/synced"
+start mswatch -c "$work/rc" >"$work/mswatch.log" 2>&1
+ok "the installed programs work together" wait_until 30 grep -qx chan "$work/synced"
+: >"$work/synced"
+echo >"$work/mail/new/1.test"
+ok "a delivery is synced" wait_until 30 grep -qx chan:INBOX "$work/synced"
+end_pid "$started"
+
+ok "both are removed" in_tree -r mswatch watch-maildirs
+is "nothing is left" "$(installed)" ""
+tap_done
