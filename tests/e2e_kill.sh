@@ -62,6 +62,7 @@ syncing() {
 
 ok "both sides are watched" watching
 ok "the server's watcher runs below sshd" far_watcher
+end_pid "$mswatch_pid"
 ok "SIGKILL while it watches leaves nothing after 2 s" killed_when watching
 ok "SIGKILL while it syncs leaves nothing after 2 s" killed_when syncing
 
