@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "guard.h"
+#include "retry.h"
 
 /*
  * The guards that a struct child waits for.  Children of strangers can only
@@ -75,7 +76,7 @@ static pid_t guard_fork(int socket, char *const argv[], const struct child_setup
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	guard = fork();
+	guard = RETRY(fork());
 	if (guard == 0)
 		guard_run(socket, home, argv, setup);
 	error = errno;
@@ -91,7 +92,7 @@ int child_start(struct child *child, char *const argv[], const struct child_setu
 	*child = (struct child)CHILD_INITIALIZER;
 	if (!live_reserve())
 		return -1;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
+	if (RETRY(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) == -1)
 		return -1;
 	child->guard = guard_fork(ends[1], argv, setup);
 	error = errno;
@@ -176,8 +177,8 @@ enum child_state child_read(struct child *child)
 		got = recv(child->fd, &news, sizeof news, MSG_DONTWAIT);
 		if (got == (ssize_t)sizeof news)
 			take_report(child, &news);
-		else if (got == -1 && errno == EAGAIN)
-			break;
+		else if (got == -1 && (errno == EAGAIN || errno == ENOMEM || errno == ENOBUFS))
+			break; /* what is lacking may be there when poll(2) reports it again */
 		else if (got != -1 || errno != EINTR)
 			guard_lost(child);
 	}
@@ -192,7 +193,8 @@ static void guard_tell(struct child *child, enum guard_order_kind kind, int sign
 
 	if (child->fd == -1)
 		return;
-	if (send(child->fd, &order, sizeof order, MSG_NOSIGNAL | MSG_DONTWAIT) != whole)
+	if (RETRY(send(child->fd, &order, sizeof order,
+	                            MSG_NOSIGNAL | MSG_DONTWAIT)) != whole)
 		(void)shutdown(child->fd, SHUT_WR);
 	kill(child->guard, SIGCONT);
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "retry.h"
 #include "signals.h"
 
 /* How long the guard waits for what it has sent SIGKILL: disks can hold a process up. */
@@ -40,10 +41,17 @@ struct guard {
 /* The descriptors of a new guard: the command's 0, 1, 2 and the socket, by these numbers. */
 enum { COMMAND_IN = 3, COMMAND_OUT, COMMAND_ERROR, GUARD_SOCKET, GUARD_FIRST_FREE };
 
+/* Without it the caller takes the command for killed: a lack of memory is worth more tries. */
 static void report(struct guard *guard, const struct guard_report *news)
 {
-	if (guard->socket != -1)
-		(void)send(guard->socket, news, sizeof *news, MSG_NOSIGNAL | MSG_DONTWAIT);
+	const ssize_t whole = (ssize_t)sizeof *news;
+	int tries = 10;
+
+	if (guard->socket == -1)
+		return;
+	while (send(guard->socket, news, sizeof *news, MSG_NOSIGNAL | MSG_DONTWAIT) != whole &&
+	       errno != EPIPE && --tries > 0)
+		;
 }
 
 void guard_return_terminal(int terminal, pid_t group, pid_t home)
@@ -58,8 +66,8 @@ static int descriptor_aside(int fd)
 	int copy, null = -1;
 
 	if (fd == -1)
-		fd = null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	copy = fd == -1 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, GUARD_FIRST_FREE);
+		fd = null = RETRY(open("/dev/null", O_RDWR | O_CLOEXEC));
+	copy = fd == -1 ? -1 : RETRY(fcntl(fd, F_DUPFD_CLOEXEC, GUARD_FIRST_FREE));
 	if (null != -1)
 		close(null);
 	return copy;
@@ -75,7 +83,7 @@ static int descriptors_arrange(int socket, const struct child_setup *setup)
 		if ((aside[i] = descriptor_aside(wanted[i])) == -1)
 			return -1;
 	for (i = 0; i < 4; i++)
-		if (dup3(aside[i], COMMAND_IN + i, O_CLOEXEC) == -1)
+		if (RETRY(dup3(aside[i], COMMAND_IN + i, O_CLOEXEC)) == -1)
 			return -1;
 	descriptors_close_from(GUARD_FIRST_FREE);
 	return 0;
@@ -90,7 +98,7 @@ static void terminal_take(struct guard *guard)
 
 static void terminal_open(struct guard *guard)
 {
-	guard->terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	guard->terminal = RETRY(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
 	if (guard->terminal == -1)
 		return;
 	if (tcgetpgrp(guard->terminal) != guard->home) {
@@ -120,15 +128,17 @@ static _Noreturn void command_execute(pid_t guard, int failure, char *const argv
 {
 	int reason;
 
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 || getppid() != guard)
+	if (RETRY(prctl(PR_SET_PDEATHSIG, SIGTERM)) == -1 || getppid() != guard)
 		_exit(125);
 	environment_set(setup->environment);
-	if (dup2(COMMAND_IN, 0) != -1 && dup2(COMMAND_OUT, 1) != -1 && dup2(COMMAND_ERROR, 2) != -1) {
+	if (RETRY(dup2(COMMAND_IN, 0)) != -1 &&
+	    RETRY(dup2(COMMAND_OUT, 1)) != -1 &&
+	    RETRY(dup2(COMMAND_ERROR, 2)) != -1) {
 		signals_reset();
-		execvp(argv[0], argv);
+		RETRY(execvp(argv[0], argv));
 	}
 	reason = errno;
-	if (write(failure, &reason, sizeof reason) != (ssize_t)sizeof reason)
+	if (RETRY(write(failure, &reason, sizeof reason)) != (ssize_t)sizeof reason)
 		_exit(125);
 	_exit(reason == ENOENT ? 127 : 126);
 }
@@ -136,10 +146,10 @@ static _Noreturn void command_execute(pid_t guard, int failure, char *const argv
 /* Keeps the command's files open no longer than the command does. */
 static void descriptors_forget(void)
 {
-	int fd, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int fd, null = RETRY(open("/dev/null", O_RDWR | O_CLOEXEC));
 
 	for (fd = 0; fd <= COMMAND_ERROR; fd++)
-		if (fd > 2 || null == -1 || dup2(null, fd) == -1)
+		if (fd > 2 || null == -1 || RETRY(dup2(null, fd)) == -1)
 			close(fd);
 	if (null > 2)
 		close(null);
@@ -153,12 +163,12 @@ static int command_start(struct guard *guard, char *const argv[], const struct c
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	guard->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	if (guard->signals == -1 || pipe2(failure, O_NONBLOCK | O_CLOEXEC) == -1)
+	guard->signals = RETRY(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
+	if (guard->signals == -1 || RETRY(pipe2(failure, O_NONBLOCK | O_CLOEXEC)) == -1)
 		return -1;
 	if (setup->foreground)
 		terminal_open(guard);
-	guard->command = fork();
+	guard->command = RETRY(fork());
 	if (guard->command == -1)
 		return -1;
 	if (guard->command == 0)
@@ -184,8 +194,8 @@ static bool is_ours(const struct guard *guard, pid_t child)
 static bool children_signal(const struct guard *guard, int signal_number)
 {
 	char list[4096], *at = list, *end;
-	int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd == -1 ? -1 : read(fd, list, sizeof list - 1);
+	int fd = RETRY(open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC));
+	ssize_t got = fd == -1 ? -1 : RETRY(read(fd, list, sizeof list - 1));
 	bool any = false;
 	long child;
 
@@ -233,7 +243,7 @@ static void guard_end(struct guard *guard, int signal_number)
 static void group_leave(void)
 {
 	siginfo_t info;
-	pid_t founder = fork();
+	pid_t founder = RETRY(fork());
 
 	if (founder == 0)
 		_exit(setpgid(0, 0) == -1);
@@ -256,7 +266,7 @@ static void guard_kill(struct guard *guard)
 static void command_ended(struct guard *guard, int status)
 {
 	struct guard_report news = { .kind = GUARD_ENDED, .status = status };
-	ssize_t got = read(guard->failure, &news.start_error, sizeof news.start_error);
+	ssize_t got = RETRY(read(guard->failure, &news.start_error, sizeof news.start_error));
 
 	if (got != (ssize_t)sizeof news.start_error)
 		news.start_error = 0;

@@ -17,7 +17,8 @@ cat >"$work/syncer" <<-'SH'
 	#!/bin/bash
 	# syncer SSH-ARGUMENTS...: to the end of what it hears
 	coproc TUNNEL { exec ssh "$@"; }
-	while IFS= read -r line <&"${TUNNEL[0]}"; do last=$line; done
+	exec {answers}<&"${TUNNEL[0]}"          # bash closes its own when ssh ends
+	while IFS= read -r line <&"$answers"; do last=$line; done
 	[[ $last == end ]]
 SH
 chmod +x "$work/syncer"
@@ -36,9 +37,9 @@ run_case tunnel 4 labhost "$slow" &
 pids+=($!)
 run_case master 4 -o ControlPath="$socket" labhost "$slow" &
 pids+=($!)
-run_case frozen_tunnel 3 labhost 'sleep 1000' &
+run_case frozen_tunnel 3 labhost 'cat >/dev/null' &
 pids+=($!)
-run_case frozen_master 3 -o ControlPath="$socket" labhost 'sleep 1000' &
+run_case frozen_master 3 -o ControlPath="$socket" labhost 'cat >/dev/null' &
 pids+=($!)
 for pid in "${pids[@]}"; do wait "$pid"; done
 

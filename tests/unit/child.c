@@ -262,7 +262,9 @@ static void daemon_is_left_alone(void **state)
 	pid_t daemon;
 
 	(void)state;
-	start_script(&child, 100, "setsid -f bash -c 'echo $$; exec sleep 1000' ; exit 4");
+	start_script(&child, 100,
+	             "setsid bash -c 'echo $$; exec sleep 1000' &\n"
+	             "while (($(ps -o sid= $!) != $!)); do sleep 0.01; done; exit 4");
 	await_state(&child, CHILD_ENDED);
 	assert_int_equal(child_exit_status(&child), 4);
 	await_state(&child, CHILD_GONE);
