@@ -131,7 +131,7 @@ static void place_event(struct events *events, folder_id id, enum folder_role ro
 
 	if ((event->mask & IN_ATTRIB) && folder->watch[role] >= 0)
 		return;
-	if ((event->mask & GONE) && (folder->flags & FOLDER_IS_MAILBOX))
+	if ((event->mask & GONE) && (folder->flags & FOLDER_IS_BOX))
 		report_all(events->tree->report);
 	tree_look(events->tree, id, TREE_PLACES);
 }
@@ -142,7 +142,7 @@ static void child_event(struct events *events, folder_id parent, const struct no
 	folder_id child;
 
 	if (!(event->mask & IN_ATTRIB)) {
-		tree_look_at_child(tree, parent, event->name, (event->mask & GONE) != 0);
+		tree_look_at_child(tree, parent, event->name, event->mask);
 		return;
 	}
 	child = folders_find(&tree->folders, parent, event->name);
@@ -159,7 +159,8 @@ static void structure_event(struct events *events, folder_id id, const struct no
 		place_event(events, id, FOLDER_NEW, event);
 	else if (strcmp(event->name, "cur") == 0)
 		place_event(events, id, FOLDER_CUR, event);
-	else if (events->tree->folders.folder[id].flags & FOLDER_IS_WALKED)
+	else if ((events->tree->folders.folder[id].flags & (FOLDER_IS_WALKED | FOLDER_IS_LOOP)) ==
+	         FOLDER_IS_WALKED)
 		child_event(events, id, event);
 }
 

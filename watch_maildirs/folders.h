@@ -33,7 +33,8 @@ enum folder_flag {
 	FOLDER_IS_LINKED = 64,  /* a symbolic link leads to one of its places */
 	FOLDER_IS_FRESH = 128,  /* not looked at yet */
 	FOLDER_IS_SEEN = 256,   /* met by the scan under way */
-	FOLDER_IS_TOLD = 512    /* what is wrong with it has been said */
+	FOLDER_IS_TOLD = 512,   /* what is wrong with it has been said */
+	FOLDER_IS_LOOP = 1024   /* a link that leads back up: not walked through */
 };
 
 struct folder {

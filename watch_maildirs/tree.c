@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 #include "filesystem.h"
@@ -171,18 +172,28 @@ static void mailbox_look(struct tree *tree, folder_id id, enum tree_depth depth)
 	}
 }
 
-/* Whether a link has led back to a directory above. */
+/* Whether a link has led back to a directory above; notes it. */
 static bool is_loop(struct tree *tree, folder_id id)
 {
+	folder_id up = id;
 	struct stat here, above;
 
+	get(tree, id)->flags &= ~(unsigned)FOLDER_IS_LOOP;
 	if (!(get(tree, id)->flags & FOLDER_IS_LINKED) || stat(path_of(tree, id), &here) == -1)
 		return false;
-	while ((id = get(tree, id)->parent) != FOLDER_NONE)
-		if (stat(path_of(tree, id), &above) == 0 && above.st_dev == here.st_dev &&
-		    above.st_ino == here.st_ino)
+	while ((up = get(tree, up)->parent) != FOLDER_NONE)
+		if (stat(path_of(tree, up), &above) == 0 && above.st_dev == here.st_dev &&
+		    above.st_ino == here.st_ino) {
+			get(tree, id)->flags |= FOLDER_IS_LOOP;
 			return true;
+		}
 	return false;
+}
+
+static void children_lose(struct tree *tree, folder_id id)
+{
+	while (get(tree, id)->child != FOLDER_NONE)
+		folder_lose(tree, get(tree, id)->child);
 }
 
 /* Meets an entry of a directory that is scanned. */
@@ -271,6 +282,8 @@ static bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
 	if (folder->flags & FOLDER_IS_FRESH)
 		depth = TREE_DEEP;
 	folder->flags &= ~(unsigned)FOLDER_IS_FRESH;
+	if ((folder->flags & FOLDER_IS_LINKED) && depth == TREE_UNWATCHED)
+		depth = TREE_PLACES;
 	if (depth == TREE_DEEP || (folder->flags & FOLDER_IS_LINKED))
 		way_forget(tree, id);
 	if (is_due(folder, FOLDER_SELF, depth))
@@ -280,8 +293,12 @@ static bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
 	if (news && folder->watch[FOLDER_SELF] != old)
 		depth = TREE_DEEP;
 	mailbox_look(tree, id, depth);
-	if ((get(tree, id)->flags & FOLDER_IS_WALKED) && (news || depth == TREE_DEEP) &&
-	    place_is_there(tree, id, FOLDER_SELF) && !is_loop(tree, id))
+	if (!(get(tree, id)->flags & FOLDER_IS_WALKED) || (!news && depth != TREE_DEEP) ||
+	    !place_is_there(tree, id, FOLDER_SELF))
+		return true;
+	if (is_loop(tree, id))
+		children_lose(tree, id);
+	else
 		children_scan(tree, id, depth);
 	return true;
 }
@@ -471,11 +488,31 @@ void tree_look(struct tree *tree, folder_id id, enum tree_depth depth)
 	settle(tree);
 }
 
-void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, bool gone)
+/*
+ * Whether an event tells of more than a look can find: a directory that has
+ * gone may have been a mailbox since the last look, one that was moved here
+ * whole may have lost one since.
+ */
+static bool is_past_finding(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
+{
+	folder_id child;
+
+	if (!(mask & IN_ISDIR) || !(mask & (IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)) ||
+	    flags_for_child(tree, parent, name) == 0)
+		return false;
+	if (!(mask & IN_MOVED_TO))
+		return true;
+	child = folders_find(&tree->folders, parent, name);
+	return child != FOLDER_NONE &&
+	       (get(tree, child)->flags & (FOLDER_IS_WALKED | FOLDER_IS_MAILBOX)) !=
+	               FOLDER_IS_MAILBOX;
+}
+
+void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
 {
 	folder_id child = folders_find(&tree->folders, parent, name);
 
-	if (child != FOLDER_NONE && gone) {
+	if (child != FOLDER_NONE && (mask & (IN_DELETE | IN_MOVED_FROM))) {
 		folder_lose(tree, child);
 		child = FOLDER_NONE;
 	}
@@ -483,6 +520,8 @@ void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, b
 		child = child_add(tree, parent, name);
 	if (child != FOLDER_NONE)
 		tree_look(tree, child, TREE_DEEP);
+	if (is_past_finding(tree, parent, name, mask))
+		report_all(tree->report);
 }
 
 void tree_watch_lost(struct tree *tree, int watch)

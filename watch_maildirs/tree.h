@@ -81,10 +81,10 @@ const char *tree_name(void *tree, uint32_t mailbox);
 void tree_look(struct tree *tree, folder_id id, enum tree_depth depth);
 
 /*
- * Looks at the parent's child of that name, known or not; gone says that what
- * was called so has been deleted or renamed, even if it is there again.
+ * Looks at the parent's child of that name, known or not, since an event with
+ * that mask told of it.  What may have come and gone unseen is told as all.
  */
-void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, bool gone);
+void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, uint32_t mask);
 
 /* The kernel has ended this watch. */
 void tree_watch_lost(struct tree *tree, int watch);
