@@ -31,12 +31,11 @@ sed -i 's/^Host labhost/Host mail.mydomain.com/' "$work/ssh_config"
 chmod 755 "$work/bin/ssh"
 deliver server INBOX 2
 
-original() { # ARGUMENT...: mswatch as its user starts it
-	env -u MAILDIR HOME="$work/local" PATH="$work/bin:$PATH" mswatch "$@"
-}
-original -t >"$work/understood" 2>&1
+# mswatch as its user starts it
+original=(env -u MAILDIR HOME="$work/local" PATH="$work/bin:$PATH" mswatch)
+"${original[@]}" -t >"$work/understood" 2>&1
 is "the sample is accepted" $? 0
-start original >"$work/out" 2>"$work/err" </dev/null
+start "${original[@]}" >"$work/out" 2>"$work/err" </dev/null
 ok "mswatch gets into step" wait_until 60 syncs_at_least 2
 contains "starts the local watcher" "$work/out" '^Starting local watcher$'
 contains "and the server's" "$work/out" '^Starting mydomain watcher$'
@@ -71,7 +70,7 @@ cat >"$work/local/.mswatchrc" <<-'CONF'
 	store one { watch watcher }
 	store two { watch watcher }
 CONF
-start original >"$work/out" 2>"$work/err" </dev/null
+start "${original[@]}" >"$work/out" 2>"$work/err" </dev/null
 synced() { [[ $(sed -n "$1p" "$work/synced" 2>/dev/null) == "$2" ]]; }
 ok "the start syncs INBOX" wait_until 60 synced 1 '[-x][INBOX]'
 ok "and then all, the empty name" wait_until 60 synced 2 '[-x][]'
