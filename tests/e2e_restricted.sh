@@ -15,9 +15,10 @@ ssh_configure "$work/watch_config" "$work/watch_key"
 exec {input}<> <(:)
 mkfifo "$work/lines"
 exec {lines}<>"$work/lines"
-start ssh -o BatchMode=yes -F "$work/watch_config" labhost "touch $work/broken-in" \
-	 <&"$input" >"$work/lines" 2>"$work/err"
-watcher=$started
+ssh -o BatchMode=yes -F "$work/watch_config" labhost "touch $work/broken-in" \
+	<&"$input" >"$work/lines" 2>"$work/err" &
+watcher=$!
+tap_pids+=("$watcher")
 line=none
 read -rt 60 -u "$lines" line
 is "whatever is asked for, it watches" "$line" ""
