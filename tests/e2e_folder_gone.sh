@@ -14,7 +14,7 @@ ok "mswatch gets into step" lab_mswatch
 ok "with the folder" in_step gone 1
 
 rm -rf "$work/server/Maildir/.gone"
-fails() { grep -q 'Sync errored' "$work/err"; }
+fails() { grep -q 'Sync errored: ' "$work/err"; }
 ok "whole syncs fail" wait_until 60 fails
 mbsync -q -c "$work/mbsyncrc" lab >/dev/null 2>&1
 is "mbsync alone says 1" $? 1

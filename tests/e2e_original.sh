@@ -55,7 +55,7 @@ cat >"$work/bin/watcher" <<-SH
 	sleep 1
 	echo INBOX
 	echo lists.dev
-	exec cat >/dev/null
+	exec cat
 SH
 cat >"$work/bin/syncer" <<-SH
 	#!/bin/sh

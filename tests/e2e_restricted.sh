@@ -11,13 +11,14 @@ line=$(sed -n 's/^ *\(command=.*,restrict\) ssh-ed25519.*/\1/p' "$top_srcdir/REA
 is "the README has the line" "$line" 'command="inputkill watch_maildirs -s /",restrict'
 echo "$line $(cat "$work/watch_key.pub")" >>"$work/authorized_keys"
 ssh_configure "$work/watch_config" "$work/watch_key"
-watch_ssh() { ssh -o BatchMode=yes -F "$work/watch_config" "$@"; }
 
 exec {input}<> <(:)
 mkfifo "$work/lines"
-start watch_ssh labhost "touch $work/broken-in" <&"$input" >"$work/lines" 2>"$work/err"
-watcher=$started
-exec {lines}<"$work/lines"
+exec {lines}<>"$work/lines"
+ssh -o BatchMode=yes -F "$work/watch_config" labhost "touch $work/broken-in" \
+	<&"$input" >"$work/lines" 2>"$work/err" &
+watcher=$!
+tap_pids+=("$watcher")
 line=none
 read -rt 60 -u "$lines" line
 is "whatever is asked for, it watches" "$line" ""

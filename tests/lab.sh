@@ -35,7 +35,7 @@ lab_user() {
 		cp "$top_builddir/$program/$program" "$stage/$program/"
 	done
 	cp "$top_srcdir"/tests/*.sh "$stage/source/tests/"
-	cp -r "$top_srcdir"/{INTERFACES,examples} "$stage/source/"
+	cp -r "$top_srcdir"/{README,INTERFACES,examples} "$stage/source/"
 	chmod 711 "$work"
 	chown -R "$lab_account:" "$stage"
 	cd "$stage" || exit 1
