@@ -35,6 +35,20 @@ static socklen_t address_make(struct sockaddr_un *address, const char *key, int 
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
 }
 
+/*
+ * A holder whose queue is full gets a moment to answer; a stranger's socket
+ * that never does is passed over.
+ */
+static int visitor_new(void)
+{
+	const struct timeval moment = { .tv_usec = 200 * 1000 };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	if (fd != -1)
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &moment, sizeof moment);
+	return fd;
+}
+
 /* Whether one of our user's processes listens at the address, and which. */
 static bool is_held(const char *key, int try, pid_t *holder)
 {
@@ -43,7 +57,7 @@ static bool is_held(const char *key, int try, pid_t *holder)
 	struct ucred peer = { .uid = (uid_t)-1 };
 	socklen_t room = sizeof peer;
 	bool held = false;
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = visitor_new();
 
 	if (fd == -1)
 		return false;
@@ -90,7 +104,7 @@ static int bind_first(const char *key, int *chosen)
 
 		*chosen = try;
 		if (bind(fd, (const struct sockaddr *)&address, length) == 0 &&
-		    listen(fd, 8) == 0)
+		    listen(fd, SOMAXCONN) == 0)
 			return fd;
 		if (errno != EADDRINUSE)
 			break;
