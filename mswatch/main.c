@@ -160,8 +160,13 @@ static void take_lock(struct lock *lock, int fd, const char *name)
 {
 	pid_t holder;
 
-	if (lock_take(lock, fd, name, &holder) == 0)
+	if (lock_take(lock, fd, name, &holder) == 0) {
+		if (lock->fd[0] == -1 || lock->fd[1] == -1)
+			message_error("%s: another user holds its lock's names: a second mswatch "
+			              "may not notice this one",
+			              name);
 		return;
+	}
 	if (holder > 0)
 		message_fatal(1, "%s: mswatch is already running for it, as process %ld", name,
 		              (long)holder);
