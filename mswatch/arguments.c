@@ -7,6 +7,8 @@
 
 /* What is left free for a wrapper's own arguments, in bytes. */
 #define SLACK 8192
+/* execve(2): however large the stack may grow, arguments get no more than this of it. */
+#define KERNEL_MOST (6L * 1024 * 1024)
 
 static size_t length_of(char *const words[])
 {
@@ -75,7 +77,7 @@ char **arguments_new(const struct config *config, char *const command[], bool wh
 size_t arguments_room(const struct config *config)
 {
 	long most = sysconf(_SC_ARG_MAX);
-	size_t limit = most > 0 ? (size_t)most : 128 * 1024;
+	size_t limit = most <= 0 ? 128 * 1024 : most < KERNEL_MOST ? (size_t)most : KERNEL_MOST;
 	size_t used = length_of(environ) + length_of(config->sync) + SLACK;
 
 	return limit > 2 * used ? limit - used : limit / 2;

@@ -144,10 +144,9 @@ void diagnostics_close(struct diagnostics *diagnostics)
 	bool at_end = false;
 	size_t reads;
 
-	if (diagnostics->fd == -1)
-		return;
-	for (reads = 0; reads < LAST_WORDS / 8192 && read_some(diagnostics, &at_end); reads++)
-		;
+	for (reads = 0; diagnostics->fd != -1 && reads < LAST_WORDS / 8192; reads++)
+		if (!read_some(diagnostics, &at_end))
+			break;
 	shut(diagnostics);
 	if (diagnostics->live) {
 		tail_each(&diagnostics->tail, show_live, diagnostics);

@@ -67,6 +67,8 @@ static void on_change(void *context, struct store *store, const char *mailbox)
 	const char *why = arguments_refuse(engine->config, mailbox);
 
 	engine->changes++;
+	if (why != NULL && config_ignores(engine->config, mailbox))
+		return;
 	if (why != NULL && !engine->refused) {
 		engine->refused = true;
 		message_error("%s: mailbox %s can't be given to %s: %s; all mailboxes are synced "

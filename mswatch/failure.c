@@ -1,18 +1,18 @@
 #include "failure.h"
 
 /* FNV-1a */
-static unsigned long hash(const char *text)
+static uint64_t hash(const char *text)
 {
-	unsigned long value = 14695981039346656037UL;
+	uint64_t value = 14695981039346656037U;
 
 	for (; *text != '\0'; text++)
-		value = (value ^ (unsigned char)*text) * 1099511628211UL;
+		value = (value ^ (unsigned char)*text) * 1099511628211U;
 	return value;
 }
 
 enum failure_tell failure_add(struct failure *failure, const char *cause, clock_ms now)
 {
-	unsigned long value = hash(cause);
+	uint64_t value = hash(cause);
 
 	if (failure->tries++ == 0)
 		failure->since = now;

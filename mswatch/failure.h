@@ -6,7 +6,7 @@
 #ifndef MSWATCH_FAILURE_H
 #define MSWATCH_FAILURE_H
 
-#include <stdbool.h>
+#include <stdint.h>
 
 #include "clock.h"
 
@@ -14,7 +14,7 @@ struct failure {
 	unsigned tries;         /* failures in a row; 0: it works */
 	unsigned same;          /* of these, the last ones with the same cause */
 	clock_ms since;
-	unsigned long cause;    /* a hash: equality is all that counts */
+	uint64_t cause;         /* a hash: equality is all that counts */
 };
 
 enum failure_tell {

@@ -1,5 +1,6 @@
 #include "links.h"
 
+#include <limits.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/netlink.h>
@@ -52,6 +53,9 @@ static unsigned take_link(struct links *links, const struct ifinfomsg *info, boo
 	bool loopback = (info->ifi_flags & IFF_LOOPBACK) != 0;
 	bool before = link != NULL && link->carrier;
 
+	/* A bridge tells of its ports: one that leaves it is still a link. */
+	if (info->ifi_family != AF_UNSPEC)
+		return 0;
 	if (gone) {
 		if (link != NULL)
 			*link = links->link[--links->link_count];
@@ -75,9 +79,11 @@ static unsigned take_link(struct links *links, const struct ifinfomsg *info, boo
 }
 
 /* The data of an attribute of this type, or NULL when there is none of this length. */
-static const void *find_attribute(struct rtattr *attribute, size_t left, unsigned short type,
+static const void *find_attribute(struct rtattr *attribute, size_t room, unsigned short type,
                                   size_t length)
 {
+	int left = (int)room; /* below 0 behind a last one without its padding */
+
 	for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left))
 		if (attribute->rta_type == type && RTA_PAYLOAD(attribute) == length)
 			return RTA_DATA(attribute);
@@ -171,9 +177,10 @@ static unsigned take_message(struct links *links, struct nlmsghdr *header)
 unsigned links_take(struct links *links, void *bytes, size_t length)
 {
 	struct nlmsghdr *header = bytes;
+	int left = length < INT_MAX ? (int)length : INT_MAX; /* below 0 behind an unpadded end */
 	unsigned result = 0;
 
-	for (; NLMSG_OK(header, length); header = NLMSG_NEXT(header, length))
+	for (; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left))
 		result |= take_message(links, header);
 	return result;
 }

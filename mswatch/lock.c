@@ -35,6 +35,20 @@ static socklen_t address_make(struct sockaddr_un *address, const char *key, int 
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
 }
 
+/*
+ * A holder whose queue is full gets a moment to answer; a stranger's socket
+ * that never does is passed over.
+ */
+static int visitor_new(void)
+{
+	const struct timeval moment = { .tv_usec = 50 * 1000 };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	if (fd != -1)
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &moment, sizeof moment);
+	return fd;
+}
+
 /* Whether one of our user's processes listens at the address, and which. */
 static bool is_held(const char *key, int try, pid_t *holder)
 {
@@ -43,7 +57,7 @@ static bool is_held(const char *key, int try, pid_t *holder)
 	struct ucred peer = { .uid = (uid_t)-1 };
 	socklen_t room = sizeof peer;
 	bool held = false;
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = visitor_new();
 
 	if (fd == -1)
 		return false;
@@ -90,7 +104,7 @@ static int bind_first(const char *key, int *chosen)
 
 		*chosen = try;
 		if (bind(fd, (const struct sockaddr *)&address, length) == 0 &&
-		    listen(fd, 8) == 0)
+		    listen(fd, SOMAXCONN) == 0)
 			return fd;
 		if (errno != EADDRINUSE)
 			break;
@@ -99,20 +113,19 @@ static int bind_first(const char *key, int *chosen)
 	return -1;
 }
 
-static int take_key(const char *key, pid_t *holder)
+/* Returns 0 with *fd -1 when other users hold every name: nobody is to be blocked by them. */
+static int take_key(const char *key, int *fd, pid_t *holder)
 {
-	int chosen = -1, fd;
+	int chosen = -1;
 
 	*holder = -1;
 	if (is_held_below(key, LOCK_TRIES, holder))
 		return -1;
-	fd = bind_first(key, &chosen);
+	*fd = bind_first(key, &chosen);
+	if (*fd == -1)
+		return errno == EADDRINUSE ? 0 : -1;
 	/* Of two that start at once, the one that bound later finds the other now. */
-	if (fd != -1 && is_held_soon(key, chosen, holder)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
+	return is_held_soon(key, chosen, holder) ? -1 : 0;
 }
 
 int lock_take(struct lock *lock, int file, const char *path, pid_t *holder)
@@ -132,10 +145,9 @@ int lock_take(struct lock *lock, int file, const char *path, pid_t *holder)
 	         (uintmax_t)status.st_ino);
 	snprintf(real, sizeof real, "path/%" PRIx64, hash(resolved));
 	free(resolved);
-	lock->fd[0] = take_key(inode, holder);
-	if (lock->fd[0] != -1)
-		lock->fd[1] = take_key(real, holder);
-	return lock->fd[1] == -1 ? -1 : 0;
+	if (take_key(inode, &lock->fd[0], holder) == -1)
+		return -1;
+	return take_key(real, &lock->fd[1], holder);
 }
 
 /* Whoever connects has learnt what he wants by connecting. */
@@ -161,7 +173,7 @@ int lock_serve(struct lock *lock, struct loop *loop)
 {
 	lock->watch[0] = (struct loop_watch){ answer_first, lock };
 	lock->watch[1] = (struct loop_watch){ answer_second, lock };
-	if (loop_add(loop, lock->fd[0], &lock->watch[0]) == -1)
+	if (lock->fd[0] != -1 && loop_add(loop, lock->fd[0], &lock->watch[0]) == -1)
 		return -1;
-	return loop_add(loop, lock->fd[1], &lock->watch[1]);
+	return lock->fd[1] == -1 ? 0 : loop_add(loop, lock->fd[1], &lock->watch[1]);
 }

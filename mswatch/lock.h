@@ -17,7 +17,7 @@
 #define LOCK_TRIES 16
 
 struct lock {
-	int fd[2];
+	int fd[2];              /* -1: other users hold all names of this kind */
 	struct loop_watch watch[2];
 };
 

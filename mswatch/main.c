@@ -39,6 +39,17 @@ struct options {
 	bool test;
 };
 
+/* Getopt moves on only behind the last letter of a word: the refused one is in this word or the last. */
+static _Noreturn void refuse_option(char *argv[])
+{
+	const char *word = argv[optind - 1];
+
+	if (optopt != 0 && argv[optind] != NULL && argv[optind][0] == '-' &&
+	    strchr(argv[optind], optopt) != NULL && strrchr(word, optopt) == NULL)
+		word = argv[optind];
+	message_fatal(1, "%s: no such option; see mswatch --help", word);
+}
+
 static void read_options(int argc, char *argv[], struct options *options)
 {
 	static const struct option known[] = {
@@ -65,40 +76,38 @@ static void read_options(int argc, char *argv[], struct options *options)
 		default:
 			if (optopt == '?')
 				exit(message_document(help));
-			message_fatal(1, "%s: no such option; see mswatch --help",
-			              argv[optind - 1]);
+			refuse_option(argv);
 		}
 	}
 	if (optind < argc)
 		message_fatal(1, "%s: unexpected argument; see mswatch --help", argv[optind]);
 }
 
-static const char *home(void)
+static char *first_there(char *one, char *other)
 {
-	const char *directory = getenv("HOME");
-
-	if (directory == NULL || directory[0] == '\0')
-		message_fatal(1, "HOME is not set: name the configuration with -c FILE");
-	return directory;
+	if (one == NULL || (access(one, F_OK) != 0 && other != NULL && access(other, F_OK) == 0)) {
+		free(one);
+		return other;
+	}
+	free(other);
+	return one;
 }
 
 /* The file to read: the first that is there, else the usual one. */
 static char *default_file(void)
 {
-	const char *base = getenv("XDG_CONFIG_HOME");
-	char *usual, *other;
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *usual = NULL, *other = NULL;
 
-	usual = memory_format("%s/.mswatchrc", home());
-	if (access(usual, F_OK) == 0)
-		return usual;
-	other = base != NULL && base[0] == '/' ? memory_format("%s/mswatch/mswatchrc", base)
-	                                       : memory_format("%s/.config/mswatch/mswatchrc", home());
-	if (access(other, F_OK) != 0) {
-		free(other);
-		return usual;
-	}
-	free(usual);
-	return other;
+	if (home != NULL && home[0] != '\0')
+		usual = memory_format("%s/.mswatchrc", home);
+	if (base != NULL && base[0] == '/')
+		other = memory_format("%s/mswatch/mswatchrc", base);
+	else if (usual != NULL)
+		other = memory_format("%s/.config/mswatch/mswatchrc", home);
+	if (usual == NULL && other == NULL)
+		message_fatal(1, "HOME is not set: name the configuration with -c FILE");
+	return first_there(usual, other);
 }
 
 static char *read_file(int fd, const char *name, size_t *length)
@@ -151,8 +160,13 @@ static void take_lock(struct lock *lock, int fd, const char *name)
 {
 	pid_t holder;
 
-	if (lock_take(lock, fd, name, &holder) == 0)
+	if (lock_take(lock, fd, name, &holder) == 0) {
+		if (lock->fd[0] == -1 || lock->fd[1] == -1)
+			message_error("%s: another user holds its lock's names: a second mswatch "
+			              "may not notice this one",
+			              name);
 		return;
+	}
 	if (holder > 0)
 		message_fatal(1, "%s: mswatch is already running for it, as process %ld", name,
 		              (long)holder);

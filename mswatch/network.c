@@ -49,7 +49,9 @@ static bool is_list(struct nlmsghdr *header, size_t length)
 
 static bool ends_list(struct nlmsghdr *header, size_t length)
 {
-	for (; NLMSG_OK(header, length); header = NLMSG_NEXT(header, length))
+	int left = (int)length;
+
+	for (; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left))
 		if (header->nlmsg_type == NLMSG_DONE || header->nlmsg_type == NLMSG_ERROR)
 			return true;
 	return false;

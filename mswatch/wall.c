@@ -1,7 +1,13 @@
 #include "wall.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static const char *format(const char *form, time_t when, char buffer[WALL_ROOM])
 {
@@ -14,10 +20,23 @@ static const char *format(const char *form, time_t when, char buffer[WALL_ROOM])
 	return buffer;
 }
 
+/* Whether the descriptor leads to the journal, which stamps each line (systemd.exec(5)). */
+static bool is_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char here[64];
+	struct stat status;
+
+	if (stream == NULL || fstat(fd, &status) == -1)
+		return false;
+	snprintf(here, sizeof here, "%ju:%ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
+	return strcmp(stream, here) == 0;
+}
+
 const char *wall_stamp(char buffer[WALL_ROOM])
 {
 	buffer[0] = '\0';
-	if (getenv("JOURNAL_STREAM") != NULL)
+	if (is_journal(STDOUT_FILENO) || is_journal(STDERR_FILENO))
 		return buffer;
 	return format(" at %Y-%m-%d %H:%M:%S", time(NULL), buffer);
 }

@@ -1,0 +1,108 @@
+#!/bin/bash
+# What mswatch's children get, and that they end.
+# shellcheck source-path=SCRIPTDIR
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+. "$top_srcdir/tests/mswatch_stage.sh"
+
+# A program that writes what it was given to NAME.state, and goes on as COMMAND.
+probe() { # NAME COMMAND
+	cat >"$work/probe_$1" <<-SCRIPT
+		#!/bin/sh
+		{
+			cat /proc/self/status | grep '^Sig[BIC]'
+			ls -l /proc/self/fd 2>/dev/null | sed -n 's/.* \([0-9]*\) -> /fd \1 /p' | grep -v '/proc/[0-9]*/fd'
+			ps -o pgid= -p \$\$ | sed 's/ *//;s/^/group /'
+			env | grep -E 'NOTIFY|WATCHDOG' | sed 's/^/env /'
+		} >"$work/$1.new"
+		mv "$work/$1.new" "$work/$1.state"
+		$2
+	SCRIPT
+	chmod +x "$work/probe_$1"
+}
+own_group() { [[ $(sed -n 's/^group //p' "$work/$1.state") != $(ps -o pgid= -p "$mswatch" | tr -d ' ') ]]; }
+
+stage_config "on_success $work/probe_hook"
+probe watcher "exec $work/watch_two"
+probe syncer "exec $work/sync \"\$@\""
+probe hook 'exit 0'
+sed -i "s|$work/watch_two|$work/probe_watcher|; s|^sync .*|sync $work/probe_syncer|" "$conf"
+exec {leak}<"$conf"
+trap '' USR1 PIPE
+NOTIFY_SOCKET=$work/none WATCHDOG_USEC=1000000 stage_start
+trap - USR1 PIPE
+exec {leak}<&-
+for kind in watcher syncer hook; do
+	ok "the $kind runs" wait_until "$bound" test -e "$work/$kind.state"
+	is "the $kind has no descriptors but 0, 1, 2" \
+		"$(sed -n 's/^fd \([0-9]*\) .*/\1/p' "$work/$kind.state" | sort -n | tr '\n' ' ')" '0 1 2 '
+	ok "the $kind blocks and ignores no signal" not grep -Eq '^Sig(Blk|Ign):.*[1-9a-f]' "$work/$kind.state"
+	ok "the $kind has a process group of its own" own_group "$kind"
+	lacks "the $kind inherits nothing of the service manager" "$work/$kind.state" '^env '
+done
+for kind in syncer hook; do
+	contains "the $kind's stdin is /dev/null" "$work/$kind.state" '^fd 0 /dev/null'
+done
+stage_stop
+
+# --- a daemon that keeps the pipes ---
+stage_config
+cat >"$work/sync" <<-SCRIPT
+	#!/bin/bash
+	echo "start \${*@Q}" >>"$work/runs"
+	setsid bash -c 'echo \$\$ >>"$work/daemons"; exec sleep 1000' &
+	while [[ ! -s "$work/daemons" ]]; do :; done
+	echo "end 0" >>"$work/runs"
+SCRIPT
+stage_start
+ok "a daemon that keeps the syncer's pipes is not waited for" until_line out 'Sync completed.*all mailboxes'
+stage_stop
+ok "nor ended" kill -0 "$(head -n 1 "$work/daemons")"
+while read -r pid; do kill -9 "$pid"; done <"$work/daemons"
+
+# --- what a run leaves behind in its group ---
+stage_config
+cat >"$work/sync" <<-SCRIPT
+	#!/bin/bash
+	sleep 1000 &
+	echo \$! >>"$work/left"
+	echo "start \${*@Q}" >>"$work/runs"
+	echo "end 0" >>"$work/runs"
+SCRIPT
+stage_start
+until_line out 'Sync completed.*all mailboxes'
+ok "what a syncer leaves in its group is ended" wait_until "$bound" not alive "$(head -n 1 "$work/left")"
+stage_stop
+
+# --- deaf to TERM ---
+stage_config
+cat >"$work/sync" <<-SCRIPT
+	#!/bin/bash
+	trap '' TERM
+	bash -c 'trap "" TERM; echo \$\$ >"$work/grandchild"; while :; do sleep 1000; done' &
+	while [[ ! -s "$work/grandchild" ]]; do :; done
+	echo \$\$ >"$work/deaf"
+	while :; do wait; done
+SCRIPT
+stage_start
+wait_until "$bound" test -s "$work/deaf"
+before=$(now_us)
+stage_stop
+is "a syncer deaf to TERM does not keep mswatch" "$status" 0
+ok "it had its grace" test $(($(now_us) - before)) -ge 4900000
+ok "and was killed" not alive "$(<"$work/deaf")"
+ok "its children too" not alive "$(<"$work/grandchild")"
+
+# --- can't be started; killed ---
+stage_config
+sed -i "s|^sync .*|sync $work/no-such-syncer|" "$conf"
+stage_start
+ok "a syncer that can't be started is told" until_line err 'no-such-syncer could not be started: No such file'
+ok "and tried again" until_line err 'still failing after 2 tries'
+stage_stop
+stage_config
+# shellcheck disable=SC2016 # the script's own pid
+printf '#!/bin/sh\nkill -9 $$\n' >"$work/sync"
+stage_start
+ok "a syncer that is killed is told" until_line err 'sync was killed by SIGKILL'
+stage_stop
+tap_done

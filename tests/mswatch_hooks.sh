@@ -1,0 +1,68 @@
+#!/bin/bash
+# on_success and on_failure.
+# shellcheck source-path=SCRIPTDIR
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+. "$top_srcdir/tests/mswatch_stage.sh"
+
+# The hook writes a line to $work/hooks; $work/hook_hold keeps it from ending.
+cat >"$work/hook" <<SCRIPT
+#!/bin/bash
+exec 3<> <(:)
+echo "\$MSWATCH_RESULT \$MSWATCH_STATUS \$MSWATCH_DURATION \${*@Q}" >>"$work/hooks"
+echo \$\$ >"$work/hook.pid"
+while [[ -e $work/hook_hold ]]; do read -rt 0.02 -u 3; done
+[[ ! -e $work/hook_fail ]] || { echo "hook's words" >&2; exit 9; }
+SCRIPT
+chmod +x "$work/hook"
+
+stage_config "on_success $work/hook new" "on_failure $work/hook old" 'hook_timeout 30' \
+	'mailbox_prefix chan :' 'poll_period 0'
+stage_start
+ok "on_success runs after a sync" until_line hooks "^success 0 [0-9]+\\.[0-9]{3} 'new' 'chan:INBOX'\$"
+ok "all mailboxes are the bare prefix" until_line hooks "^success 0 [0-9.]+ 'new' 'chan'\$"
+touch "$work/hook_hold"
+count=$(lines_of hooks .)
+change one A
+until_line hooks . $((count + 1))
+for name in B C; do
+	change one "$name"
+	ok "a hook holds up no sync ($name)" until_line runs "^end 0" $(($(lines_of runs '^end') + 1))
+done
+is "one runs at a time" "$(lines_of hooks .)" $((count + 1))
+rm "$work/hook_hold"
+ok "results that came meanwhile are merged" until_line hooks "^success 0 [0-9.]+ 'new' 'chan:B' 'chan:C'\$"
+printf '5\n' >"$work/fail"
+change one D
+ok "on_failure runs after a failure, with its status" until_line hooks "^failure 5 [0-9.]+ 'old' 'chan:D'\$"
+rm "$work/fail"
+ok "and on_success after the retry" until_line hooks "^success 0 [0-9.]+ 'new' 'chan:D'\$"
+touch "$work/hook_fail"
+change one E
+ok "a hook that fails is told" until_line err "^mswatch: on_success: $work/hook exited \(status 9\)"
+contains "with its words" "$work/err" "^mswatch: $work/hook: hook's words"
+count=$(lines_of hooks .)
+rm "$work/hook_fail"
+change one F
+until_line hooks "'chan:F'"
+is "and not tried again" "$(lines_of hooks .)" $((count + 1))
+touch "$work/hook_hold"
+change one G
+until_line hooks "'chan:G'"
+hook=$(<"$work/hook.pid")
+stage_stop
+is "TERM ends mswatch in a hook" "$status" 0
+ok "and the hook" not alive "$hook"
+
+stage_config "on_success $work/hook" 'hook_timeout 0.3'
+stage_start
+ok "a hook that takes too long is told" until_line err 'on_success: .*/hook took longer than hook_timeout'
+ok "and ended" wait_until "$bound" not alive "$(<"$work/hook.pid")"
+rm "$work/hook_hold"
+ok "and the next one runs" until_line hooks "^success 0 [0-9.]+ ''"
+stage_stop
+stage_config "on_success $work/nothing"
+stage_start
+ok "a hook that can't be started is told" until_line err 'on_success: .*/nothing could not be started'
+ok "and mailboxes are synced nevertheless" until_started
+stage_stop
+tap_done

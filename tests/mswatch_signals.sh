@@ -1,0 +1,91 @@
+#!/bin/bash
+# Signals to mswatch, and that nothing outlives it.
+# shellcheck source-path=SCRIPTDIR
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+. "$top_srcdir/tests/mswatch_stage.sh"
+
+# Watchers and syncers with a child in the background; all pids in $work/family.
+stage_family() {
+	stage_config
+	: >"$work/family"
+	for script in watch_one watch_two sync; do
+		sed -i "1a sleep 1000 & echo \$! >>'$work/family'; echo \$\$ >>'$work/family'" "$work/$script"
+	done
+	touch "$work/hold"
+	stage_start
+	until_line runs '^start'
+	pgrep -P "$mswatch" >>"$work/family"    # the guards
+}
+family_is_gone() {
+	local pid
+	while read -r pid; do ! alive "$pid" || return 1; done <"$work/family"
+}
+
+# --- reports ---
+stage_config
+stage_start
+until_started
+wait_until "$bound" is_quiet
+touch "$work/hold"
+change one Busy
+until_line runs "^start 'Busy'"
+change one Later
+later_is_reported() { kill -USR1 "$mswatch"; nap 0.1; grep -q '^  Later due in' "$work/out"; }
+ok "SIGUSR1 is answered during a run" wait_until "$bound" later_is_reported
+contains "with what is synced" "$work/out" '^  Busy being synced'
+contains "with the run" "$work/out" '^sync: running since ..:.., for .* \(1 mailbox\)'
+contains "with the stores" "$work/out" '^two: ready since ..:..'
+contains "with counts" "$work/out" '^[0-9]+ syncs, 0 failures, [0-9]+ changes, 0 restarts'
+before=$(lines_of runs "^start ''")
+rm "$work/hold"
+wait_until "$bound" is_quiet
+kill -USR2 "$mswatch"
+ok "SIGUSR2 syncs all mailboxes" until_line runs "^start ''" $((before + 1))
+stage_stop
+
+# --- graceful ends ---
+for signal in TERM INT HUP; do
+	stage_family
+	kill "-$signal" "$mswatch"
+	ok "SIG$signal ends mswatch during a run" wait_until "$bound" not alive "$mswatch"
+	ok "and everything below it" wait_until 2 family_is_gone
+	stage_stop
+	is "with 0" "$status" 0
+done
+
+# --- a second TERM ---
+stage_family
+printf '#!/bin/bash\ntrap "" TERM\necho $$ >"%s"\necho\nwhile :; do read -rt 1000 <> <(:); done\n' \
+	"$work/deaf" >"$work/watch_two"
+stage_stop
+stage_config
+printf '#!/bin/bash\ntrap "" TERM\necho\necho $$ >"%s"\nwhile :; do read -rt 1000 <> <(:); done\n' \
+	"$work/deaf" >"$work/watch_two"
+stage_start
+until_started
+kill -TERM "$mswatch"
+wait_until "$bound" not alive "$(tail -n 1 "$work/one.pids")"
+before=$(now_us)
+kill -TERM "$mswatch"
+ok "a second TERM ends it at once" wait_until 4 not alive "$mswatch"
+ok "before the grace is over" test $(($(now_us) - before)) -lt 4000000
+ok "what was deaf to the first too" wait_until 2 not alive "$(<"$work/deaf")"
+stage_stop
+
+# --- SIGKILL ---
+stage_family
+kill -9 "$mswatch"
+ok "SIGKILL of mswatch leaves nothing after 2 s" wait_until 2 family_is_gone
+stage_stop 2>"$work/noise"
+
+# --- nohup ---
+stage_config
+trap '' HUP
+stage_start
+trap - HUP
+until_started
+kill -HUP "$mswatch"
+change one After
+ok "a SIGHUP that was ignored stays ignored" until_line runs "^start 'After'"
+stage_stop
+tap_done

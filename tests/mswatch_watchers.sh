@@ -1,0 +1,133 @@
+#!/bin/bash
+# The watchers' lives: start, noise, failures, restarts.
+# shellcheck source-path=SCRIPTDIR
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+. "$top_srcdir/tests/mswatch_stage.sh"
+
+watcher() { # NAME: its script's commands from stdin
+	{ printf '#!/bin/bash\n'; cat; } >"$work/watch_$1"
+	chmod +x "$work/watch_$1"
+}
+watcher_pid() { tail -n 1 "$work/$1.pids"; }
+
+# --- start ---
+stage_config
+stage_start
+ok "INBOX, then all mailboxes, are synced at the start" until_started
+is "in this order" "$(grep ^start "$work/runs")" "start 'INBOX'"$'\n'"start ''"
+contains "the watchers are named" "$work/out" '^Starting one watcher'
+contains "so are their commands" "$work/out" "^\+ $work/watch_two"
+contains "and that they watch" "$work/out" '^Watching mailstores$'
+is "nothing is complained of" "$(<"$work/err")" ''
+
+# --- a watcher that exits ---
+kill "$(watcher_pid one)"
+ok "a watcher that ends is told" until_line err '^mswatch: one: watcher was killed by SIGTERM'
+ok "is started again, and that is told" until_line out '^one: watching again after'
+ok "and INBOX and all are synced again" until_line runs "^start ''" 2
+is "INBOX first" "$(grep ^start "$work/runs" | sed -n 3,4p)" "start 'INBOX'"$'\n'"start ''"
+wait_until "$bound" is_quiet
+change one After
+ok "and it is watched" until_line runs "^start 'After'"
+stage_stop
+is "TERM ends mswatch with 0" "$status" 0
+
+# --- one store, three stores ---
+stage_config
+sed -i '/^store two/d' "$conf"
+stage_start
+ok "one store is enough" until_started
+stage_stop
+stage_watcher three
+stage_config "store three { watch $work/watch_three }"
+stage_start
+until_started
+wait_until "$bound" is_quiet
+change three Third
+ok "the third store is watched as well" until_line runs "^start 'Third'"
+stage_stop
+
+# --- one that can't be started, next to one that works ---
+stage_config
+sed -i "s|watch $work/watch_two|watch $work/nothing|" "$conf"
+stage_start
+ok "a watcher that can't be started is told" until_line err \
+	'^mswatch: two: watcher could not be started: No such file'
+change one Meanwhile
+ok "what others report is synced meanwhile" until_line runs "^start 'Meanwhile'"
+lacks "all mailboxes wait for it" "$work/runs" "^start ''"
+ok "it is tried again, and that is counted" until_line err 'two: still failing after 4 tries since'
+kill -USR1 "$mswatch"
+ok "SIGUSR1 names it" until_line out '^two: down since ..:.., starting again in'
+stage_stop
+is "TERM ends that as well" "$status" 0
+
+# --- noise ---
+stage_config
+watcher two <<-SCRIPT
+	echo \$\$ >>"$work/two.pids"
+	printf 'Welcome to \033[1mserver'
+	head -c 1000 /dev/zero | tr '\0' x
+	exec sleep 1000
+SCRIPT
+stage_start
+ok "noise before the ready line is shown, escaped" until_line err '^mswatch: two: watcher printed "Welcome to \\x1b\[1mserverxxx'
+contains "with advice" "$work/err" 'start-up file of the remote shell'
+ok "not more than 200 bytes of it" not grep -Eq 'x{190}' "$work/err"
+ok "and is tried again" until_line err 'two: still failing after 2 tries'
+stage_stop
+noisy=$(head -n 1 "$work/two.pids")
+ok "the noisy ones are ended" wait_until 10 not alive "$noisy"
+
+# --- closes its stdout; comes up and goes down ---
+stage_config
+watcher two <<-SCRIPT
+	echo \$\$ >>"$work/two.pids"
+	echo
+	exec >&-
+	sleep 1000
+SCRIPT
+: >"$work/two.pids"
+stage_start
+ok "a watcher that closes its stdout is ended" until_line err '^mswatch: two: watcher closed its output'
+ok "and started again" until_line two.pids . 2
+ok "the first one is gone" wait_until 10 not alive "$(head -n 1 "$work/two.pids")"
+stage_stop
+
+stage_config
+watcher two <<-SCRIPT
+	printf '%s\n' "\${EPOCHREALTIME/./}" >>"$work/two.starts"
+	echo "no server" >&2
+	printf 'without newline' >&2
+	exit 3
+SCRIPT
+stage_start
+ok "a watcher that can't watch is tried again and again" until_line two.starts . 5
+mapfile -t at <"$work/two.starts"
+ok "after inter_delay" test $((at[1] - at[0])) -ge 200000
+ok "after twice as long" test $((at[2] - at[1])) -ge 400000
+ok "and again" test $((at[3] - at[2])) -ge 800000
+ok "and at last after max_delay" test $((at[4] - at[3])) -ge 1000000
+contains "its words are shown" "$work/err" '^mswatch: two: no server'
+contains "the last ones too" "$work/err" '^mswatch: two: without newline'
+is "once" "$(lines_of err 'no server')" 1
+contains "and how it ended" "$work/err" 'two: watcher exited \(status 3\)'
+stage_stop
+
+# --- a watcher that is slow ---
+stage_config
+mkfifo "$work/go"
+watcher two <<-SCRIPT
+	read -r line <"$work/go"
+	echo
+	exec sleep 1000
+SCRIPT
+stage_start
+until_line out '^\+ .*watch_two'
+change one Early
+ok "while a watcher is slow the others' changes are synced" until_line runs "^start 'Early'"
+is "and nothing else" "$(grep -c ^start "$work/runs")" 1
+echo >"$work/go"
+ok "INBOX and all follow when it is ready" until_line runs "^start ''"
+stage_stop
+tap_done
