@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static bool is_ignored(int signal_number)
@@ -40,14 +41,21 @@ int signals_next(int fd)
 	return got == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
 }
 
+/* Room for the kernel's struct sigaction, whatever the machine. */
+struct kernel_action {
+	unsigned long words[8];
+};
+
 void signals_reset(void)
 {
+	/* By the kernel's own call: signal(3) refuses the two that glibc keeps for itself. */
+	static const struct kernel_action by_default;
 	sigset_t none;
 	int i;
 
 	for (i = 1; i < NSIG; i++)
 		if (i != SIGKILL && i != SIGSTOP)
-			signal(i, SIG_DFL);
+			(void)syscall(SYS_rt_sigaction, i, &by_default, NULL, NSIG / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

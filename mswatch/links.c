@@ -1,6 +1,5 @@
 #include "links.h"
 
-#include <limits.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/netlink.h>
@@ -8,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#include "netlink.h"
 
 /* What is kept of each kind, at the most: beyond, everything is news. */
 #define MOST 4096
@@ -79,12 +80,11 @@ static unsigned take_link(struct links *links, const struct ifinfomsg *info, boo
 }
 
 /* The data of an attribute of this type, or NULL when there is none of this length. */
-static const void *find_attribute(struct rtattr *attribute, size_t room, unsigned short type,
-                                  size_t length)
+static const void *find_attribute(void *bytes, size_t left, unsigned short type, size_t length)
 {
-	int left = (int)room; /* below 0 behind a last one without its padding */
+	struct rtattr *attribute = netlink_attribute(bytes, left);
 
-	for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left))
+	for (; attribute != NULL; attribute = netlink_next_attribute(attribute, &left))
 		if (attribute->rta_type == type && RTA_PAYLOAD(attribute) == length)
 			return RTA_DATA(attribute);
 	return NULL;
@@ -176,11 +176,10 @@ static unsigned take_message(struct links *links, struct nlmsghdr *header)
 
 unsigned links_take(struct links *links, void *bytes, size_t length)
 {
-	struct nlmsghdr *header = bytes;
-	int left = length < INT_MAX ? (int)length : INT_MAX; /* below 0 behind an unpadded end */
+	struct nlmsghdr *header = netlink_message(bytes, length);
 	unsigned result = 0;
 
-	for (; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left))
+	for (; header != NULL; header = netlink_next(header, &length))
 		result |= take_message(links, header);
 	return result;
 }

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "netlink.h"
+
 /* What is asked for, one after the other, at the start and after a loss. */
 static const unsigned short lists[] = { RTM_GETLINK, RTM_GETADDR };
 #define LISTS (sizeof lists / sizeof lists[0])
@@ -42,16 +44,14 @@ static void start_over(struct network *network)
 	ask(network);
 }
 
-static bool is_list(struct nlmsghdr *header, size_t length)
+static bool is_list(const struct nlmsghdr *header)
 {
-	return NLMSG_OK(header, length) && (header->nlmsg_flags & NLM_F_MULTI);
+	return header != NULL && (header->nlmsg_flags & NLM_F_MULTI);
 }
 
 static bool ends_list(struct nlmsghdr *header, size_t length)
 {
-	int left = (int)length;
-
-	for (; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left))
+	for (; header != NULL; header = netlink_next(header, &length))
 		if (header->nlmsg_type == NLMSG_DONE || header->nlmsg_type == NLMSG_ERROR)
 			return true;
 	return false;
@@ -60,11 +60,12 @@ static bool ends_list(struct nlmsghdr *header, size_t length)
 static void take(struct network *network, void *bytes, size_t length)
 {
 	unsigned result = links_take(&network->links, bytes, length);
-	bool listed = network->listing > 0 && is_list(bytes, length);
+	struct nlmsghdr *first = netlink_message(bytes, length);
+	bool listed = network->listing > 0 && is_list(first);
 
 	if (!listed)
 		mark_news(network, result);
-	if (network->listing > 0 && ends_list(bytes, length) && --network->listing > 0)
+	if (network->listing > 0 && ends_list(first, length) && --network->listing > 0)
 		ask(network);
 }
 
