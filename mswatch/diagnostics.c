@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "descriptors.h"
@@ -22,6 +23,10 @@ static void show_live(void *context, const char *line)
 	struct diagnostics *diagnostics = context;
 	clock_ms now = clock_now();
 
+	if (diagnostics->plain) {
+		message_print("%s", line);
+		return;
+	}
 	if (now - diagnostics->window >= 60 * 1000) {
 		if (diagnostics->left_out != 0)
 			message_error("%s: %u more lines in a minute, not shown",
@@ -126,6 +131,22 @@ int diagnostics_open(struct diagnostics *diagnostics)
 		return -1;
 	}
 	return ends[1];
+}
+
+static bool can_hold_up(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+int diagnostics_open_output(struct diagnostics *diagnostics)
+{
+	diagnostics->plain = true;
+	diagnostics->live = true;
+	if (!can_hold_up(STDOUT_FILENO))
+		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	return diagnostics_open(diagnostics);
 }
 
 void diagnostics_live(struct diagnostics *diagnostics)

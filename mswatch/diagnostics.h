@@ -1,5 +1,5 @@
 /*
- * A child's stderr: read through a pipe that never blocks us, kept as its
+ * A child's stderr, and its stdout where ours is a pipe: read through a pipe that never blocks us, kept as its
  * last lines, or shown as it comes, no faster than a person reads.
  */
 #ifndef MSWATCH_DIAGNOSTICS_H
@@ -20,6 +20,7 @@ struct diagnostics {
 	int fd;                 /* our end of the pipe, or -1 */
 	const char *name;       /* whose lines these are, shown before each */
 	bool live;              /* show lines as they come */
+	bool plain;             /* this is the child's stdout: show lines on ours, as they are */
 	struct tail tail;
 	clock_ms window;        /* when the minute began, for the rate */
 	unsigned shown, left_out;
@@ -32,6 +33,13 @@ void diagnostics_start(struct diagnostics *diagnostics, struct loop *loop, const
  * caller closes, or -1 with errno.
  */
 int diagnostics_open(struct diagnostics *diagnostics);
+
+/*
+ * The same for the child's stdout.  Where ours can hold up nobody, a file or
+ * a terminal, the child is given that; else its lines go through us, and are
+ * dropped when nobody reads them.
+ */
+int diagnostics_open_output(struct diagnostics *diagnostics);
 
 /* Shows what has been kept, and from now on what comes, at once. */
 void diagnostics_live(struct diagnostics *diagnostics);

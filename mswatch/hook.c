@@ -20,6 +20,7 @@ static void start_next(struct hook *hook);
 
 static void let_go(struct hook *hook)
 {
+	diagnostics_close(&hook->output);
 	diagnostics_close(&hook->diagnostics);
 	if (hook->child.state == CHILD_NONE)
 		return;
@@ -62,6 +63,7 @@ void hook_init(struct hook *hook, struct loop *loop, const struct config *config
 		               .names = NAMES_INITIALIZER(config->max_pending) };
 	hook->child_watch = (struct loop_watch){ on_child, hook };
 	diagnostics_start(&hook->diagnostics, loop, "hook");
+	diagnostics_start(&hook->output, loop, "hook");
 }
 
 static int start_child(struct hook *hook, char *const argv[])
@@ -71,7 +73,7 @@ static int start_child(struct hook *hook, char *const argv[])
 		hook->result.success ? "MSWATCH_RESULT=success" : "MSWATCH_RESULT=failure",
 		status, lasted, NULL
 	};
-	struct child_setup setup = { .in = -1, .out = STDOUT_FILENO, .error = -1,
+	struct child_setup setup = { .in = -1, .out = -1, .error = -1,
 		                     .grace = CHILD_GRACE, .environment = environment };
 	int result = -1, reason;
 
@@ -80,10 +82,14 @@ static int start_child(struct hook *hook, char *const argv[])
 	         (long long)(hook->result.lasted / 1000), (long long)(hook->result.lasted % 1000));
 	setup.error = diagnostics_open(&hook->diagnostics);
 	if (setup.error != -1)
+		setup.out = diagnostics_open_output(&hook->output);
+	if (setup.out != -1)
 		result = child_start(&hook->child, argv, &setup);
 	reason = errno;
 	if (setup.error != -1)
 		close(setup.error);
+	if (setup.out != -1)
+		close(setup.out);
 	if (result == 0 &&
 	    (result = loop_add(hook->loop, child_fd(&hook->child), &hook->child_watch)) == -1) {
 		reason = errno;
@@ -91,6 +97,18 @@ static int start_child(struct hook *hook, char *const argv[])
 	}
 	errno = reason;
 	return result;
+}
+
+/* What the mailboxes take as arguments, in bytes; merged, that can be too much. */
+static size_t names_size(const struct names *names, const struct config *config)
+{
+	size_t each = 1 + sizeof(char *), bytes = 0, i;
+
+	if (config->prefix != NULL)
+		each += strlen(config->prefix) + strlen(config->separator);
+	for (i = 0; i < names->count; i++)
+		bytes += each + strlen(names->name[i]);
+	return bytes;
 }
 
 static void start_next(struct hook *hook)
@@ -105,12 +123,15 @@ static void start_next(struct hook *hook)
 	hook->setting = hook->result.success ? "on_success" : "on_failure";
 	hook->diagnostics.name = program[0];
 	hook->diagnostics.live = true;
+	if (names_size(&hook->names, hook->config) > arguments_room(hook->config))
+		names_add(&hook->names, "");
 	argv = arguments_new(hook->config, program, hook->names.all,
 	                     (const char *const *)hook->names.name, hook->names.count);
 	names_clear(&hook->names);
 	if (argv == NULL || start_child(hook, argv) == -1) {
 		message_error("%s: %s could not be started: %s", hook->setting, program[0],
 		              strerror(errno));
+		diagnostics_close(&hook->output);
 		diagnostics_close(&hook->diagnostics);
 	} else {
 		hook->running = true;

@@ -34,7 +34,7 @@ struct hook {
 	struct names names;             /* of the ones that wait */
 	struct child child;
 	struct loop_watch child_watch;
-	struct diagnostics diagnostics;
+	struct diagnostics output, diagnostics; /* its stdout and its stderr */
 };
 
 void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool quiet);

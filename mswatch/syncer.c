@@ -19,6 +19,7 @@ static void let_go(struct syncer *syncer)
 
 static void finish(struct syncer *syncer)
 {
+	diagnostics_close(&syncer->output);
 	diagnostics_close(&syncer->diagnostics);
 	syncer->lasted = clock_now() - syncer->started;
 	syncer->running = false;
@@ -53,6 +54,7 @@ void syncer_init(struct syncer *syncer, struct loop *loop, const struct config *
 		                   .ended = ended, .child = CHILD_INITIALIZER };
 	syncer->child_watch = (struct loop_watch){ on_child, syncer };
 	diagnostics_start(&syncer->diagnostics, loop, config->sync[0]);
+	diagnostics_start(&syncer->output, loop, config->sync[0]);
 }
 
 bool syncer_prepare(struct syncer *syncer, const struct schedule_run *run, clock_ms now)
@@ -66,16 +68,20 @@ bool syncer_prepare(struct syncer *syncer, const struct schedule_run *run, clock
 
 static int start_child(struct syncer *syncer)
 {
-	struct child_setup setup = { .in = -1, .out = STDOUT_FILENO, .error = -1,
+	struct child_setup setup = { .in = -1, .out = -1, .error = -1,
 		                     .grace = CHILD_GRACE };
 	int reason, result = -1;
 
 	setup.error = diagnostics_open(&syncer->diagnostics);
 	if (setup.error != -1)
+		setup.out = diagnostics_open_output(&syncer->output);
+	if (setup.out != -1)
 		result = child_start(&syncer->child, syncer->argv, &setup);
 	reason = errno;
 	if (setup.error != -1)
 		close(setup.error);
+	if (setup.out != -1)
+		close(setup.out);
 	if (result == 0 &&
 	    (result = loop_add(syncer->loop, child_fd(&syncer->child), &syncer->child_watch)) == -1) {
 		reason = errno;
@@ -124,6 +130,7 @@ bool syncer_is_gone(const struct syncer *syncer)
 
 void syncer_free(struct syncer *syncer)
 {
+	diagnostics_close(&syncer->output);
 	diagnostics_close(&syncer->diagnostics);
 	let_go(syncer);
 	free(syncer->argv);

@@ -26,6 +26,7 @@ struct syncer {
 	char **argv;                    /* of the run; until the next one */
 	struct child child;
 	struct loop_watch child_watch;
+	struct diagnostics output;      /* its stdout, where it goes through us */
 	struct diagnostics diagnostics; /* its last lines, after a failure */
 };
 

@@ -1,0 +1,132 @@
+#!/bin/bash
+# mswatch as a service: the service manager, lost output, idleness, memory.
+# shellcheck source-path=SCRIPTDIR
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+. "$top_srcdir/tests/mswatch_stage.sh"
+needs strace
+
+# --- sd_notify ---
+if command -v python3 >/dev/null; then
+	cat >"$work/manager.py" <<-'PYTHON'
+		import socket, sys
+		s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		s.bind(sys.argv[1])
+		print("listening", flush=True)
+		while True:
+		    print(s.recv(4096).decode(), flush=True)
+	PYTHON
+	start python3 "$work/manager.py" "$work/notify" >"$work/told"
+	until_line told listening
+	stage_config
+	NOTIFY_SOCKET=$work/notify WATCHDOG_USEC=400000 stage_start
+	ok "READY=1 is told" until_line told '^READY=1$'
+	ok "a status too" until_line told '^STATUS=2 of 2 mailstores watched, idle$'
+	ok "the watchdog is pinged" until_line told '^WATCHDOG=1$' 4
+	ok "READY comes once" test "$(lines_of told READY)" = 1
+	stage_stop
+	ok "STOPPING=1 is told" until_line told '^STOPPING=1$'
+	: >"$work/told"
+	stage_config
+	NOTIFY_SOCKET=$work/notify WATCHDOG_USEC=400000 WATCHDOG_PID=1 stage_start
+	until_line told '^STATUS=.*idle$'
+	stage_stop
+	lacks "another process's watchdog is not pinged" "$work/told" WATCHDOG
+fi
+stage_config
+: >"$work/out"
+JOURNAL_STREAM=$(stat -c %d:%i "$work/out") stage_start
+until_line out 'Sync completed'
+stage_stop
+lacks "the journal's lines bear no date of ours" "$work/out" '20[0-9][0-9]-'
+stage_config
+JOURNAL_STREAM=1:1 stage_start
+until_line out 'Sync completed'
+stage_stop
+contains "others do" "$work/out" 'Sync completed after 0s at 20[0-9][0-9]-[01][0-9]-[0-3][0-9] '
+
+# --- output that goes nowhere ---
+goes_on() { # WHAT: mailboxes are synced, with much said about it
+	local i
+	ok "$1: it syncs" until_started
+	for ((i = 0; i < 5; i++)); do
+		change one "Box $1 $i"
+		until_line runs "'Box $1 $i'" || break
+	done
+	is "$1: it goes on" "$i" 5
+}
+stage_config
+start mswatch -v -c "$conf" >/dev/full 2>&1
+mswatch=$started
+goes_on "a full disk"
+stage_stop
+stage_config
+start mswatch -v -c "$conf" >&- 2>&- <&-
+mswatch=$started
+goes_on "closed descriptors"
+stage_stop
+stage_config
+mkfifo "$work/pipe"
+exec {reader}<>"$work/pipe"
+start mswatch -v -c "$conf" >"$work/pipe" 2>&1 {reader}>&-
+mswatch=$started
+exec {reader}>&-
+goes_on "a closed pipe"
+stage_stop
+
+# A pipe that nobody reads until later; a syncer that says much itself.
+stage_config
+# shellcheck disable=SC2016 # for the syncer
+sed -i '2a for ((n = 0; n < 4000; n++)); do echo "a line of the syncer, its number is $n"; done' "$work/sync"
+exec {slow}<>"$work/pipe"
+start mswatch -v -c "$conf" >"$work/pipe" 2>&1
+mswatch=$started
+goes_on "a pipe nobody reads"
+start cat "$work/pipe" >"$work/late"
+reader=$started
+change one Heard
+ok "what was lost is counted" until_line late '^mswatch: [0-9]+ messages lost'
+stage_stop
+kill "$reader"
+wait "$reader" 2>/dev/null
+exec {slow}>&-
+
+# --- idle ---
+stage_config
+stage_start
+until_started
+wait_until "$bound" is_quiet
+until_line out 'Sync completed.*all mailboxes'
+nap 1
+pids=("$mswatch")
+mapfile -t -O 1 pids < <(pgrep -P "$mswatch")
+strace -f -o "$work/trace" "${pids[@]/#/-p}" 2>"$work/strace" &
+tracer=$!
+until_line strace 'attached' "${#pids[@]}"
+nap 3
+kill "$tracer"
+wait "$tracer" 2>/dev/null
+is "three processes of ours were traced" "${#pids[@]}" 3
+is "idle, none makes a system call" "$(grep -vE 'SIGSTOP|resuming|restart_syscall|epoll_wait|poll\(|detached' "$work/trace")" ''
+is "nor wakes up" "$(grep -cE ' = [0-9]' "$work/trace")" 0
+stage_stop
+
+# --- memory ---
+if command -v valgrind >/dev/null && ! grep -q fsanitize "$top_builddir/config.status"; then
+	stage_config "on_success true"
+	start valgrind -q --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all --error-exitcode=99 \
+		--child-silent-after-fork=yes mswatch -c "$conf" >"$work/out" 2>"$work/err"
+	mswatch=$started
+	until_started
+	printf '3\n' >"$work/fail"
+	change one Box "It's"
+	until_line err 'Sync errored'
+	rm "$work/fail"
+	until_line out 'syncing again'
+	kill -USR1 "$mswatch"
+	until_line out '^Pending'
+	kill "$(tail -n 1 "$work/two.pids")"
+	until_line out 'two: watching again'
+	stage_stop
+	is "valgrind has nothing to say" "$status $(grep -c "^==" "$work/err")" '0 0'
+fi
+tap_done

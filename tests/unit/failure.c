@@ -1,0 +1,60 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "../../mswatch/failure.h"
+
+static void tells_a_cause_less_and_less(void **state)
+{
+	struct failure failure = { 0 };
+	unsigned i, told = 0;
+
+	(void)state;
+	assert_int_equal(failure_add(&failure, "x", 100), FAILURE_TELL);
+	for (i = 2; i <= 1024; i++) {
+		enum failure_tell tell = failure_add(&failure, "x", 100 + i);
+
+		assert_int_equal(tell, (i & (i - 1)) == 0 ? FAILURE_STILL : FAILURE_QUIET);
+		told += tell == FAILURE_STILL;
+	}
+	assert_int_equal(told, 10);
+	assert_int_equal(failure.tries, 1024);
+}
+
+static void tells_each_new_cause(void **state)
+{
+	struct failure failure = { 0 };
+
+	(void)state;
+	assert_int_equal(failure_add(&failure, "x", 1), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "y", 2), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "y", 3), FAILURE_STILL);
+	assert_int_equal(failure_add(&failure, "x", 4), FAILURE_TELL);
+	assert_int_equal(failure.since, 1);
+}
+
+static void tells_how_long_it_failed(void **state)
+{
+	struct failure failure = { 0 };
+
+	(void)state;
+	assert_int_equal(failure_clear(&failure, 5), -1);
+	failure_add(&failure, "x", 1000);
+	failure_add(&failure, "x", 2000);
+	assert_int_equal(failure_clear(&failure, 5000), 4000);
+	assert_int_equal(failure_clear(&failure, 6000), -1);
+	assert_int_equal(failure_add(&failure, "x", 7000), FAILURE_TELL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_a_cause_less_and_less),
+		cmocka_unit_test(tells_each_new_cause),
+		cmocka_unit_test(tells_how_long_it_failed),
+	};
+
+	return cmocka_run_group_tests_name("failure", tests, NULL, NULL);
+}

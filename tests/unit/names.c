@@ -1,0 +1,66 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "../../mswatch/names.h"
+
+static void holds_each_name_once_and_sorted(void **state)
+{
+	static const char *const added[] = { "b", "c", "a", "b", "c", "aa" };
+	static const char *const wanted[] = { "a", "aa", "b", "c" };
+	struct names names = NAMES_INITIALIZER(100);
+	size_t i;
+
+	(void)state;
+	names_add_run(&names, false, added, 6);
+	assert_int_equal(names.count, 4);
+	for (i = 0; i < 4; i++)
+		assert_string_equal(names.name[i], wanted[i]);
+	names_clear(&names);
+	assert_int_equal(names.count, 0);
+}
+
+static void all_swallows_names(void **state)
+{
+	static const char *const added[] = { "b" };
+	struct names names = NAMES_INITIALIZER(100);
+
+	(void)state;
+	names_add(&names, "a");
+	names_add_run(&names, true, NULL, 0);
+	assert_true(names.all);
+	names_add_run(&names, false, added, 1);
+	assert_int_equal(names.count, 0);
+	names_clear(&names);
+	assert_false(names.all);
+	names_add(&names, "a");
+	names_add(&names, "");
+	assert_true(names.all);
+	names_clear(&names);
+}
+
+static void more_than_fit_become_all(void **state)
+{
+	static const char *const added[] = { "a", "b", "a", "b" };
+	struct names names = NAMES_INITIALIZER(2);
+
+	(void)state;
+	names_add_run(&names, false, added, 4);
+	assert_false(names.all);
+	names_add(&names, "c");
+	assert_true(names.all);
+	names_clear(&names);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(holds_each_name_once_and_sorted),
+		cmocka_unit_test(all_swallows_names),
+		cmocka_unit_test(more_than_fit_become_all),
+	};
+
+	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
+}

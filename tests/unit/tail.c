@@ -1,0 +1,81 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../../mswatch/tail.h"
+
+static void join(void *context, const char *line)
+{
+	char *text = context;
+
+	strncat(text, line, 5000 - strlen(text));
+	strncat(text, "|", 5000 - strlen(text));
+}
+
+static void expect_lines(const struct tail *tail, const char *wanted)
+{
+	char text[5001] = "";
+
+	tail_each(tail, join, text);
+	assert_string_equal(text, wanted);
+}
+
+static void keeps_lines_and_an_unfinished_one(void **state)
+{
+	struct tail tail;
+
+	(void)state;
+	tail_reset(&tail);
+	expect_lines(&tail, "");
+	tail_feed(&tail, "one\ntw", 6);
+	expect_lines(&tail, "one|tw|");
+	tail_feed(&tail, "o\r\nx\0y\n", 7);
+	expect_lines(&tail, "one|two|x y|");
+}
+
+static void keeps_the_last_ten(void **state)
+{
+	struct tail tail;
+	char line[20];
+	int i;
+
+	(void)state;
+	tail_reset(&tail);
+	for (i = 0; i < 25; i++) {
+		int length = snprintf(line, sizeof line, "%d\n", i);
+
+		tail_feed(&tail, line, (size_t)length);
+	}
+	expect_lines(&tail, "15|16|17|18|19|20|21|22|23|24|");
+}
+
+static void shortens_long_lines(void **state)
+{
+	struct tail tail;
+	char wanted[TAIL_WIDTH + 4];
+	int i;
+
+	(void)state;
+	tail_reset(&tail);
+	for (i = 0; i < 5000; i++)
+		tail_feed(&tail, "x", 1);
+	tail_feed(&tail, "\ny", 2);
+	memset(wanted, 'x', TAIL_WIDTH);
+	memcpy(wanted + TAIL_WIDTH, "|y|", 4);
+	expect_lines(&tail, wanted);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keeps_lines_and_an_unfinished_one),
+		cmocka_unit_test(keeps_the_last_ten),
+		cmocka_unit_test(shortens_long_lines),
+	};
+
+	return cmocka_run_group_tests_name("tail", tests, NULL, NULL);
+}
