@@ -116,7 +116,7 @@ static void environment_set(const char *const *environment)
 	for (; environment != NULL && *environment != NULL; environment++)
 		if ((variable = strdup(*environment)) == NULL || putenv(variable) != 0)
 			_exit(125);
-}
+} /* putenv() keeps the string: NOLINT(clang-analyzer-unix.Malloc) */
 
 /*
  * The command's process: everything above 2 is close-on-exec by now.  The

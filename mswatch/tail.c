@@ -18,7 +18,7 @@ static void add(struct tail *tail, char byte)
 	}
 	line = tail->line[(tail->count - 1) % TAIL_LINES];
 	if (tail->used < TAIL_WIDTH)
-		line[tail->used++] = byte != '\0' ? byte : ' ';
+		line[tail->used++] = (char)(byte != '\0' ? byte : ' ');
 	line[tail->used] = '\0';
 }
 

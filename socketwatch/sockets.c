@@ -55,7 +55,7 @@ static int request_send(int fd, unsigned char family, unsigned number)
 /* Anybody may send to a netlink socket (netlink(7)): only the kernel's number 0 is heard. */
 static ssize_t message_receive(int fd, void *message, size_t room)
 {
-	struct sockaddr_nl from;
+	struct sockaddr_nl from = { 0 };
 	socklen_t size;
 	ssize_t got;
 

@@ -240,7 +240,7 @@ static bool directory_read(struct tree *tree, folder_id id)
 /* Looks through the folder's directory for folders, and at those that are new. */
 static void children_scan(struct tree *tree, folder_id id, enum tree_depth depth)
 {
-	bool is_whole = directory_read(tree, id);
+	bool is_whole = directory_read(tree, id), is_gone, is_due;
 	folder_id child, next;
 	unsigned flags;
 
@@ -249,10 +249,9 @@ static void children_scan(struct tree *tree, folder_id id, enum tree_depth depth
 		next = get(tree, child)->sibling;
 		flags = get(tree, child)->flags;
 		get(tree, child)->flags &= ~(unsigned)FOLDER_IS_SEEN;
-		if (is_whole && !(flags & FOLDER_IS_SEEN))
-			folder_lose(tree, child);
-		else if (((flags & FOLDER_IS_FRESH) || depth == TREE_DEEP) &&
-		         !folder_look(tree, child, TREE_DEEP))
+		is_gone = is_whole && !(flags & FOLDER_IS_SEEN);
+		is_due = (flags & FOLDER_IS_FRESH) || depth == TREE_DEEP;
+		if (is_gone || (is_due && !folder_look(tree, child, TREE_DEEP)))
 			folder_lose(tree, child);
 	}
 }
