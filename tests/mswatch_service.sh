@@ -76,7 +76,7 @@ stage_stop
 # A pipe that nobody reads until later; a syncer that says much itself.
 stage_config
 # shellcheck disable=SC2016 # for the syncer
-sed -i '2a for ((n = 0; n < 4000; n++)); do echo "a line of the syncer, its number is $n"; done' "$work/sync"
+sed -i '2a for ((n = 0; n < 800; n++)); do echo "a line of the syncer, its number is $n"; done' "$work/sync"
 exec {slow}<>"$work/pipe"
 start mswatch -v -c "$conf" >"$work/pipe" 2>&1
 mswatch=$started
