@@ -61,7 +61,8 @@ static void remember_run(struct reporter *reporter, const struct schedule_run *r
 	const char *mailbox = run->whole ? "" : run->count == 1 ? run->names[0] : SEVERAL;
 
 	reporter->whole = run->whole;
-	reporter->part = run->part && run->count > 1;
+	reporter->part = run->part;
+	reporter->names = run->count;
 	snprintf(reporter->mailbox, sizeof reporter->mailbox, "%s", mailbox);
 	if (run->whole)
 		snprintf(reporter->label, sizeof reporter->label, "all mailboxes");
@@ -108,7 +109,7 @@ static struct reporter_entry *next_recovered(struct reporter *reporter)
 {
 	if (reporter->whole)
 		return reporter->count > 0 ? &reporter->entry[0] : NULL;
-	return reporter->part ? NULL : find(reporter);
+	return reporter->part && reporter->names > 1 ? NULL : find(reporter);
 }
 
 static void tell_recovery(struct reporter *reporter, clock_ms now)
@@ -161,14 +162,46 @@ static void tell_success(struct reporter *reporter, struct syncer *syncer)
 		              reporter->label);
 }
 
+/* What failed together is over when each of it has succeeded, or failed for itself. */
+static void count_parts(struct reporter *reporter, bool success)
+{
+	size_t done = success || reporter->names == 1 ? reporter->names : 0;
+
+	if (reporter->part)
+		reporter->owed -= done < reporter->owed ? done : reporter->owed;
+	else if (reporter->whole ? success : success && reporter->names > 1)
+		reporter->owed = 0;
+	else if (!success && reporter->names > 1)
+		reporter->owed += reporter->names;
+}
+
+/* That several work again is news where none of them goes on failing for itself. */
+static void end_parts(struct reporter *reporter, clock_ms now)
+{
+	struct reporter_entry *entry;
+	char buffer[DURATION_ROOM];
+
+	snprintf(reporter->mailbox, sizeof reporter->mailbox, "%s", SEVERAL);
+	entry = reporter->owed == 0 ? find(reporter) : NULL;
+	if (entry == NULL)
+		return;
+	if (reporter->count == 1 && !reporter->quiet)
+		message_print("sync: syncing again after %s (several mailboxes)",
+		              duration_format(failure_clear(&entry->failure, now), buffer));
+	forget(reporter, entry);
+}
+
 void reporter_ended(struct reporter *reporter, struct syncer *syncer, clock_ms now)
 {
-	if (!syncer->success) {
+	count_parts(reporter, syncer->success);
+	if (syncer->success) {
+		tell_success(reporter, syncer);
+		tell_recovery(reporter, now);
+	} else {
 		tell_failure(reporter, syncer, now);
-		return;
 	}
-	tell_success(reporter, syncer);
-	tell_recovery(reporter, now);
+	if (reporter->part)
+		end_parts(reporter, now);
 }
 
 void reporter_free(struct reporter *reporter)

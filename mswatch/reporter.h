@@ -28,7 +28,9 @@ struct reporter {
 	size_t count;
 	bool retry;                     /* the run under way is a retry */
 	bool whole;
-	bool part;                      /* several, of what failed together */
+	bool part;                      /* of what failed together */
+	size_t names;                   /* of the run under way */
+	size_t owed;                    /* names that failed together and were in no part since */
 	char mailbox[300];              /* its entry's name */
 	char label[300];                /* "all mailboxes", "1 mailbox", "INBOX" */
 };

@@ -119,13 +119,13 @@ if command -v valgrind >/dev/null && ! grep -q fsanitize "$top_builddir/config.s
 	until_started
 	printf '3\n' >"$work/fail"
 	change one Box "It's"
-	until_line err 'Sync errored'
+	ok "under valgrind a failure is told" until_line err 'Sync errored'
 	rm "$work/fail"
-	until_line out 'syncing again'
+	ok "a recovery too" until_line out 'syncing again'
 	kill -USR1 "$mswatch"
-	until_line out '^Pending'
+	ok "a report printed" until_line out '^Pending'
 	kill "$(tail -n 1 "$work/two.pids")"
-	until_line out 'two: watching again'
+	ok "a watcher started again" until_line out 'two: watching again'
 	stage_stop
 	is "valgrind has nothing to say" "$status $(grep -c "^==" "$work/err")" '0 0'
 fi

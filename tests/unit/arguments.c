@@ -13,10 +13,12 @@
 static char *words[] = { (char[]){ "sync" }, (char[]){ "-q" }, NULL };
 static const char *const names[] = { "INBOX", "a b" };
 
+static char comma[] = ",";
+
 static struct config config_with(char *prefix, char *separator)
 {
 	return (struct config){ .sync = words, .prefix = prefix, .separator = separator,
-		                .unspeakable = (char[]){ "," } };
+		                .unspeakable = comma };
 }
 
 static void expect_command(const struct config *config, bool whole, size_t count, const char *wanted)

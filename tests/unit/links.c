@@ -20,7 +20,7 @@ static struct nlmsghdr *message(unsigned short type, const void *body, size_t le
 
 	memset(datagram, 0, sizeof datagram);
 	header->nlmsg_type = type;
-	header->nlmsg_len = NLMSG_LENGTH(length);
+	header->nlmsg_len = (uint32_t)NLMSG_LENGTH(length);
 	memcpy(NLMSG_DATA(header), body, length);
 	return header;
 }
@@ -32,7 +32,7 @@ static void attribute(struct nlmsghdr *header, unsigned short type, const void *
 	at->rta_type = type;
 	at->rta_len = (unsigned short)RTA_LENGTH(length);
 	memcpy(RTA_DATA(at), data, length);
-	header->nlmsg_len = NLMSG_ALIGN(header->nlmsg_len) + RTA_ALIGN(at->rta_len);
+	header->nlmsg_len = (uint32_t)(NLMSG_ALIGN(header->nlmsg_len) + RTA_ALIGN(at->rta_len));
 }
 
 /* In memory of just this size, so that a sanitizer or valgrind sees what is read behind it. */
