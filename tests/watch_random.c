@@ -2,11 +2,12 @@
  * Random changes to a Maildir, and whether watch_maildirs tells of each.
  *
  *   watch_random [-l LAYOUT] [-s SEED] [-t SECONDS] [-n OPERATIONS]
- *                [-o] [-r] WATCHER OPTION...
+ *                [-o | -r | -p] WATCHER OPTION...
  *
  * After each operation on a mailbox, its name or the empty line must be read
  * later than the operation.  -o stops the watcher at times until its queue
- * overflows; -r stops reading at times.  Prints the seed; on a miss, the last
+ * overflows; -r stops reading at times; -p says that the watcher polls, and gives it
+ * the time to see each state of the folders.  Prints the seed; on a miss, the last
  * operations, and exits with 1.
  */
 #include <dirent.h>
@@ -30,9 +31,10 @@
 
 #define BOXES_MAX 400
 #define NAMES_MAX 8000
-#define LOG_LINES 150
+#define LOG_LINES 60
 #define TARGETS 4
-#define PATIENCE_MS (getenv("PATIENCE") ? atoi(getenv("PATIENCE")) : 60000)
+#define POLL_MS 100          /* what --poll is to be given */
+#define PATIENCE_MS 60000
 
 enum layout { MAILDIRPP, VERBATIM, LEGACY };
 
@@ -64,6 +66,8 @@ static unsigned long operations, lines_read, overflows;
 static char operation_log[LOG_LINES][512];
 static uint64_t random_state;
 static unsigned long message_number;
+static bool is_stopped;                 /* the watcher, or the reading */
+static bool is_polled;
 
 static _Noreturn void die(const char *what)
 {
@@ -192,7 +196,8 @@ static void show_misses(void)
 			printf("# MISSED: '%s' since operation %lu\n", names[i].name,
 			       names[i].operation);
 	for (i = 0; i < LOG_LINES; i++)
-		printf("# %s\n", operation_log[(operations + 1 + i) % LOG_LINES]);
+		if (operation_log[(operations + 1 + i) % LOG_LINES][0] != '\0')
+			printf("# %s\n", operation_log[(operations + 1 + i) % LOG_LINES]);
 }
 
 /* Waits until every operation was told of. */
@@ -201,6 +206,8 @@ static void checkpoint(void)
 	int64_t end = now_ms() + PATIENCE_MS;
 
 	learn_names();
+	if (is_stopped)
+		return;
 	while (waiting > 0 && now_ms() < end)
 		take_lines(100);
 	if (waiting > 0) {
@@ -673,7 +680,7 @@ static void move_out(void)
 	note_below(path, !is_link(path));
 	if (rename(path, outside) == 0) {
 		expect_noted();
-		if (pick(2) && rename(outside, path) == 0)
+		if (!is_polled && pick(2) && rename(outside, path) == 0)
 			expect_below(path, !is_link(path));
 	}
 	remove_all(outside);
@@ -733,6 +740,16 @@ static void make_link(void)
 	checkpoint();
 }
 
+/* Gives a watcher that polls every POLL_MS the time to look at everything. */
+static void look_again(void)
+{
+	int64_t end = now_ms() + 3 * POLL_MS;
+
+	checkpoint();
+	while (now_ms() < end && !is_stopped)
+		take_lines(10);
+}
+
 static void change_target(void)
 {
 	char target[128], away[128];
@@ -747,7 +764,7 @@ static void change_target(void)
 		noted.count = 0;
 		note_links_to(target);
 		expect_noted();
-		checkpoint();
+		look_again();
 		return;
 	}
 	noted.count = 0;
@@ -773,15 +790,18 @@ static void learn_names(void)
 		find_name(boxes->box[i].name);
 }
 
-static void operate(void)
+/* Any operation, or one of the first kinds that need no checkpoint of their own. */
+static void operate_up_to(unsigned kinds)
 {
 	const struct box *box = some_box();
 	struct box first;
-	unsigned which = pick(100);
+	unsigned which = pick(kinds);
 
 	if (box == NULL)
 		return;
 	first = *box;
+	if (is_polled && which >= 62)
+		look_again();
 	if (which < 30)
 		deliver(&first);
 	else if (which < 45)
@@ -806,7 +826,14 @@ static void operate(void)
 		make_link();
 	else
 		change_target();
+	if (is_polled && which >= 62)
+		look_again();
 	learn_names();
+}
+
+static void operate(void)
+{
+	operate_up_to(100);
 }
 
 /* With the watcher stopped: more events than its queue holds, and a few changes. */
@@ -822,6 +849,7 @@ static void overflow(void)
 		fclose(file);
 	checkpoint();
 	kill(watcher, SIGSTOP);
+	is_stopped = true;
 	for (i = 0; i < 2; i++)
 		snprintf(names_of[i], sizeof names_of[i], "%s/new/o%lu", base, i);
 	make_file(names_of[0]);
@@ -835,6 +863,7 @@ static void overflow(void)
 	unlink(names_of[0]);
 	unlink(names_of[1]);
 	kill(watcher, SIGCONT);
+	is_stopped = false;
 	overflows++;
 }
 
@@ -883,13 +912,13 @@ static void clean_up(void)
 		remove_all(work);
 }
 
-static void run(int64_t end, unsigned long most, bool with_overflow, bool with_pauses)
+static void run(int64_t end, unsigned long most, bool with_overflow)
 {
 	static const unsigned lengths[] = { 1, 1, 3, 20, 100 };
 	unsigned i;
 
 	while (now_ms() < end && operations < most) {
-		if (with_overflow && pick(with_pauses ? 20 : 8) == 0)
+		if (with_overflow && pick(8) == 0)
 			overflow();
 		for (i = 1 + pick(lengths[pick(5)]); i > 0; i--)
 			operate();
@@ -907,15 +936,15 @@ static void run_with_stops(int64_t end, unsigned long most)
 		die("pipe");
 	while (now_ms() < end && operations < most) {
 		lines_fd = never[0];
+		is_stopped = true;
 		for (i = 300 + pick(700); i > 0; i--) {
-			unsigned which = pick(4);
-
-			if (which == 0)
-				operate();
+			if (pick(4) == 0)
+				operate_up_to(90);
 			else
 				deliver(some_box());
 		}
 		lines_fd = real;
+		is_stopped = false;
 		checkpoint();
 		for (i = pick(50); i > 0; i--)
 			operate();
@@ -932,7 +961,7 @@ int main(int argc, char *argv[])
 	const char *directory = getenv("TMPDIR");
 
 	random_state = (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid();
-	while ((option = getopt(argc, argv, "+l:s:t:n:or")) != -1) {
+	while ((option = getopt(argc, argv, "+l:s:t:n:orp")) != -1) {
 		switch (option) {
 		case 'l': layout = optarg[0] == 'v' ? VERBATIM : optarg[0] == 'l' ? LEGACY : MAILDIRPP; break;
 		case 's': random_state = strtoull(optarg, NULL, 10); break;
@@ -940,6 +969,7 @@ int main(int argc, char *argv[])
 		case 'n': most = strtoul(optarg, NULL, 10); break;
 		case 'o': with_overflow = true; break;
 		case 'r': with_stops = true; break;
+		case 'p': is_polled = true; break;
 		default: return 2;
 		}
 	}
@@ -962,7 +992,7 @@ int main(int argc, char *argv[])
 	if (with_stops)
 		run_with_stops(now_ms() + seconds * 1000, most);
 	else
-		run(now_ms() + seconds * 1000, most, with_overflow, false);
+		run(now_ms() + seconds * 1000, most, with_overflow);
 	checkpoint();
 	printf("# %lu operations, %lu lines, %lu overflows, no miss\n", operations, lines_read,
 	       overflows);

@@ -186,14 +186,28 @@ static ssize_t write_chunk(const struct report *report)
 	return write(report->fd, start, length);
 }
 
+/* How long to wait after a batch that began at now. */
+static clock_ms next_pause(struct report *report, clock_ms now)
+{
+	unsigned pauses;
+
+	if (now > report->pause_end + REPORT_PAUSE)
+		report->batches = 0;
+	pauses = 1 + report->batches / REPORT_STORM;
+	if (pauses < REPORT_PAUSES)
+		report->batches++;
+	return (clock_ms)pauses * REPORT_PAUSE;
+}
+
 enum report_state report_write(struct report *report, clock_ms now, report_name *name,
                                void *context)
 {
 	ssize_t wrote;
 
 	report->blocked = false;
-	if (now < report->pause_end)
+	if (now < report->pause_end || report_due(report) == CLOCK_NEVER)
 		return REPORT_QUIET;
+	report->pause_end = now + next_pause(report, now);
 	while (report_fill(report, name, context)) {
 		wrote = write_chunk(report);
 		if (wrote == -1 && errno == EINTR)
@@ -206,7 +220,6 @@ enum report_state report_write(struct report *report, clock_ms now, report_name 
 			return errno == EPIPE || errno == ECONNRESET ? REPORT_UNREAD
 			                                              : REPORT_FAILED;
 		report->written += (size_t)wrote;
-		report->pause_end = now + REPORT_PAUSE;
 	}
 	return REPORT_QUIET;
 }

@@ -3,8 +3,8 @@
  * that may be slow.
  *
  * The first change after a quiet moment is printed at once; while changes
- * keep coming there is a batch every REPORT_PAUSE at most, and each mailbox
- * is in it once.  A mailbox that waits costs one bit and one number, however
+ * keep coming there is a batch every REPORT_PAUSE at most, less often the
+ * longer the storm takes, and each mailbox is in it once.  A mailbox that waits costs one bit and one number, however
  * often it changes.  Lines are written whole, never waited for.
  */
 #ifndef WATCH_MAILDIRS_REPORT_H
@@ -17,8 +17,12 @@
 
 #include "clock.h"
 
-/* From one batch to the next, in milliseconds. */
+/* From one batch to the next, in milliseconds; at most so many times that. */
 #define REPORT_PAUSE 20
+#define REPORT_PAUSES 10
+
+/* After so many batches without a quiet moment the pause is longer by one. */
+#define REPORT_STORM 50
 
 /*
  * A mailbox's name, valid until the next call; NULL when it can't be said,
@@ -43,6 +47,7 @@ struct report {
 	uint32_t *queue;        /* the mailboxes whose bits are set, oldest first */
 	size_t queued, queue_room;
 	clock_ms pause_end;
+	unsigned batches;       /* since the last quiet moment */
 	size_t filled, written; /* of chunk */
 	char chunk[PIPE_BUF];
 };

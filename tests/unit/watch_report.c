@@ -103,9 +103,9 @@ static void a_nearly_full_pipe_gets_no_torn_line(void **state)
 	assert_true(report_due(&report) == CLOCK_NEVER);
 	for (i = 0; i < 100000; i++)
 		report_mailbox(&report, i % 7);
-	assert_int_equal(report_write(&report, 0, name, NULL), REPORT_BLOCKED);
+	assert_int_equal(report_write(&report, 1000, name, NULL), REPORT_BLOCKED);
 	assert_int_equal(read(pipes[0], buffer, sizeof buffer), PIPE_BUF - 3);
-	assert_int_equal(report_write(&report, 0, name, NULL), REPORT_QUIET);
+	assert_int_equal(report_write(&report, 2000, name, NULL), REPORT_QUIET);
 	assert_int_equal(read(pipes[0], buffer, sizeof buffer), 8 * 6);
 	assert_memory_equal(buffer, "box 1\nbox 0\n", 12);
 	report_end(&report);
@@ -134,6 +134,32 @@ static void batches_keep_apart(void **state)
 	assert_int_equal(read(pipes[0], buffer, sizeof buffer), -1);
 	assert_int_equal(report_write(&report, 1000 + REPORT_PAUSE, name, NULL), REPORT_QUIET);
 	assert_int_equal(read(pipes[0], buffer, sizeof buffer), 6);
+	report_end(&report);
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
+static void a_long_storm_has_longer_pauses(void **state)
+{
+	struct report report;
+	clock_ms now = 1000, before = 0;
+	int pipes[2], i;
+
+	(void)state;
+	assert_int_equal(pipe2(pipes, O_CLOEXEC | O_NONBLOCK), 0);
+	report_start(&report, pipes[1]);
+	for (i = 0; i < 3 * REPORT_STORM; i++) {
+		report_mailbox(&report, 1);
+		before = now;
+		assert_int_equal(report_write(&report, now, name, NULL), REPORT_QUIET);
+		report_mailbox(&report, 1);
+		now = report_due(&report);
+	}
+	assert_int_equal(now - before, 3 * REPORT_PAUSE);
+	now += 1000;
+	assert_int_equal(report_write(&report, now, name, NULL), REPORT_QUIET);
+	report_mailbox(&report, 1);
+	assert_int_equal(report_due(&report), now + REPORT_PAUSE);
 	report_end(&report);
 	close(pipes[0]);
 	close(pipes[1]);
@@ -191,6 +217,7 @@ int main(void)
 		cmocka_unit_test(a_name_that_can_t_be_said_is_all),
 		cmocka_unit_test(a_nearly_full_pipe_gets_no_torn_line),
 		cmocka_unit_test(batches_keep_apart),
+		cmocka_unit_test(a_long_storm_has_longer_pauses),
 		cmocka_unit_test(more_than_a_chunk_is_one_batch),
 		cmocka_unit_test(a_reader_that_has_gone_is_noticed),
 	};

@@ -1,0 +1,153 @@
+#!/bin/bash
+# watch_maildirs: layouts with nested folders, links, folders that can't be read.
+. "${top_srcdir:-$(dirname "$0")/..}/tests/watch.sh"
+cd "$work" || exit 1
+chmod 755 "$work"
+
+# --- verbatim ---
+v=$work/Mail
+maildirs "$v/beacon" "$v/top" "$v/top/sub" "$v/walked/deep/leaf" "$v/INBOX" "$v/.hidden" "$work/in" \
+	"$work/in/kid"
+watch -m "$v" -l verbatim
+contains "verbatim: INBOX in the base is ignored with a warning" "$errors" 'Mail/INBOX: ignored'
+deliver "$v/top/sub" a
+says "verbatim: top/sub" top/sub
+deliver "$v/walked/deep/leaf" a
+says "verbatim: directories without cur/ are walked through" walked/deep/leaf
+deliver "$v/.hidden" a
+says "verbatim: a leading dot is nothing special" .hidden
+deliver "$v/INBOX" a
+is_quiet "verbatim: the ignored INBOX is quiet" "$v/beacon" beacon
+mkdir -p x/y
+maildirs x x/y/z
+mv x "$v/top/x"
+says "verbatim: a subtree that is moved in" top/x top/x/y/z ""
+deliver "$v/top/x/y/z" a
+says "verbatim: and what is deep in it" top/x/y/z
+mv "$v/top" "$v/else"
+says "verbatim: a subtree that is renamed" else else/sub else/x else/x/y/z ""
+deliver "$v/else/x/y/z" b
+says "verbatim: and what is deep in it then" else/x/y/z
+mv "$v/else" "$v/top"
+settle "$v/beacon" beacon
+ln -s "$v/top" "$v/top/x/back"
+says "a link that leads back up is a mailbox" top/x/back
+deliver "$v/top" b
+says "a directory with two names has both told" top top/x/back
+deliver "$v/top/sub" b
+says "what is below it is told once" top/sub
+unwatch
+watch -m "$v" -l verbatim -i INBOX
+is "-i INBOX: no warning" "$(cat "$errors")" ""
+deliver "$v/INBOX" b
+says "-i INBOX: it is INBOX" INBOX
+maildirs "$v/INBOX/kid"
+says "-i INBOX: mailboxes below it are INBOX/kid" INBOX/kid
+unwatch
+watch -m "$v" -l verbatim -i "$work/in" -x 'top*'
+deliver "$work/in" a
+says "-i elsewhere: it is INBOX" INBOX
+deliver "$work/in/kid" a
+says "-i elsewhere: and its subfolders" INBOX/kid
+deliver "$v/top/sub" c
+is_quiet "-x top* leaves out top and all below it" "$v/beacon" beacon
+unwatch
+watch_maildirs -m "$v" -l verbatim -i missing >out 2>err
+is "an INBOX that is not there: status" "$?" 1
+contains "an INBOX that is not there: message" err 'Mail/missing.*--inbox'
+
+# --- legacy ---
+l=$work/Legacy
+maildirs "$l/beacon" "$l/top" "$l/top/.sub" "$l/top/.sub/.deep" "$l/.hidden" "$l/walked/.leaf" "$l/top/plain"
+watch -m "$l" -l legacy
+deliver "$l/top/.sub/.deep" a
+says "legacy: top/.sub/.deep" top/sub/deep
+deliver "$l/walked/.leaf" a
+says "legacy: walked/.leaf" walked/leaf
+deliver "$l/.hidden" a
+deliver "$l/top/plain" a
+is_quiet "legacy: other directories are no mailboxes" "$l/beacon" beacon
+unwatch
+
+# --- links ---
+m=$work/Maildir
+mkdir -p data way
+maildirs data/base data/base/.beacon data/one data/two
+ln -s data/base Maildir
+ln -s ../data/one way/link
+ln -s "$work/way/link" data/base/.far
+ln -s ../two data/base/.near
+ln -s ../two data/base/.twin
+ln -s nowhere data/base/.dangling
+mkdir data/spool data/base/.parts data/base/.parts/cur
+ln -s "$work/data/spool" data/base/.parts/new
+watch -m "$m" -p 0.1
+deliver "$m" a
+says "the base may be a link" INBOX
+deliver data/one a
+says "a folder may be a link to a link" far
+deliver data/two a
+says "two links to one directory: both names" near twin
+: >data/spool/a
+says "new/ may be a link" parts
+ln -sfn ../data/two way/link
+says "a link on the way is pointed elsewhere" far
+deliver data/two b
+says "and where it leads now is watched" near twin far
+deliver data/one b
+is_quiet "where it led is not" "$m/.beacon" beacon
+mv data/two data/three
+says "the directory that links lead to is moved: all" ""
+mv data/three data/two
+says "it is back, as the next look shows" near twin far
+maildirs data/nowhere
+ln -sfn ../nowhere data/base/.dangling
+says "a link to nothing gets a target" dangling
+deliver data/nowhere a
+says "and is watched" dangling
+rm data/base/.near
+says "a link that is deleted: all" ""
+ln -s . data/base/.self
+says "a link to the base itself" self
+deliver "$m" b
+says "is another name of INBOX" INBOX self
+rm data/base/.self
+settle "$m/.beacon" beacon
+maildirs data/other data/other/.beacon data/other/.new
+ln -sfn data/other Maildir
+says "the base's link is pointed elsewhere: all, and what is there" "" INBOX beacon new
+deliver data/other/.new a
+says "and watched there" new
+rm Maildir
+ends_with "the base's link is deleted: status 2" 2
+
+# --- a folder without permission; root may read everything, so not as root ---
+maildirs perm perm/.beacon perm/.closed perm/.part
+user=()
+cp "$(type -P watch_maildirs)" "$work/watcher"
+if ((EUID == 0)); then
+	chown -R 65534:65534 perm
+	user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+fi
+chmod 0 perm/.closed perm/.part/new
+: >"$lines"
+seen=0
+start "${user[@]}" "$work/watcher" -m "$work/perm" -p 0.1 >>"$lines" 2>"$errors"
+watcher=$started
+wait_until 30 has_lines 1
+seen=1
+contains "a folder that can't be read is told of" "$errors" "perm/.closed: can't be watched: Permission denied"
+nap 0.5
+is "each once" "$(grep -c '' "$errors")" 2
+chmod 700 perm/.closed
+says "it is reported once it can be read" closed
+: >perm/.closed/new/a
+says "and watched" closed
+chmod 700 perm/.part/new
+says "so is a new/ that can be read again" part
+unwatch
+chmod 0 perm/new
+"${user[@]}" "$work/watcher" -m "$work/perm" >out 2>err
+is "a base that can't be read: status" "$?" 1
+contains "a base that can't be read: message" err 'perm/new: Permission denied'
+tap_done
