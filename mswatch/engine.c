@@ -204,6 +204,7 @@ static void take_sleep(struct engine *engine, clock_ms now)
 		              duration_format(slept, buffer));
 	for (STORES(engine, store))
 		store_renew(store, now);
+	network_forget_loss(&engine->network);
 	schedule_resume(engine->schedule, all_ready(engine), now);
 }
 

@@ -47,6 +47,18 @@ static struct links_address *find_address(const struct links *links,
 	return NULL;
 }
 
+/* With a carrier or an address the kernel takes routes away without a word. */
+static void forget_routes(struct links *links, uint32_t number)
+{
+	size_t i = 0;
+
+	while (i < links->route_count)
+		if (links->route[i].link == number)
+			links->route[i] = links->route[--links->route_count];
+		else
+			i++;
+}
+
 static unsigned take_link(struct links *links, const struct ifinfomsg *info, bool gone)
 {
 	struct links_link *link = find_link(links, (uint32_t)info->ifi_index), *bigger;
@@ -57,6 +69,8 @@ static unsigned take_link(struct links *links, const struct ifinfomsg *info, boo
 	/* A bridge tells of its ports: one that leaves it is still a link. */
 	if (info->ifi_family != AF_UNSPEC)
 		return 0;
+	if (!carrier)
+		forget_routes(links, (uint32_t)info->ifi_index);
 	if (gone) {
 		if (link != NULL)
 			*link = links->link[--links->link_count];
@@ -116,6 +130,7 @@ static unsigned take_address(struct links *links, struct nlmsghdr *header, bool 
 		return 0;
 	known = find_address(links, &address);
 	if (gone) {
+		forget_routes(links, info->ifa_index);
 		if (known != NULL)
 			*known = links->address[--links->address_count];
 		return LINKS_LOST;
@@ -133,19 +148,80 @@ static unsigned take_address(struct links *links, struct nlmsghdr *header, bool 
 	return LINKS_NEWS;
 }
 
-static unsigned take_route(const struct links *links, struct nlmsghdr *header)
+/* Copies an attribute, where there is one of this length. */
+static bool read_attribute(struct nlmsghdr *header, unsigned short type, void *value,
+                           size_t length)
 {
-	struct rtmsg *info = NLMSG_DATA(header);
-	const void *out;
-	uint32_t number = 0;
+	const void *data = find_attribute(RTM_RTA(NLMSG_DATA(header)), RTM_PAYLOAD(header), type,
+	                                  length);
+
+	if (data != NULL)
+		memcpy(value, data, length);
+	return data != NULL;
+}
+
+static struct links_route read_route(struct nlmsghdr *header)
+{
+	const struct rtmsg *info = NLMSG_DATA(header);
+	struct links_route route = { .table = info->rtm_table, .family = info->rtm_family };
+
+	read_attribute(header, RTA_TABLE, &route.table, sizeof route.table);
+	read_attribute(header, RTA_PRIORITY, &route.priority, sizeof route.priority);
+	read_attribute(header, RTA_OIF, &route.link, sizeof route.link);
+	read_attribute(header, RTA_GATEWAY, route.gateway, info->rtm_family == AF_INET ? 4 : 16);
+	return route;
+}
+
+static bool same_route(const struct links_route *one, const struct links_route *other)
+{
+	return one->family == other->family && one->table == other->table &&
+	       one->priority == other->priority && one->link == other->link &&
+	       memcmp(one->gateway, other->gateway, sizeof one->gateway) == 0;
+}
+
+/* Takes the routes out that this one stands for, or that it replaces; whether it was there. */
+static bool remove_route(struct links *links, const struct links_route *route, bool replaces)
+{
+	bool known = false;
+	size_t i = 0;
+
+	while (i < links->route_count) {
+		const struct links_route *other = &links->route[i];
+		bool same = same_route(other, route);
+
+		known = known || same;
+		if (same || (replaces && other->family == route->family &&
+		             other->table == route->table && other->priority == route->priority))
+			links->route[i] = links->route[--links->route_count];
+		else
+			i++;
+	}
+	return known;
+}
+
+static unsigned take_route(struct links *links, struct nlmsghdr *header, bool gone)
+{
+	const struct rtmsg *info = NLMSG_DATA(header);
+	struct links_route route = read_route(header), *bigger;
+	bool known;
 
 	if (info->rtm_dst_len != 0 || info->rtm_type != RTN_UNICAST ||
-	    (info->rtm_flags & RTM_F_CLONED))
+	    (info->rtm_flags & RTM_F_CLONED) || is_loopback(links, route.link))
 		return 0;
-	out = find_attribute(RTM_RTA(info), RTM_PAYLOAD(header), RTA_OIF, sizeof number);
-	if (out != NULL)
-		memcpy(&number, out, sizeof number);
-	return is_loopback(links, number) ? 0 : LINKS_NEWS;
+	known = remove_route(links, &route, (header->nlmsg_flags & NLM_F_REPLACE) != 0);
+	if (gone)
+		return 0;
+	/* One over several links has none of its own: it is always news. */
+	if (route.link == 0)
+		return LINKS_NEWS;
+	bigger = links->route_count < MOST
+	                 ? reallocarray(links->route, links->route_count + 1, sizeof *bigger)
+	                 : NULL;
+	if (bigger != NULL) {
+		links->route = bigger;
+		bigger[links->route_count++] = route;
+	}
+	return known ? 0 : LINKS_NEWS;
 }
 
 static bool has_room(struct nlmsghdr *header, size_t length)
@@ -168,7 +244,10 @@ static unsigned take_message(struct links *links, struct nlmsghdr *header)
 		               ? take_address(links, header, header->nlmsg_type == RTM_DELADDR)
 		               : 0;
 	case RTM_NEWROUTE:
-		return has_room(header, sizeof(struct rtmsg)) ? take_route(links, header) : 0;
+	case RTM_DELROUTE:
+		return has_room(header, sizeof(struct rtmsg))
+		               ? take_route(links, header, header->nlmsg_type == RTM_DELROUTE)
+		               : 0;
 	default:
 		return 0;
 	}
@@ -188,5 +267,6 @@ void links_free(struct links *links)
 {
 	free(links->address);
 	free(links->link);
+	free(links->route);
 	*links = (struct links){ 0 };
 }

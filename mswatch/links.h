@@ -4,8 +4,8 @@
  *
  * News is an address or a default route added, or a link that gets its
  * carrier; never the loopback's.  What is known already is no news: routers'
- * advertisements renew addresses and wireless links report themselves all
- * the time.
+ * advertisements renew addresses, daemons replace routes by the same, and
+ * wireless links report themselves all the time.
  */
 #ifndef MSWATCH_LINKS_H
 #define MSWATCH_LINKS_H
@@ -28,9 +28,18 @@ struct links_link {
 	bool carrier, loopback;
 };
 
+/* A default route. */
+struct links_route {
+	uint32_t table, priority, link;
+	unsigned char family;
+	unsigned char gateway[16];
+};
+
 struct links {
 	struct links_address *address;
 	size_t address_count;
+	struct links_route *route;
+	size_t route_count;
 	struct links_link *link;
 	size_t link_count;
 };

@@ -10,7 +10,7 @@
 #include "netlink.h"
 
 /* What is asked for, one after the other, at the start and after a loss. */
-static const unsigned short lists[] = { RTM_GETLINK, RTM_GETADDR };
+static const unsigned short lists[] = { RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE };
 #define LISTS (sizeof lists / sizeof lists[0])
 
 /* Asks for the next list; what it holds is the state of now, no news. */
@@ -115,6 +115,11 @@ bool network_take_news(struct network *network, clock_ms now, bool *lost)
 	network->lost = false;
 	network->due = CLOCK_NEVER;
 	return true;
+}
+
+void network_forget_loss(struct network *network)
+{
+	network->lost = false;
 }
 
 clock_ms network_wake(const struct network *network)

@@ -34,6 +34,9 @@ int network_open(struct network *network, struct loop *loop);
  */
 bool network_take_news(struct network *network, clock_ms now, bool *lost);
 
+/* What was lost is dealt with: connections over it were given up. */
+void network_forget_loss(struct network *network);
+
 /* When to ask for news. */
 clock_ms network_wake(const struct network *network);
 
