@@ -18,6 +18,8 @@
 # shellcheck disable=SC2034 # pids and ports are for the tests
 
 : "${lab_account:=mswatch-test}"
+lab_entry=()            # a command that runs the test, such as unshare
+lab_capabilities=()     # setpriv's options that keep some
 
 # Dovecot serves no mail to uid 0, so what root starts runs again as an account
 # that exists for this only.  The source and the build may be where that account
@@ -39,7 +41,8 @@ lab_user() {
 	chmod 711 "$work"
 	chown -R "$lab_account:" "$stage"
 	cd "$stage" || exit 1
-	start setpriv --reuid="$lab_account" --regid="$(id -g "$lab_account")" --clear-groups \
+	start "${lab_entry[@]}" setpriv --reuid="$lab_account" --regid="$(id -g "$lab_account")" \
+		--clear-groups "${lab_capabilities[@]}" \
 		env -u XDG_RUNTIME_DIR -u XDG_CONFIG_HOME -u XDG_STATE_HOME -u MAILDIR -u BASH_ENV \
 		HOME="$stage" USER="$lab_account" LOGNAME="$lab_account" TMPDIR="$stage/tmp" \
 		top_srcdir="$stage/source" top_builddir="$stage" \

@@ -1,0 +1,188 @@
+#!/bin/bash
+# News of the network cuts waits short, and nothing else does: with waits of
+# minutes, whatever is tried within seconds is tried for the news.
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+. "$top_srcdir/tests/net.sh"
+net_alone "$@"
+net_clocks
+
+mkdir "$work/near" "$work/far"
+mkfifo "$work/near/changes" "$work/far/changes"
+cat >"$work/watcher" <<'SH'
+#!/bin/bash
+# DIRECTORY: ready, unless "down" is there; then prints what comes through "changes"
+echo start >>"$1/starts"
+[[ ! -e $1/down ]] || exit 1
+[[ ! -e $1/hung ]] || exec sleep 1000
+echo
+exec cat <>"$1/changes"
+SH
+cat >"$work/sync" <<'SH'
+#!/bin/bash
+printf '[%s]\n' "${*:2}" >>"$1/syncs"
+exit "$(cat "$1/status")"
+SH
+chmod 755 "$work/watcher" "$work/sync"
+cat >"$work/mswatchrc" <<-CONF
+	base_delay 0
+	inter_delay 300
+	max_delay 600
+	sync $work/sync $work
+	store near { watch $work/watcher $work/near }
+	store far {
+		watch $work/watcher $work/far
+		remote
+	}
+CONF
+
+lines() { grep -c . "$1" 2>/dev/null || :; }
+lines_are() { [[ $(lines "$1") == "$2" ]]; }
+news() { grep -c 'The network has changed' "$work/out"; }
+news_above() { (($(news) > $1)); }
+syncs() { lines "$work/syncs"; }
+far_starts() { lines "$work/far/starts"; }
+near_starts() { lines "$work/near/starts"; }
+marks() { echo "$(syncs) syncs, $(near_starts)+$(far_starts) starts"; }
+marks_are() { [[ $(marks) == "$1" ]]; }
+# quiet WHAT CMD...: CMD's end, and longer than news waits, changes nothing
+quiet() {
+	local what=$1 before
+	shift
+	before="$(marks), $(news) news"
+	"$@"
+	nap 2.7
+	is "$what" "$(marks), $(news) news" "$before"
+}
+# cut WHAT SYNCS STARTS CMD...: CMD is one piece of news; so many more of each follow
+cut() {
+	local what=$1 wanted before
+	wanted="$(($(syncs) + $2)) syncs, $(near_starts)+$(($(far_starts) + $3)) starts"
+	shift 3
+	before=$(news)
+	"$@"
+	ok "$what: is news" wait_until 60 news_above "$before"
+	wait_until 60 marks_are "$wanted"
+	nap 0.5
+	is "$what: what waited is tried once" "$(marks)" "$wanted"
+}
+
+echo 1 >"$work/status"
+start "${clocked[@]}" mswatch -v -c "$work/mswatchrc" >"$work/out" 2>"$work/err" </dev/null
+ok "INBOX and all mailboxes fail at the start" wait_until 60 lines_are "$work/syncs" 2
+touch "$work/far/down"
+reader() { # DIRECTORY: the pid that reads its "changes"
+	local fd
+	for fd in /proc/[0-9]*/fd/0; do
+		[[ $(readlink "$fd" 2>/dev/null) == "$1/changes" ]] || continue
+		fd=${fd#/proc/}
+		echo "${fd%%/*}"
+	done
+}
+has_reader() { [[ -n $(reader "$1") ]]; }
+far_is_down() { grep -q '^mswatch: far: watcher' "$work/err"; }
+wait_until 30 has_reader "$work/far"
+kill "$(reader "$work/far")"
+ok "the far watcher waits in its backoff" wait_until 30 far_is_down
+
+loopback() {
+	ip link set lo up
+	ip address add 127.0.0.2/8 dev lo
+}
+quiet "the loopback's news is none" loopback
+
+# Both ends of the cable are here: one carrier.
+ip link add one type veth peer name two
+ip link set one addrgenmode none
+ip link set two addrgenmode none
+ip link set one up
+cut "a carrier" 2 1 ip link set two up
+cut "an address" 2 1 ip address add 10.77.2.2/24 dev one
+cut "a default route" 2 1 ip route add default via 10.77.2.1
+renewals() {
+	ip address change 10.77.2.2/24 dev one valid_lft 1000 preferred_lft 900
+	ip route replace default via 10.77.2.1
+	ip route add 10.78.0.0/16 via 10.77.2.1
+	ip link set one mtu 1400
+}
+quiet "renewals, other routes and sizes are none" renewals
+cut "another gateway" 2 1 ip route replace default via 10.77.2.3
+if [[ -e /proc/net/if_inet6 ]]; then
+	cut "an address of IPv6" 2 1 ip address add fd77::2/64 nodad dev one
+	cut "its default route" 2 1 ip route add default via fd77::1 dev one metric 100
+	renewals6() {
+		ip -6 route replace default via fd77::1 dev one metric 100 expires 1000
+		ip -6 route replace default via fd77::1 dev one metric 100 expires 900
+		ip address change fd77::2/64 nodad dev one valid_lft 1000 preferred_lft 900
+	}
+	quiet "its renewals are none" renewals6
+fi
+losses() {
+	ip -6 address flush dev one 2>/dev/null
+	ip route del default
+	ip address del 10.77.2.2/24 dev one
+	ip link set two down
+}
+quiet "losses alone are none" losses
+
+rm "$work/far/down"
+touch "$work/far/hung"
+cut "a link that is back" 2 1 ip link set two up
+cut "an address, while the far watcher hangs in its start" 2 1 ip address add 10.77.2.2/24 dev one
+
+rm "$work/far/hung"
+echo 0 >"$work/status"
+# Tried for the news: INBOX, all; then again, at once, as the far watcher is ready.
+before=$(news) syncs=$(syncs)
+ip address add 10.77.2.4/24 dev one
+ok "an address, and the syncs succeed" wait_until 60 news_above "$before"
+wait_until 60 has_reader "$work/far"
+more_syncs() { (($(syncs) >= syncs + 2)); }
+ok "INBOX and all mailboxes are synced" wait_until 60 more_syncs
+nap 2
+rested() {
+	echo box >"$work/near/changes"
+	ip address add 10.77.2.5/24 dev one
+}
+before=$(news) marks=$(marks)
+rested
+ok "a change after a success, and news" wait_until 60 news_above "$before"
+nap 2
+is "the wait after a success is not cut" "$(marks)" "$marks"
+
+roams() {
+	ip address del 10.77.2.2/24 dev one
+	ip address add 10.77.2.6/24 dev one
+}
+starts=$(far_starts) near=$(near_starts)
+far_started() { (($(far_starts) > starts)); }
+roams
+ok "another address: the far watcher is started afresh" wait_until 60 far_started
+nap 2.7
+is "once" "$(far_starts)" $((starts + 1))
+is "and the near one is not" "$(near_starts)" "$near"
+
+# A laptop: the link goes, then it sleeps; the link comes back after the resume.
+without_carrier() { ip link show one | grep -q NO-CARRIER; }
+starts=$(far_starts) before=$(news)
+ip link set two down
+wait_until 30 without_carrier
+nap 1
+order "sleep 100"
+ok "a resume: the far watcher is started afresh" wait_until 60 far_started
+wait_until 30 has_reader "$work/far"
+ip link set two up
+ok "then the link is back" wait_until 60 news_above "$before"
+nap 2.7
+is "one restart is enough for both" "$(far_starts)" $((starts + 1))
+
+before=$(news) begun=$(now_us)
+for i in {1..40}; do
+	ip address add "10.77.3.$i/24" dev one
+	nap 0.1
+done
+ok "forty addresses are news" wait_until 60 news_above "$before"
+nap 2.7
+note "$(($(news) - before)) times in $((($(now_us) - begun) / 1000)) ms"
+ok "acted on at most every 2 s" test $((($(news) - before - 1) * 2000000)) -le $(($(now_us) - begun))
+ok "mswatch has stayed" alive "$started"
+tap_done

@@ -1,0 +1,127 @@
+#!/bin/bash
+# The machine sleeps and resumes: the real mswatch, whose clocks jump when told.
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+. "$top_srcdir/tests/net.sh"
+net_clocks
+
+for store in near far further; do
+	mkdir "$work/$store"
+	mkfifo "$work/$store/changes"
+	: >"$work/$store/starts"
+done
+cat >"$work/watcher" <<'SH'
+#!/bin/bash
+# DIRECTORY: ready once "slow" is not there; then prints what comes through "changes"
+echo start >>"$1/starts"
+while [[ -e $1/slow ]]; do sleep 0.05; done
+echo
+exec cat <>"$1/changes"
+SH
+cat >"$work/sync" <<'SH'
+#!/bin/bash
+printf '[%s]\n' "${*:2}" >>"$1/syncs"
+[[ $2 != fails || ! -e $1/failing ]]
+SH
+chmod 755 "$work/watcher" "$work/sync"
+cat >"$work/mswatchrc" <<-CONF
+	base_delay 0
+	inter_delay 0.1
+	inter_delay 300 fails
+	max_delay 600
+	sync $work/sync $work
+	store near { watch $work/watcher $work/near }
+	store far {
+		watch $work/watcher $work/far
+		remote
+	}
+	store further {
+		watch $work/watcher $work/further
+		remote
+	}
+CONF
+: >"$work/syncs"
+
+starts() { wc -l <"$work/$1/starts"; }
+all_starts() { echo "$(starts near) $(starts far) $(starts further)"; }
+starts_are() { [[ $(all_starts) == "$1" ]]; }
+resumes() { grep -c '^Resumed after' "$work/out"; }
+resumes_are() { [[ $(resumes) == "$1" ]]; }
+syncs_are() { [[ $(paste -sd' ' "$work/syncs") == "$1" ]]; }
+syncs_end() { [[ $(tail -n 1 "$work/syncs") == "$1" ]]; }
+# Each change is of a mailbox of its own, so that it comes at once and is the last.
+change_count=0
+# expect WHAT SYNCS: the syncs since the last time are these, and a change's
+expect() {
+	change_count=$((change_count + 1))
+	[[ -z $2 ]] || wait_until 60 syncs_are "$2"
+	echo "box$change_count" >"$work/near/changes"
+	wait_until 60 syncs_end "[box$change_count]"
+	is "$1" "$(paste -sd' ' "$work/syncs")" "${2:+$2 }[box$change_count]"
+	: >"$work/syncs"
+}
+
+start "${clocked[@]}" mswatch -c "$work/mswatchrc" >"$work/out" 2>"$work/err" </dev/null
+expect "the start: INBOX, then all" "[INBOX] []"
+is "each watcher has started" "$(all_starts)" "1 1 1"
+
+order "sleep 30"
+expect "a sleep shorter than resume_after is nothing" ""
+order "set"
+expect "a wall clock that is set is nothing" ""
+order "sleep 40"
+order "sleep 40"
+expect "two short sleeps are not one long sleep" ""
+is "no watcher was started for that" "$(all_starts)" "1 1 1"
+is "and nothing was said" "$(resumes)" 0
+
+order "sleep 3600"
+ok "a sleep of an hour: the remote watchers are started afresh" wait_until 60 starts_are "1 2 2"
+expect "INBOX once, then all once" "[INBOX] []"
+contains "it is told" "$work/out" '^Resumed after 1 h'
+is "once" "$(resumes)" 1
+is "each remote watcher once, the local one never" "$(all_starts)" "1 2 2"
+
+order "sleep 100"
+ok "another sleep is noticed" wait_until 60 resumes_are 2
+wait_until 60 starts_are "1 3 3"
+expect "it counts by itself" "[INBOX] []"
+order "sleep 100"
+ok "and one more" wait_until 60 resumes_are 3
+wait_until 60 starts_are "1 4 4"
+expect "counts by itself, too" "[INBOX] []"
+
+touch "$work/further/slow"
+order "sleep 100"
+ok "one remote watcher is slow: it is started" wait_until 60 starts_are "1 5 5"
+expect "what the others report is synced meanwhile" ""
+order "sleep 100"
+ok "a sleep while it starts: both are started again" wait_until 60 starts_are "1 6 6"
+expect "still nothing but changes is synced" ""
+rm "$work/further/slow"
+expect "all are ready: INBOX once, then all once" "[INBOX] []"
+
+touch "$work/further/slow"
+order "sleep 100"
+ok "slow again" wait_until 60 starts_are "1 7 7"
+expect "no INBOX yet" ""
+order "sleep 31"
+expect "after 30 s INBOX and all are synced without it" "[INBOX] []"
+rm "$work/further/slow"
+expect "and once more when it is ready" "[INBOX] []"
+
+touch "$work/failing"
+echo fails >"$work/near/changes"
+for _ in {1..6}; do order "sleep 59"; done      # the inter_delay of minutes
+ok "a mailbox fails, and waits for minutes" wait_until 60 syncs_end "[fails]"
+failed() { grep -q fails "$work/err"; }
+wait_until 60 failed
+: >"$work/syncs"
+rm "$work/failing"
+order "sleep 61"
+retried() { grep -qx '\[fails\]' "$work/syncs" && syncs_end '[]'; }
+ok "a resume tries it at once" wait_until 60 retried
+is "with INBOX and all, once each" "$(sort "$work/syncs" | paste -sd' ')" "[INBOX] [] [fails]"
+is "the local watcher was never started again" "$(starts near)" 1
+lacks "mswatch was always waiting for the next one" "$work/cancelled" ignored
+ok "mswatch has stayed" alive "$started"
+tap_done
