@@ -5,6 +5,13 @@
 
 #include "watch_maildirs/layout.h"
 
+/* No directory is named so. */
+static bool has_empty_part(const char *path)
+{
+	return path[0] == '/' || strstr(path, "//") != NULL ||
+	       (path[0] != '\0' && path[strlen(path) - 1] == '/');
+}
+
 /* Style, root, separator, room and INBOX's path, a NUL, then the directory's path. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
@@ -25,6 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 	name = malloc(room);
 	memcpy(text, bytes + 4, count - 4);
 	path = text + strlen(text) + 1;
+	if (has_empty_part(path) || has_empty_part(text))
+		path[0] = text[0] = '\0';
 	layout.inbox = root == LAYOUT_INBOX ? NULL : text;
 	if (layout_name(&layout, root, path, name, room) == LAYOUT_MAILBOX &&
 	    (name[0] == '\0' || memchr(name, '\0', room) == NULL || strchr(name, '\n') != NULL))

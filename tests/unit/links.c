@@ -20,7 +20,7 @@ static struct nlmsghdr *message(unsigned short type, const void *body, size_t le
 
 	memset(datagram, 0, sizeof datagram);
 	header->nlmsg_type = type;
-	header->nlmsg_len = NLMSG_LENGTH(length);
+	header->nlmsg_len = (uint32_t)NLMSG_LENGTH(length);
 	memcpy(NLMSG_DATA(header), body, length);
 	return header;
 }
