@@ -24,8 +24,8 @@ stage_watcher() { # NAME
 	[[ -p $work/$1.feed ]] || mkfifo "$work/$1.feed"
 	cat >"$work/watch_$1" <<-SCRIPT
 		#!/bin/bash
-		echo \$\$ >>"$work/$1.pids"
 		exec 3<>"$work/$1.feed"
+		echo \$\$ >>"$work/$1.pids"
 		echo
 		exec cat <&3
 	SCRIPT
@@ -77,6 +77,8 @@ stage_stop() {
 change() { # STORE MAILBOX...
 	local store=$1
 	shift
+	# What is written before the watcher has opened the FIFO would be gone with us.
+	wait_until "$bound" test -s "$work/$store.pids"
 	printf "%s\n" "$@" 1<>"$work/$store.feed"
 }
 
