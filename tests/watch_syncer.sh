@@ -96,12 +96,14 @@ unwatch
 mswatch_configure watch_maildirs -s / -m "$s"
 sed -i 's/^inter_delay.*/inter_delay 0.01/; s/^base_delay.*/base_delay 0/' "$work/mswatchrc"
 lab_mswatch || fail "mswatch gets into step"
-quiet_syncs() { # no run for a while: the count stays
+quiet_syncs() { # no run now, nor for a while
 	local before
 	before=$(syncs_completed)
-	nap 0.4
-	[[ $(syncs_completed) == "$before" ]]
+	[[ $(grep -c '^Sync started' "$work/out") == "$before" ]] || return 1
+	nap 0.5
+	[[ $(grep -c '^Sync started' "$work/out") == "$before" ]]
 }
+wait_until 30 quiet_syncs
 runs=()
 tries=${WATCH_ECHO:-8}
 for ((try = 0; try < tries; try++)); do
@@ -112,6 +114,7 @@ for ((try = 0; try < tries; try++)); do
 	wait_until 30 count_is local INBOX $((had + 1))
 	wait_until 30 quiet_syncs
 	runs+=($(($(syncs_completed) - before)))
+	((runs[-1] == 1)) || note "try $try:" "$(tail -n 12 "$work/out")"
 done
 is "a delivery on the server costs one run of mbsync, each time" \
 	"$(printf '%s\n' "${runs[@]}" | sort | uniq -c | sed 's/^ *//')" "$tries 1"

@@ -16,7 +16,7 @@
 #include "clock.h"
 
 /* So long a half waits, in milliseconds. */
-#define RENAMES_HOLD 5
+#define RENAMES_HOLD 20
 
 /* So many wait at once; the oldest is given up for one more. */
 #define RENAMES_MAX 32

@@ -191,8 +191,10 @@ static clock_ms next_pause(struct report *report, clock_ms now)
 {
 	unsigned pauses;
 
-	if (now > report->pause_end + REPORT_PAUSE)
+	if (now > report->pause_end + REPORT_PAUSES * REPORT_PAUSE)
 		report->batches = 0;
+	else if (now > report->pause_end + REPORT_CALM)
+		report->batches /= 2;
 	pauses = 1 + report->batches / REPORT_STORM;
 	if (pauses < REPORT_PAUSES)
 		report->batches++;

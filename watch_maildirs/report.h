@@ -21,8 +21,12 @@
 #define REPORT_PAUSE 20
 #define REPORT_PAUSES 10
 
-/* After so many batches without a quiet moment the pause is longer by one. */
-#define REPORT_STORM 50
+/* After so many batches, each as soon as it may, the pause is longer by one. */
+#define REPORT_STORM 10
+
+/* A batch that comes so much later than it might have, in milliseconds, is a
+ * sign that the storm abates. */
+#define REPORT_CALM 5
 
 /*
  * A mailbox's name, valid until the next call; NULL when it can't be said,
@@ -47,7 +51,7 @@ struct report {
 	uint32_t *queue;        /* the mailboxes whose bits are set, oldest first */
 	size_t queued, queue_room;
 	clock_ms pause_end;
-	unsigned batches;       /* since the last quiet moment */
+	unsigned batches;       /* without a calm, about */
 	size_t filled, written; /* of chunk */
 	char chunk[PIPE_BUF];
 };

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -447,6 +448,7 @@ bool tree_start(struct tree *tree, const struct options *options, struct report 
 	}
 	rescan(tree);
 	tree->is_starting = false;
+	malloc_trim(0); /* what the tables left behind as they grew */
 	limit_tell(tree);
 	plan_poll(tree);
 	return true;
