@@ -24,6 +24,7 @@ import time
 
 BUILD = os.environ.get("top_builddir", ".")
 BOUND = 30
+MANY = 50                               # times of a call that are tried
 
 WAITS = ["EINTR"]
 NEW_DESCRIPTOR = ["EMFILE", "ENOMEM"]
@@ -44,6 +45,10 @@ ERRORS = {
     "statfs": LOOK, "timerfd_create": NEW_DESCRIPTOR, "wait4": WAITS, "waitid": WAITS,
     "write": ["EINTR", "EAGAIN", "ENOSPC", "EIO", "EPIPE"],
 }
+
+
+WAITED = "tells it and waits"            # and goes on when the fault is over
+GOOD = {"recovers": "r", "ends with message": "m", WAITED: "w", "not reached": "-"}
 
 
 class Lost(Exception):
@@ -197,16 +202,19 @@ class Mswatch(Scenario):
         environment = {"PATH": "/usr/bin:/bin", "HOME": self.dir}
         self.start(["-c", self.dir + "/rc"], traced=not self.attach, env=environment)
         self.until("the first sync of all", lambda: re.search(r"start \[\]\n(.*\n)*?end", read(self.runs)))
-        tracer = self.attached() if self.attach else None
+        self.tracer = self.attached() if self.attach else None
         for number, feed in enumerate(self.feeds * 2):
             before = len(read(self.runs))
             os.write(feed, b"Change%d\n" % number)
-            self.until("the sync of a change", lambda: re.search(
+            self.until_synced(lambda: re.search(
                 r"start[^\n]*\[(Change%d)?\][^\n]*\n(.*\n)*?end" % number, read(self.runs)[before:]))
         self.until("the answer to SIGUSR1", self.answers)
         self.end()
-        if tracer:
-            tracer.wait()
+        if self.tracer:
+            self.tracer.wait()
+
+    def until_synced(self, condition):
+        self.until("the sync of a change", condition)
 
     def answers(self):
         """A message that could not be written is dropped: so asks again."""
@@ -227,7 +235,24 @@ class Mswatch(Scenario):
 
 
 class MswatchGuards(Mswatch):
+    """The fault befalls every new guard; it is over when the tracer goes."""
     attach = follow = True
+
+    def until_synced(self, condition):
+        try:
+            wait_for("a sync in spite of the fault", lambda: condition() or self.ended(), 1.5)
+        except Lost:
+            if "could not be started" not in read(self.dir + "/err") + read(self.dir + "/out") and \
+                    "exited (status 125)" not in read(self.dir + "/err"):
+                raise
+            self.waited = True
+            self.tracer.terminate()
+            self.tracer.wait()
+        self.until("the sync of a change", condition)
+
+    def judge(self):
+        verdict = super().judge()
+        return WAITED if verdict == "recovers" and getattr(self, "waited", False) else verdict
 
 
 class WatchMaildirs(Scenario):
@@ -283,9 +308,11 @@ class Inputkill(Scenario):
     def play(self):
         self.start(["/bin/sh", "-c", self.command % self.dir], stdin=subprocess.PIPE)
         self.until("the command", lambda: read(self.dir + "/pid").endswith("\n"))
-        for _ in range(2):
-            self.process.stdin.write(b"x")
-            self.process.stdin.flush()
+        try:
+            os.write(self.process.stdin.fileno(), b"x")
+            os.write(self.process.stdin.fileno(), b"x")
+        except BrokenPipeError:         # ended before
+            pass
         self.process.stdin.close()
         wait_for("the end", self.ended)
 
@@ -359,6 +386,8 @@ def faults_of(counts, some):
         times = range(loader + 1, last + 1)
         if some and len(times) > 2:
             times = (times[0], times[-1])
+        elif len(times) > MANY:         # as many as there are processes: a loop's
+            times = [times[i * (len(times) - 1) // (MANY - 1)] for i in range(MANY)]
         for error in ERRORS.get(call, []):
             for number in times:
                 yield call, error, number
@@ -377,7 +406,7 @@ def try_fault(kind, fault, usual_calls):
             verdict = "not reached" if verdict == "recovers" else verdict + " (not reached)"
         if made > 10 * usual_calls + 5000:
             verdict = "LOOPS: %d calls instead of %d" % (made, usual_calls)
-        if verdict not in ("recovers", "ends with message", "not reached"):
+        if verdict not in GOOD:
             print("# %s %s %d: %s" % (*fault, verdict))
             print("# stderr: " + read(run.dir + "/err").replace("\n", "\n# "), flush=True)
             if os.environ.get("FAULTS_KEEP"):
@@ -390,11 +419,10 @@ def try_fault(kind, fault, usual_calls):
 
 def show_table(name, results):
     cells = collections.defaultdict(lambda: collections.defaultdict(collections.Counter))
-    letters = {"recovers": "r", "ends with message": "m"}
     for (call, error, _), verdict in results:
         if verdict != "not reached":
-            cells[call][error][letters.get(verdict, "BAD")] += 1
-    print("%s (r: recovers, m: ends with a message; how many call sites)" % name)
+            cells[call][error][GOOD.get(verdict, "BAD")] += 1
+    print("%s (how many times; r: recovers, m: ends with a message, w: tells it and waits)" % name)
     for call in sorted(cells):
         print("  %-18s %s" % (call, "  ".join(
             "%s %s" % (error, " ".join("%d%s" % (n, how) for how, n in sorted(count.items())))
@@ -419,13 +447,13 @@ def main():
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             results = list(pool.map(lambda f: try_fault(kind, f, usual_calls), faults))
         how = collections.Counter(verdict for _, verdict in results)
-        good = how["recovers"] + how["ends with message"] + how["not reached"]
+        good = sum(how[verdict] for verdict in GOOD)
         bad += len(results) - good
         if options.table:
             show_table(name, results)
-        print("# %s: %d faults: %d recovered from, %d ended with a message, %d not reached, %d bad"
-              % (name, len(results), how["recovers"], how["ends with message"],
-                 how["not reached"], len(results) - good), flush=True)
+        print("# %s: %d faults: %d recovered from, %d ended with a message, %d told and waited out, "
+              "%d not reached, %d bad" % (name, len(results), how["recovers"], how["ends with message"],
+                                          how[WAITED], how["not reached"], len(results) - good), flush=True)
     sys.exit(bad > 0)
 
 
