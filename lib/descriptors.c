@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "retry.h"
+
 unsigned descriptors_fill(void)
 {
 	unsigned closed = 0;
@@ -13,7 +15,7 @@ unsigned descriptors_fill(void)
 		if (fcntl(fd, F_GETFD) != -1 || errno != EBADF)
 			continue;
 		closed |= 1U << fd;
-		if (open("/dev/null", O_RDWR) == -1)
+		if (RETRY(open("/dev/null", O_RDWR)) == -1)
 			_exit(125);
 	}
 	return closed;

@@ -73,19 +73,24 @@ static int descriptor_aside(int fd)
 	return copy;
 }
 
-/* Leaves no descriptors but 0 to 2 and the four numbered above; 0, or -1 with errno. */
-static int descriptors_arrange(int socket, const struct child_setup *setup)
+/*
+ * Leaves no descriptors but 0 to 2 and the four numbered above; 0, or -1 with
+ * errno.  The socket moves, and is usable whatever fails.
+ */
+static int descriptors_arrange(int *socket, const struct child_setup *setup)
 {
-	const int wanted[] = { setup->in, setup->out, setup->error, socket };
+	const int wanted[] = { setup->in, setup->out, setup->error, *socket };
 	int aside[4], i;
 
 	for (i = 0; i < 4; i++)
 		if ((aside[i] = descriptor_aside(wanted[i])) == -1)
 			return -1;
+	*socket = aside[3];
 	for (i = 0; i < 4; i++)
 		if (RETRY(dup3(aside[i], COMMAND_IN + i, O_CLOEXEC)) == -1)
 			return -1;
 	descriptors_close_from(GUARD_FIRST_FREE);
+	*socket = GUARD_SOCKET;
 	return 0;
 }
 
@@ -371,7 +376,7 @@ static _Noreturn void guard_loop(struct guard *guard)
 void guard_run(int socket, pid_t home, char *const argv[], const struct child_setup *setup)
 {
 	struct guard guard = {
-		.socket = GUARD_SOCKET, .terminal = -1, .home = home, .group = getpid(),
+		.socket = socket, .terminal = -1, .home = home, .group = getpid(),
 		.grace = setup->grace, .due = CLOCK_NEVER,
 	};
 	struct guard_report news = { .kind = GUARD_ENDED, .status = W_EXITCODE(125, 0) };
@@ -380,9 +385,8 @@ void guard_run(int socket, pid_t home, char *const argv[], const struct child_se
 	(void)prctl(PR_SET_NAME, "mswatch-guard");
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	(void)prctl(PR_SET_PDEATHSIG, SIGCONT); /* a stopped guard could end nothing */
-	if (descriptors_arrange(socket, setup) == -1)
-		guard.socket = socket;
-	else if (command_start(&guard, argv, setup) == 0)
+	if (descriptors_arrange(&guard.socket, setup) == 0 &&
+	    command_start(&guard, argv, setup) == 0)
 		guard_loop(&guard);
 	news.start_error = errno;
 	guard_return_terminal(guard.terminal, guard.group, guard.home);

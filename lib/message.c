@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "retry.h"
+
 /* Where lines go: a descriptor and what could not be written to it. */
 struct stream {
 	int fd;
@@ -86,7 +88,7 @@ static bool write_now(struct stream *to, const char *text, size_t length)
 	ssize_t wrote;
 
 	while (length > 0) {
-		if (poll(&ready, 1, 0) != 1 || !(ready.revents & POLLOUT))
+		if (RETRY(poll(&ready, 1, 0)) != 1 || !(ready.revents & POLLOUT))
 			return false;
 		wrote = to->socket ? send(to->fd, text, length, MSG_DONTWAIT | MSG_NOSIGNAL)
 		                   : write(to->fd, text, length < 4096 ? length : 4096);
@@ -151,7 +153,7 @@ static void open_anew(struct stream *stream)
 	if (!S_ISFIFO(status.st_mode) && !isatty(stream->fd))
 		return;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", stream->fd);
-	fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	fd = RETRY(open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	if (fd != -1)
 		stream->fd = fd;
 }

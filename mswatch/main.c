@@ -13,6 +13,7 @@
 #include "lock.h"
 #include "memory.h"
 #include "message.h"
+#include "retry.h"
 
 /* A configuration larger than this is none, in bytes. */
 #define CONFIG_MOST (1024 * 1024)
@@ -187,7 +188,7 @@ int main(int argc, char *argv[])
 	message_start("mswatch", true);
 	read_options(argc, argv, &options);
 	file = options.file != NULL ? memory_copy(options.file) : default_file();
-	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 	if (fd == -1)
 		message_fatal(1, "%s: %s; mswatch(1) and mswatchrc.sample tell what it holds", file,
 		              strerror(errno));

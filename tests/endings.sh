@@ -1,0 +1,305 @@
+#!/bin/bash
+# How the four programs begin and end where something is missing or gives way.
+# shellcheck source-path=SCRIPTDIR
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+. "$top_srcdir/tests/mswatch_stage.sh"
+needs python3
+
+m=$work/Maildir
+mkdir -p "$m/cur" "$m/new" "$m/tmp"
+deliver() { : >"$m/tmp/$1" && mv "$m/tmp/$1" "$m/new/$1"; }
+has_line() { grep -Eq -e "$2" "$work/$1"; } # FILE PATTERN
+begun() { # FILE PATTERN: the line has come
+	ok "$3" wait_until "$bound" has_line "$1" "$2"
+}
+ended() { # NAME STATUS: $started has ended so
+	local status
+	wait_until "$bound" not alive "$started" || kill -9 "$started"
+	wait "$started" 2>/dev/null
+	status=$?
+	is "$1" "$status" "$2"
+}
+
+# --- descriptors 0 to 2 that are closed ---
+start watch_maildirs -m "$m" >"$work/lines" <&- 2>&-
+begun lines '^$' "watch_maildirs without stdin and stderr watches"
+deliver closed
+begun lines '^INBOX$' "and tells changes"
+kill "$started"
+ended "and ends at SIGTERM" 143
+exec {quiet}<> <(:)
+with_input() { exec "$@" <&"$quiet"; }   # in the background, too
+inputkill sh -c "ls -l /proc/self/fd/ | sed -n 's/.* \([12]\) -> /\1 /p' >'$work/fds'; exit 3" \
+	<&"$quiet" >&- 2>&-
+is "inputkill without stdout and stderr passes the status on" $? 3
+socketwatch sh -c "readlink /proc/self/fd/0 /proc/self/fd/2 >'$work/fds'; exit 3" <&- >&- 2>&-
+is "socketwatch with none of the three too" $? 3
+is "what was closed is /dev/null" "$(uniq "$work/fds")" /dev/null
+for program in mswatch watch_maildirs inputkill socketwatch; do
+	"$program" --nonsense <&- >&- 2>&-
+	ok "$program with none of the three refuses a wrong option" test $? -gt 0
+done
+
+# --- no environment at all ---
+inputkill=$(command -v inputkill) socketwatch=$(command -v socketwatch)
+env -i "$inputkill" /bin/sh -c 'exit 4' <&"$quiet"
+is "inputkill needs no HOME" $? 4
+env -i "$socketwatch" /bin/sh -c 'exit 4'
+is "nor does socketwatch" $? 4
+
+# --- few descriptors, no processes ---
+stage_config
+few() { # PROGRAM ARGS...: with ever more descriptors until it works; never silent, never stuck
+	local count bad=0 worked=
+	for ((count = 3; count < 40; count++)); do
+		: >"$work/few.err"
+		(ulimit -n "$count" && exec timeout -k 5 "$bound" "$@") <&"$quiet" >"$work/few.out" 2>"$work/few.err"
+		case $? in
+		0) worked=$count; break ;;
+		124 | 137) bad=1; note "stuck with $count descriptors" ;;
+		*) [[ -s $work/few.err ]] || { bad=1; note "silent with $count descriptors"; } ;;
+		esac
+	done
+	is "$1 with few descriptors ends with a message" "$bad" 0
+	ok "and works with more (${worked:-never})" test -n "$worked"
+}
+few inputkill /bin/true
+few socketwatch /bin/true
+few watch_maildirs --version
+few mswatch -t -c "$conf"
+
+# mswatch and watch_maildirs go on for ever where they can.
+few_running() { # NAME PATTERN PROGRAM ARGS...: $work/NAME.runs has the pattern when it works
+	local name=$1 pattern=$2 count bad=0 worked=
+	shift 2
+	for ((count = 4; count < 40; count += 3)); do
+		: >"$work/few.err"
+		: >"$work/few.out"
+		start bash -c "ulimit -n $count"' && exec "$@"' few "$@" >"$work/few.out" 2>"$work/few.err"
+		wait_until "$bound" few_judged "$pattern"
+		if has_line few.out "$pattern"; then
+			worked=$count
+		elif ! [[ -s $work/few.err ]]; then
+			bad=1
+			note "silent with $count descriptors"
+		fi
+		kill "$started" 2>/dev/null
+		wait_until "$bound" not alive "$started" || bad=1
+		wait "$started" 2>/dev/null
+		[[ -z $worked ]] || break
+	done
+	is "$name with few descriptors ends, or says what it lacks" "$bad" 0
+	ok "and works with more (${worked:-never})" test -n "$worked"
+}
+few_judged() { has_line few.out "$1" || has_line few.err . || ! alive "$started"; }
+few_running watch_maildirs '^$' watch_maildirs -m "$m"
+few_running mswatch 'Sync completed.*all mailboxes' mswatch -c "$conf"
+
+mkdir "$work/bin"
+for program in mswatch inputkill socketwatch; do cp "$(command -v "$program")" "$work/bin/"; done
+cp "$conf" "$work/bin/rc"
+chmod 755 "$work" "$work/bin"
+chmod 644 "$work/bin/rc"
+as=()                                   # root is not bound by the limit
+(($(id -u) > 0)) || as=(setpriv --reuid 54321 --clear-groups)
+for program in inputkill socketwatch; do
+	"${as[@]}" bash -c 'ulimit -u 1; exec "$@"' limit "$work/bin/$program" true \
+		<&"$quiet" >"$work/none.out" 2>"$work/none.err"
+	is "$program without processes gives 125" $? 125
+	contains "and says so" "$work/none.err" "^$program: true: can't be run: Resource temporarily unavailable"
+done
+start "${as[@]}" bash -c 'ulimit -u 1; exec "$@"' limit "$work/bin/mswatch" -c "$work/bin/rc" \
+	>"$work/out" 2>"$work/err"
+mswatch=$started
+ok "mswatch without processes says so" until_line err 'one: watcher could not be started: Resource temporarily'
+ok "and tries again" until_line err 'one: still failing after 4 tries'
+command -v prlimit >/dev/null && prlimit --pid "$mswatch" --nproc=1000:1000 2>/dev/null
+stage_stop
+is "and ends at SIGTERM" "$status" 0
+
+# --- a umask of 0 ---
+stage_config
+mkdir "$work/fresh"
+before=$(find "$work" -path "$work/fresh" -prune -o -print | sort)
+(umask 0; HOME=$work/fresh TMPDIR=$work/fresh XDG_RUNTIME_DIR=$work/fresh \
+	exec mswatch -c "$conf" >"$work/out" 2>"$work/err") &
+mswatch=$!
+tap_pids+=("$mswatch")
+until_started
+wait_until "$bound" is_quiet
+is "with a umask of 0 mswatch leaves no file" "$(find "$work/fresh" -mindepth 1)" ''
+after=$(find "$work" -path "$work/fresh" -prune -o -print | grep -v -e '/runs$' -e '/sync.pid$' -e '\.pids$' | sort)
+is "anywhere" "$(comm -13 <(printf '%s\n' "$before") <(printf '%s\n' "$after"))" ''
+stage_stop
+
+# --- the configuration changes ---
+stage_config
+stage_start
+until_started
+wait_until "$bound" is_quiet
+printf 'sync /bin/false\nstore one { watch /bin/false }\nnonsense\n' >"$conf"
+change one Changed
+ok "a configuration that changes is not read again" until_line runs "^start 'Changed'"
+rm "$conf"
+change two Removed
+ok "nor is one that goes missed" until_line runs "^start 'Removed'"
+stage_stop
+is "and mswatch ends with 0" "$status" 0
+
+# --- the wall clock is set back by a day ---
+cat >"$work/back.c" <<-'C'
+	#define _GNU_SOURCE
+	#include <stdlib.h>
+	#include <sys/syscall.h>
+	#include <time.h>
+	#include <unistd.h>
+	int clock_gettime(clockid_t clock, struct timespec *now)
+	{
+		int result = (int)syscall(SYS_clock_gettime, clock, now);
+
+		if (clock == CLOCK_REALTIME && access(getenv("BACK"), F_OK) == 0)
+			now->tv_sec -= 86400;
+		return result;
+	}
+	time_t time(time_t *out)
+	{
+		struct timespec now;
+
+		clock_gettime(CLOCK_REALTIME, &now);
+		return out != NULL ? (*out = now.tv_sec) : now.tv_sec;
+	}
+C
+if grep -q fsanitize "$top_builddir/config.status" ||
+	! "${CC:-cc}" -shared -fPIC -o "$work/back.so" "$work/back.c" 2>"$work/cc"; then
+	note "no compiler for a clock of our own: not tested"
+else
+	stage_config
+	start env LD_PRELOAD="$work/back.so" BACK="$work/back" mswatch -c "$conf" >"$work/out" 2>"$work/err"
+	mswatch=$started
+	until_started
+	touch "$work/back"
+	change one Yesterday
+	ok "a change is synced when the clock goes back by a day" until_line runs "^start 'Yesterday'"
+	ok "(the clock did)" until_line out "Sync completed after 0s at $(date -d yesterday +%F) .*Yesterday"
+	rm "$work/back"
+	change one Today
+	ok "and when it goes on by a day" until_line runs "^start 'Today'"
+	stage_stop
+fi
+
+# --- lines that come by bytes, an output that is nearly full ---
+stage_config
+cat >"$work/watch_two" <<-'SCRIPT'
+	#!/bin/bash
+	exec 3<> <(:)
+	for byte in $'\n' D r o p s $'\n' T w o $'\n'; do
+		printf %s "$byte"
+		read -rt 0.01 -u 3
+	done
+	read -rt 1000 -u 3
+SCRIPT
+stage_start
+ok "names that come byte by byte are put together" until_line runs "^start .*'Drops'"
+ok "all of them" until_line runs "^start .*'Two'"
+stage_stop
+
+cat >"$work/full.py" <<-'PYTHON'
+	import fcntl, os, subprocess, sys, time
+	maildir = sys.argv[1]
+	name = "folder" + "x" * 90
+	for part in ("", "/cur", "/new", "/tmp"):
+	    os.mkdir("%s/.%s%s" % (maildir, name, part))
+	reader, writer = os.pipe()
+	room = fcntl.fcntl(writer, 1031, 4096)          # F_SETPIPE_SZ
+	watcher = subprocess.Popen(["watch_maildirs", "-m", maildir], stdout=writer)
+	assert os.read(reader, 100) == b"\n"
+	os.set_blocking(writer, False)
+	os.write(writer, b"." * (room - 40))            # less than a line is free
+	for number in range(50):
+	    open("%s/.%s/new/%d" % (maildir, name, number), "w").close()
+	time.sleep(0.3)
+	assert watcher.poll() is None
+	os.close(writer)
+	text = b""
+	while not text.endswith(b"x\n"):
+	    text += os.read(reader, 7)
+	open("%s/new/last" % maildir, "w").close()
+	while not text.endswith(b"INBOX\n"):
+	    text += os.read(reader, 1)
+	lines = set(text.strip(b".").decode().split("\n"))
+	watcher.terminate()
+	watcher.wait()
+	sys.exit(lines != {name, "INBOX", ""})
+PYTHON
+ok "a nearly full pipe, read by bytes, gets whole lines" timeout 60 python3 "$work/full.py" "$m"
+
+# --- a terminal that hangs up ---
+cat >"$work/hangup.py" <<-'PYTHON'
+	"""hangup.py PIDFILE PATTERN COMMAND...: closes the terminal once it shows the pattern."""
+	import os, pty, signal, sys
+	pid, master = pty.fork()
+	if pid == 0:
+	    if os.environ.get("DEAF"):
+	        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+	    open(sys.argv[1], "w").write("%d\n" % os.getpid())
+	    os.execvp(sys.argv[3], sys.argv[3:])
+	text = b""
+	while sys.argv[2].encode() not in text:
+	    text += os.read(master, 1000)
+	os.close(master)
+	status = os.waitpid(pid, 0)[1]
+	sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
+PYTHON
+stage_config
+timeout 60 python3 "$work/hangup.py" "$work/pid" 'all mailboxes)' mswatch -c "$conf"
+is "mswatch ends when its terminal hangs up" $? 0
+wait_until "$bound" not alive "$(tail -n 1 "$work/one.pids")"
+ok "with its watchers" not alive "$(tail -n 1 "$work/one.pids")"
+timeout 60 python3 "$work/hangup.py" "$work/pid" $'\n' watch_maildirs -m "$m"
+is "watch_maildirs too" $? 129
+timeout 60 python3 "$work/hangup.py" "$work/pid" $'up' socketwatch sh -c 'echo up; exec sleep 1000'
+is "and socketwatch" $? 129
+stage_config
+rm -f "$work/runs"; : >"$work/runs"
+start env DEAF=1 python3 "$work/hangup.py" "$work/pid" 'Starting' mswatch -v -c "$conf"
+hangup=$started
+until_started
+mswatch=$(<"$work/pid")
+change one Alone
+ok "with SIGHUP ignored mswatch goes on without its terminal" until_line runs "^start 'Alone'"
+kill "$mswatch"
+started=$hangup
+ended "until it is ended" 0
+
+# --- process 1 of a container ---
+if unshare -Urpf --mount-proc true 2>/dev/null; then
+	# PROGRAM runs as process 1; COMMAND leaves it a stranger to reap.
+	cat >"$work/first.sh" <<-'SH'
+		( (sleep 0.2; echo x >"$STRANGER.done") & echo "$BASHPID" >"$STRANGER") &
+		exec "$@"
+	SH
+	as_first() { # NAME PATTERN STATUS PROGRAM ARGS...: the pattern shows that it is up
+		local name=$1 pattern=$2 wanted=$3 shell
+		shift 3
+		rm -f "$work/stranger" "$work/stranger.done"
+		: >"$work/first.out"
+		STRANGER=$work/stranger start with_input unshare -Urpf --mount-proc --kill-child \
+			bash "$work/first.sh" "$@" >"$work/first.out" 2>"$work/first.err"
+		wait_until "$bound" has_line first.out "$pattern" || note "$(<"$work/first.err")"
+		shell=$(ps -o pid= --ppid "$started")
+		shell=${shell// /}
+		wait_until "$bound" test -e "$work/stranger.done"
+		ok "$name as process 1 reaps strangers" wait_until "$bound" no_zombies "$shell"
+		kill "$shell"
+		ended "and ends at SIGTERM" "$wanted"
+	}
+	no_zombies() { [[ -n $1 && -d /proc/$1 && $(ps -o stat= --ppid "$1") != *Z* ]]; }
+	stage_config
+	as_first mswatch 'Sync completed.*all mailboxes' 0 mswatch -c "$conf"
+	as_first watch_maildirs '^$' 143 watch_maildirs -m "$m"
+	as_first inputkill up 143 inputkill sh -c 'echo up; exec sleep 1000'
+	as_first socketwatch up 143 socketwatch sh -c 'echo up; exec sleep 1000'
+else
+	note "no namespaces here: process 1 is not tested"
+fi
+tap_done
