@@ -61,24 +61,34 @@ victims() { # SIDE:NAME
 }
 everyone=(client:watch_maildirs client:ssh client:mbsync client:mbsync client:socketwatch
 	server:watch_maildirs server:inputkill server:sshd server:imap server:dovecot)
-random_victim() { victim=${everyone[RANDOM % ${#everyone[@]}]}; }
+# One that runs, if there is one to be found: in $victim, its processes in $pids.
+random_victim() {
+	local try
+	for try in {1..20}; do
+		victim=${everyone[RANDOM % ${#everyone[@]}]}
+		pids=$(victims "$victim")
+		[[ -z $pids ]] || return 0
+		((try % 5)) || deliver_one
+	done
+}
 
 # --- faults: begin and heal; one that lasts at a time ---
 declare -A faults=()
 count_fault() { faults[$1]=$((${faults[$1]:-0} + 1)); }
 fault='' heal_at=0
 stopped=()
+victim='' pids=''
 begin_kill() {
 	local pid
 	random_victim
-	for pid in $(victims "$victim"); do
+	for pid in $pids; do
 		kill -9 "$pid" 2>/dev/null && count_fault "kill $victim"
 	done
 }
 begin_stop() {
 	local pid
 	random_victim
-	for pid in $(victims "$victim"); do
+	for pid in $pids; do
 		kill -STOP "$pid" 2>/dev/null && stopped+=("$pid") && count_fault "stop $victim"
 	done
 }
@@ -155,6 +165,11 @@ daemons_keep() {
 # --- the run ---
 declare -A sent_to=()
 for box in "${boxes[@]}"; do sent_to[$box]=0; done
+deliver_one() { # something to sync
+	deliver local INBOX
+	sent_to[INBOX]=$((sent_to[INBOX] + 1))
+	nap 0.3
+}
 random_delivery() {
 	local sides=(local server) box=${boxes[RANDOM % ${#boxes[@]}]} many=1
 	((RANDOM % 20)) || many=$((RANDOM % 20 + 1))
