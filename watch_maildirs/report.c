@@ -157,8 +157,11 @@ bool report_fill(struct report *report, report_name *name, void *context)
 		return true;
 	report->written = report->filled = 0;
 	taken = add_mailboxes(report, name, context);
-	report->queued -= taken;
-	memmove(report->queue, report->queue + taken, report->queued * sizeof *report->queue);
+	if (taken > 0) {
+		report->queued -= taken;
+		memmove(report->queue, report->queue + taken,
+		        report->queued * sizeof *report->queue);
+	}
 	if (report->all && add_line(report, ""))
 		report->all = false;
 	return report->filled > 0;
