@@ -25,6 +25,7 @@ deliver() { # DIR NAME
 line_count() { grep -c '' "$lines" || :; }
 has_lines() { (($(line_count) >= $1)); }
 line_or_end() { line_since "$1" || ! alive "$watcher"; }
+told_of() { wait_until 30 line_or_end "$1" && line_since "$1"; }
 line_since() { tail -n +$((seen + 1)) "$lines" | grep -Fxq -- "$1"; }
 
 watch() {
@@ -46,7 +47,7 @@ says() {
 	local what=$1 line got wanted
 	shift
 	for line; do
-		wait_until 30 line_or_end "$line" && line_since "$line" || {
+		told_of "$line" || {
 			fail "$what" "no line '$line' came" "$(tail -n +$((seen + 1)) "$lines" | cat -A)" \
 				"$(cat "$errors")"
 			seen=$(line_count)
@@ -62,7 +63,7 @@ says() {
 settle() { # BEACON-DIR BEACON-NAME: until the beacon's line has come
 	beacon=$((${beacon:-0} + 1))
 	deliver "$1" "beacon$beacon"
-	wait_until 30 line_or_end "$2" && line_since "$2" || fail "the beacon $2 is seen" "$(cat "$errors")"
+	told_of "$2" || fail "the beacon $2 is seen" "$(cat "$errors")"
 	nap 0.05
 	seen=$(line_count)
 }

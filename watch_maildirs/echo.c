@@ -88,8 +88,9 @@ bool echo_process_parse(const char *text, struct echo_process *process)
 		return false;
 	for (i = 5; i < 22; i++) {
 		field = strchr(field, ' ');
-		if (field++ == NULL)
+		if (field == NULL)
 			return false;
+		field++;
 	}
 	if (!number_parse(&field, INT64_MAX / 20, ' ', &started))
 		return false;
