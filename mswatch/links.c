@@ -186,12 +186,12 @@ static bool remove_route(struct links *links, const struct links_route *route, b
 	size_t i = 0;
 
 	while (i < links->route_count) {
-		const struct links_route *other = &links->route[i];
-		bool same = same_route(other, route);
+		const struct links_route *listed = &links->route[i];
+		bool same = same_route(listed, route);
 
 		known = known || same;
-		if (same || (replaces && other->family == route->family &&
-		             other->table == route->table && other->priority == route->priority))
+		if (same || (replaces && listed->family == route->family &&
+		             listed->table == route->table && listed->priority == route->priority))
 			links->route[i] = links->route[--links->route_count];
 		else
 			i++;

@@ -367,8 +367,10 @@ static void root_check(struct tree *tree, struct tree_root *root)
 	if (tree->is_gone)
 		return;
 	root_follow(tree, root);
-	if (root->device != device || root->inode != inode)
+	if (root->device != device || root->inode != inode) {
 		rescan(tree);
+		report_all(tree->report);
+	}
 }
 
 static void root_add(struct tree *tree, const char *path, enum layout_root kind)
@@ -579,8 +581,8 @@ void tree_mounts_changed(struct tree *tree)
 	if (tree->is_gone || below == tree->mounts_below)
 		return;
 	tree->mounts_below = below;
-	report_all(tree->report);
 	rescan(tree);
+	report_all(tree->report);
 	settle(tree);
 }
 
@@ -622,6 +624,8 @@ void tree_tick(struct tree *tree, clock_ms now)
 {
 	if (now >= tree->rescan_due && !tree->is_gone) {
 		rescan(tree);
+		/* What was not known to the tree may have changed until it was looked at. */
+		report_all(tree->report);
 		settle(tree);
 	}
 	if (now >= tree->poll_due && !tree->is_gone)
