@@ -118,8 +118,7 @@ static enum layout_verdict maildirpp_name(char separator, const char *path, char
 
 static enum layout_verdict inbox_name(char *name, size_t room)
 {
-	snprintf(name, room, "INBOX");
-	return LAYOUT_MAILBOX;
+	return (size_t)snprintf(name, room, "INBOX") < room ? LAYOUT_MAILBOX : LAYOUT_NAMELESS;
 }
 
 enum layout_verdict layout_name(const struct layout *layout, enum layout_root root,
