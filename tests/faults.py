@@ -7,7 +7,7 @@ A scenario runs once undisturbed, which counts its calls; then once for each
 call that may fail, each error that fits it and each time it is made, after
 the dynamic loader is done.  Good is a program that goes on and loses
 nothing, or ends with a message and a status other than 0; after EINTR only
-the first is good.  --some takes the first and the last time of each call.
+the first is good.  --some takes the first or the last time of each call.
 """
 import argparse
 import collections
@@ -384,12 +384,10 @@ def count_calls(kind):
 def faults_of(counts, some):
     for call, (loader, last) in sorted(counts.items()):
         times = range(loader + 1, last + 1)
-        if some and len(times) > 2:
-            times = (times[0], times[-1])
-        elif len(times) > MANY:         # as many as there are processes: a loop's
+        if len(times) > MANY:         # as many as there are processes: a loop's
             times = [times[i * (len(times) - 1) // (MANY - 1)] for i in range(MANY)]
-        for error in ERRORS.get(call, []):
-            for number in times:
+        for index, error in enumerate(ERRORS.get(call, []) if times else []):
+            for number in times[-(index % 2):][:1] if some else times:
                 yield call, error, number
 
 
