@@ -622,6 +622,8 @@ void tree_tick(struct tree *tree, clock_ms now)
 {
 	if (now >= tree->rescan_due && !tree->is_gone) {
 		rescan(tree);
+		/* what came and went since the events were lost left no trace */
+		report_all(tree->report);
 		settle(tree);
 	}
 	if (now >= tree->poll_due && !tree->is_gone)
