@@ -852,12 +852,12 @@ static void overflow(void)
 	is_stopped = true;
 	for (i = 0; i < 2; i++)
 		snprintf(names_of[i], sizeof names_of[i], "%s/new/o%lu", base, i);
-	make_file(names_of[0]);
 	for (i = pick(20); i > 0; i--)
 		operate();
+	make_file(names_of[0]); /* only now, lest an operation take it */
 	for (i = 0; i < limit / 2 + 10; i++)
 		if (rename(names_of[i % 2], names_of[(i + 1) % 2]) == -1)
-			break;
+			die("no overflow");
 	for (i = pick(30); i > 0; i--)
 		operate();
 	unlink(names_of[0]);
