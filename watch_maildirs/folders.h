@@ -34,7 +34,8 @@ enum folder_flag {
 	FOLDER_IS_FRESH = 128,  /* not looked at yet */
 	FOLDER_IS_SEEN = 256,   /* met by the scan under way */
 	FOLDER_IS_TOLD = 512,   /* what is wrong with it has been said */
-	FOLDER_IS_LOOP = 1024   /* a link that leads back up: not walked through */
+	FOLDER_IS_LOOP = 1024,  /* a link that leads back up: not walked through */
+	FOLDER_IS_MET = 2048    /* its directory, or a link for it, was found */
 };
 
 struct folder {

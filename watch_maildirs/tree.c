@@ -116,10 +116,14 @@ static folder_id child_add(struct tree *tree, folder_id parent, const char *name
 	return folders_add(&tree->folders, parent, name, flags | FOLDER_IS_FRESH);
 }
 
-/* Forgets a folder and all below it; true when a mailbox was among them. */
+/*
+ * Forgets a folder and all below it; true when one of them may have been a
+ * mailbox since the last look.
+ */
 static bool folder_drop(struct tree *tree, folder_id id)
 {
-	bool any = (get(tree, id)->flags & FOLDER_IS_MAILBOX) != 0;
+	unsigned flags = get(tree, id)->flags;
+	bool any = (flags & FOLDER_IS_BOX) && (flags & FOLDER_IS_MET);
 	int role;
 
 	while (get(tree, id)->child != FOLDER_NONE)
@@ -290,6 +294,7 @@ static bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
 		news = place_look(tree, id, FOLDER_SELF);
 	if (folder->watch[FOLDER_SELF] == PLACE_MISSING)
 		return false;
+	folder->flags |= FOLDER_IS_MET;
 	if (news && folder->watch[FOLDER_SELF] != old)
 		depth = TREE_DEEP;
 	mailbox_look(tree, id, depth);
