@@ -95,7 +95,7 @@ class Scenario:
         self.process = None
 
     def strace(self):
-        command = ["strace", "-DD", "-o", self.trace, "-e", "signal=none"]
+        command = ["strace", "-DD", "-o", self.trace]
         if self.follow:
             command += ["-f", "-b", "execve"]
         if self.fault:
@@ -166,7 +166,7 @@ class Scenario:
         """The traced calls of each process, in order, after the loader's."""
         try:
             wait_for("the trace", lambda: re.search(r"\+\+\+ (exited|killed)[^\n]*\n\Z",
-                                                    read(self.trace)), 5)
+                                                    read(self.trace)), 0 if getattr(self, "waited", False) else 5)
         except Lost:
             pass
         found = collections.defaultdict(list)

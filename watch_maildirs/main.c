@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -46,6 +47,8 @@ static void signals_prepare(void)
 	if (getpid() != 1)
 		return;
 	signal(SIGCHLD, SIG_IGN);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		; /* who died before */
 	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
 		if (signal(ending[i], end_by_signal) == SIG_IGN)
 			signal(ending[i], SIG_IGN);
