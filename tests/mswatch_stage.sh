@@ -61,6 +61,7 @@ stage_config() { # [LINE...]
 }
 
 stage_start() { # [OPTION...]
+	rm -f "$work/"*.pids # of earlier watchers
 	start mswatch -c "$conf" "$@" >"$work/out" 2>"$work/err"
 	mswatch=$started
 }

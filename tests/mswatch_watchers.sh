@@ -87,7 +87,6 @@ watcher two <<-SCRIPT
 	exec >&-
 	sleep 1000
 SCRIPT
-: >"$work/two.pids"
 stage_start
 ok "a watcher that closes its stdout is ended" until_line err '^mswatch: two: watcher closed its output'
 ok "and started again" until_line two.pids . 2
