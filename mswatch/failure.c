@@ -1,18 +1,10 @@
 #include "failure.h"
 
-/* FNV-1a */
-static uint64_t hash(const char *text)
-{
-	uint64_t value = 14695981039346656037U;
-
-	for (; *text != '\0'; text++)
-		value = (value ^ (unsigned char)*text) * 1099511628211U;
-	return value;
-}
+#include "hash.h"
 
 enum failure_tell failure_add(struct failure *failure, const char *cause, clock_ms now)
 {
-	uint64_t value = hash(cause);
+	uint64_t value = hash_text(cause);
 
 	if (failure->tries++ == 0)
 		failure->since = now;

@@ -142,7 +142,7 @@ static void tell_failure(struct reporter *reporter, struct syncer *syncer, clock
 		              reporter->whole || strcmp(reporter->mailbox, SEVERAL) == 0
 		                      ? reporter->label
 		                      : reporter->mailbox);
-		diagnostics_show(&syncer->diagnostics);
+		diagnostics_show(&syncer->program.diagnostics);
 	} else if (tell == FAILURE_STILL) {
 		message_error("sync: still failing after %u tries since %s: %s (%s)",
 		              entry->failure.tries, wall_time(entry->failure.since, now, since),
@@ -155,7 +155,7 @@ static void tell_success(struct reporter *reporter, struct syncer *syncer)
 	char stamp[WALL_ROOM];
 
 	if (reporter->verbose)
-		diagnostics_show(&syncer->diagnostics);
+		diagnostics_show(&syncer->program.diagnostics);
 	if (!reporter->quiet)
 		message_print("Sync completed after %llds%s (%s)",
 		              (long long)(syncer->lasted / 1000), wall_stamp(stamp),
