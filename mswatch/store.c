@@ -53,7 +53,7 @@ static void tell_failure(struct store *store, const char *cause, clock_ms delay,
 	const char *name = store->config->name;
 	char buffer[DURATION_ROOM], since[WALL_ROOM];
 
-	switch (failure_add(&store->failure, cause, now)) {
+	switch (failure_add(&store->failure, cause, store->diagnostics.last, now)) {
 	case FAILURE_TELL:
 		message_error("%s: watcher %s; starting it again in %s", name, cause,
 		              duration_format(delay, buffer));

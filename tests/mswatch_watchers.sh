@@ -114,6 +114,21 @@ is "once" "$(lines_of err 'no server')" 1
 contains "and how it ended" "$work/err" 'two: watcher exited \(status 3\)'
 stage_stop
 
+# --- the same status, for another reason ---
+stage_config
+echo 'connect to host port 22: refused' >"$work/reason"
+watcher two <<-SCRIPT
+	sed "s/port/port \$\$/" "$work/reason" >&2
+	exit 255
+SCRIPT
+stage_start
+ok "the same reason is told of as such" until_line err 'two: still failing after 4 tries since'
+is "and shown once, whatever numbers are in it" "$(lines_of err 'refused$')" 1
+echo 'Permission denied' >"$work/reason"
+ok "a new reason is told at once" until_line err '^mswatch: two: watcher exited \(status 255\)' 2
+ok "and shown" until_line err '^mswatch: two: Permission denied$'
+stage_stop
+
 # --- a watcher that is slow ---
 stage_config
 mkfifo "$work/go"

@@ -94,14 +94,18 @@ static void tell(void)
 /* As mbsync has it: where one mailbox fails, the others are synced, and the run has failed. */
 static void run_ends(void)
 {
+	struct diagnostics *diagnostics = &syncer.program.diagnostics;
 	struct box *box;
 
 	syncer.success = !holds(&boxes[BAD]);
 	syncer.lasted = now - syncer.started;
 	snprintf(syncer.cause, sizeof syncer.cause, "mbsync exited (status 1)");
-	tail_reset(&syncer.program.diagnostics.tail);
-	if (!syncer.success)
-		tail_feed(&syncer.program.diagnostics.tail, "Error: no such mailbox\n", 23);
+	tail_reset(&diagnostics->tail);
+	if (!syncer.success) {
+		snprintf(diagnostics->last, sizeof diagnostics->last,
+		         "Error: no such mailbox (session %lld)", (long long)now);
+		tail_feed(&diagnostics->tail, diagnostics->last, strlen(diagnostics->last));
+	}
 	for (box = boxes; box <= &boxes[BAD]; box++) {
 		if (!syncer.success || !holds(box))
 			continue;

@@ -22,10 +22,19 @@ static void takes_every_byte_for_what_it_is(void **state)
 	assert_true(hash_text("ab") != hash_text("ba"));
 }
 
+static void goes_on_where_it_was(void **state)
+{
+	(void)state;
+	assert_true(hash_text("") == HASH_EMPTY);
+	assert_true(hash_more(hash_text("foo"), "barrel", 3) == hash_text("foobar"));
+	assert_true(hash_more(HASH_EMPTY, "\0", 1) != HASH_EMPTY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_fnv_1a),
+		cmocka_unit_test(goes_on_where_it_was),
 		cmocka_unit_test(takes_every_byte_for_what_it_is),
 	};
 
