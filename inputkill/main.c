@@ -1,6 +1,5 @@
 /* inputkill - run a command until standard input ends */
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,39 +24,6 @@ static const char help[] =
 	"Exits with COMMAND's status, 0 when the input ended, 124 when nothing was read\n"
 	"in time, 125 for a failure of its own, 126 or 127 when COMMAND can't be run, and\n"
 	"128+N for signal N.\n";
-
-struct settings {
-	clock_ms grace;
-	clock_ms timeout;       /* CLOCK_NEVER: none */
-};
-
-static void read_options(int argc, char *argv[], struct settings *settings)
-{
-	static const struct option options[] = {
-		{ "grace", required_argument, NULL, 'g' },
-		{ "timeout", required_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:g:t:hV", options, NULL)) != -1) {
-		switch (c) {
-		case 'g': settings->grace = supervisor_span("--grace", optarg, true); break;
-		case 't': settings->timeout = supervisor_span("--timeout", optarg, false); break;
-		case 'V': exit(message_document("inputkill " PACKAGE_VERSION "\n"));
-		case 'h': exit(message_document(help));
-		default:
-			if (c == '?' && optopt == '?')
-				exit(message_document(help));
-			supervisor_bad_option(c, argv);
-		}
-	}
-	if (optind == argc)
-		message_fatal(STATUS_FAILURE, "no command given (see --help)");
-}
 
 /* A terminal that has gone reads as ended, but is none any more (isatty(3)). */
 static bool terminal_gone(void)
@@ -87,16 +53,16 @@ static bool input_read(struct supervisor *supervisor)
 	return false;
 }
 
-static clock_ms silence_due(const struct settings *settings)
+static clock_ms silence_due(const struct supervisor_options *options)
 {
-	return settings->timeout == CLOCK_NEVER ? CLOCK_NEVER : clock_now() + settings->timeout;
+	return options->timeout == CLOCK_NEVER ? CLOCK_NEVER : clock_now() + options->timeout;
 }
 
 /* Waits until the command has ended, or the input ends or falls silent and then the command. */
-static int supervise(struct supervisor *supervisor, const struct settings *settings)
+static int supervise(struct supervisor *supervisor, const struct supervisor_options *options)
 {
 	char span[DURATION_ROOM];
-	clock_ms due = silence_due(settings);
+	clock_ms due = silence_due(options);
 	bool readable;
 
 	while (!supervisor_done(supervisor)) {
@@ -106,10 +72,10 @@ static int supervise(struct supervisor *supervisor, const struct settings *setti
 		}
 		readable = supervisor_wait(supervisor, STDIN_FILENO, due);
 		if (readable && supervisor_runs(supervisor) && input_read(supervisor))
-			due = silence_due(settings);
+			due = silence_due(options);
 		if (clock_now() >= due && supervisor_runs(supervisor)) {
 			message_error("nothing was read for %s: ending %s",
-			              duration_format(settings->timeout, span), supervisor->command);
+			              duration_format(options->timeout, span), supervisor->command);
 			supervisor_end(supervisor, STATUS_TIMEOUT);
 		}
 	}
@@ -118,15 +84,15 @@ static int supervise(struct supervisor *supervisor, const struct settings *setti
 
 int main(int argc, char *argv[])
 {
-	struct settings settings = { .grace = CHILD_GRACE, .timeout = CLOCK_NEVER };
+	struct supervisor_options options = { .grace = CHILD_GRACE, .timeout = CLOCK_NEVER };
 	struct child_setup setup = { .in = -1, .out = STDOUT_FILENO, .error = STDERR_FILENO };
 	struct supervisor supervisor;
 
 	/* A closed standard input becomes an empty one, and so ends at once. */
 	(void)descriptors_fill();
 	message_start("inputkill", true);
-	read_options(argc, argv, &settings);
-	setup.grace = settings.grace;
+	supervisor_options_read(&options, argc, argv, help, "inputkill " PACKAGE_VERSION "\n");
+	setup.grace = options.grace;
 	supervisor_start(&supervisor, argv + optind, &setup);
-	return supervise(&supervisor, &settings);
+	return supervise(&supervisor, &options);
 }

@@ -4,11 +4,66 @@
 #include <getopt.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "duration.h"
 #include "message.h"
 #include "signals.h"
+
+/* The span of time that an option was given; zero: 0 is one. */
+static clock_ms span_read(const char *option, const char *text, bool zero)
+{
+	clock_ms span = 0;
+	const char *why = duration_parse(text, &span);
+
+	if (why == NULL && span == 0 && !zero)
+		why = "the time must be more than 0";
+	if (why != NULL)
+		message_fatal(STATUS_FAILURE, "%s %s: %s", option, text, why);
+	return span;
+}
+
+/* Getopt_long(3) has just returned c for what is no option of ours. */
+static _Noreturn void option_refuse(int c, char *const argv[])
+{
+	const char *option = argv[optind - 1];
+
+	if (c == ':')
+		message_fatal(STATUS_FAILURE, "%s: needs a value (see --help)", option);
+	if (optopt != 0 && strncmp(option, "--", 2) != 0)
+		message_fatal(STATUS_FAILURE, "-%c: no such option (see --help)", optopt);
+	message_fatal(STATUS_FAILURE, "%s: no such option, or not in this way (see --help)", option);
+}
+
+void supervisor_options_read(struct supervisor_options *options, int argc, char *argv[],
+                             const char *help, const char *version)
+{
+	static const struct option known[] = {
+		{ "grace", required_argument, NULL, 'g' },
+		{ "timeout", required_argument, NULL, 't' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:g:t:hV", known, NULL)) != -1) {
+		switch (c) {
+		case 'g': options->grace = span_read("--grace", optarg, true); break;
+		case 't': options->timeout = span_read("--timeout", optarg, false); break;
+		case 'V': exit(message_document(version));
+		case 'h': exit(message_document(help));
+		default:
+			if (c == '?' && optopt == '?')
+				exit(message_document(help));
+			option_refuse(c, argv);
+		}
+	}
+	if (optind == argc)
+		message_fatal(STATUS_FAILURE, "no command given (see --help)");
+}
 
 void supervisor_start(struct supervisor *supervisor, char *const argv[],
                       const struct child_setup *setup)
@@ -93,27 +148,4 @@ int supervisor_status(struct supervisor *supervisor)
 		              strerror(supervisor->child.start_error));
 	child_release(&supervisor->child);
 	return status;
-}
-
-clock_ms supervisor_span(const char *option, const char *text, bool zero)
-{
-	clock_ms span = 0;
-	const char *why = duration_parse(text, &span);
-
-	if (why == NULL && span == 0 && !zero)
-		why = "the time must be more than 0";
-	if (why != NULL)
-		message_fatal(STATUS_FAILURE, "%s %s: %s", option, text, why);
-	return span;
-}
-
-void supervisor_bad_option(int c, char *const argv[])
-{
-	const char *option = argv[optind - 1];
-
-	if (c == ':')
-		message_fatal(STATUS_FAILURE, "%s: needs a value (see --help)", option);
-	if (optopt != 0 && strncmp(option, "--", 2) != 0)
-		message_fatal(STATUS_FAILURE, "-%c: no such option (see --help)", optopt);
-	message_fatal(STATUS_FAILURE, "%s: no such option, or not in this way (see --help)", option);
 }

@@ -19,12 +19,27 @@ enum {
 	STATUS_SIGNAL = 128     /* plus the number of a signal */
 };
 
+/* The options that every such program has. */
+struct supervisor_options {
+	clock_ms grace;         /* -g: from SIGTERM to SIGKILL */
+	clock_ms timeout;       /* -t; CLOCK_NEVER: none */
+};
+
 struct supervisor {
 	const char *command;    /* its name, for messages */
 	struct child child;
 	int signals;
 	int verdict;            /* the exit status of our own decision to end it, or -1 */
 };
+
+/*
+ * Reads the options into *options, which holds the defaults, up to the
+ * command, which argv[optind] is then.  Answers --help and --version with
+ * these texts, and ends the program; wrong usage ends it with a message and
+ * STATUS_FAILURE.
+ */
+void supervisor_options_read(struct supervisor_options *options, int argc, char *argv[],
+                             const char *help, const char *version);
 
 /*
  * Starts the command; ends the program with a message and STATUS_FAILURE
@@ -57,14 +72,5 @@ bool supervisor_done(const struct supervisor *supervisor);
  * Lets go of the command: its guard sees to what it left behind.
  */
 int supervisor_status(struct supervisor *supervisor);
-
-/*
- * The span of time that an option was given; ends the program with a message
- * and STATUS_FAILURE when it is none.  Zero is accepted only if zero is true.
- */
-clock_ms supervisor_span(const char *option, const char *text, bool zero);
-
-/* Ends the program: getopt_long(3) has just returned c for what is no option of ours. */
-_Noreturn void supervisor_bad_option(int c, char *const argv[]);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,12 +46,20 @@ static void show_live(void *context, const char *line)
 	show_line(diagnostics, line);
 }
 
+static void keep_last(struct diagnostics *diagnostics)
+{
+	if (diagnostics->tail.count > 0)
+		snprintf(diagnostics->last, sizeof diagnostics->last, "%s",
+		         tail_last(&diagnostics->tail));
+}
+
 static void show_whole_lines(struct diagnostics *diagnostics)
 {
 	struct tail *tail = &diagnostics->tail;
 
 	if (tail->open)
 		return;
+	keep_last(diagnostics);
 	tail_each(tail, show_live, diagnostics);
 	tail_reset(tail);
 }
@@ -117,6 +126,7 @@ int diagnostics_open(struct diagnostics *diagnostics)
 	int ends[2];
 
 	tail_reset(&diagnostics->tail);
+	diagnostics->last[0] = '\0';
 	if (pipe2(ends, O_CLOEXEC) == -1)
 		return -1;
 	diagnostics->fd = ends[0];
@@ -169,6 +179,7 @@ void diagnostics_close(struct diagnostics *diagnostics)
 		if (!read_some(diagnostics, &at_end))
 			break;
 	shut(diagnostics);
+	keep_last(diagnostics);
 	if (diagnostics->live) {
 		tail_each(&diagnostics->tail, show_live, diagnostics);
 		tail_reset(&diagnostics->tail);

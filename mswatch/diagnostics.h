@@ -1,6 +1,7 @@
 /*
- * A child's stderr, and its stdout where ours is a pipe: read through a pipe that never blocks us, kept as its
- * last lines, or shown as it comes, no faster than a person reads.
+ * A child's stderr, and its stdout where ours is a pipe: read through a pipe
+ * that never blocks us, kept as its last lines, or shown as it comes, no
+ * faster than a person reads.
  */
 #ifndef MSWATCH_DIAGNOSTICS_H
 #define MSWATCH_DIAGNOSTICS_H
@@ -22,6 +23,7 @@ struct diagnostics {
 	bool live;              /* show lines as they come */
 	bool plain;             /* this is the child's stdout: show lines on ours, as they are */
 	struct tail tail;
+	char last[TAIL_WIDTH + 1];      /* the last line, also of what was shown; "": none yet */
 	clock_ms window;        /* when the minute began, for the rate */
 	unsigned shown, left_out;
 };
@@ -47,7 +49,10 @@ void diagnostics_live(struct diagnostics *diagnostics);
 /* Shows the last lines that were kept. */
 void diagnostics_show(struct diagnostics *diagnostics);
 
-/* Takes what is there, and closes our end: whoever still writes is not waited for. */
+/*
+ * Takes what is there, and closes our end: whoever still writes is not waited
+ * for.  The last line is known afterwards.
+ */
 void diagnostics_close(struct diagnostics *diagnostics);
 
 #endif

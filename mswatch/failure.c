@@ -1,18 +1,38 @@
 #include "failure.h"
 
-/* FNV-1a */
-static uint64_t hash(const char *text)
-{
-	uint64_t value = 14695981039346656037U;
+#include <stdbool.h>
+#include <string.h>
 
-	for (; *text != '\0'; text++)
-		value = (value ^ (unsigned char)*text) * 1099511628211U;
-	return value;
+#include "hash.h"
+
+static bool has_digit(const char *word, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (word[i] >= '0' && word[i] <= '9')
+			return true;
+	return false;
 }
 
-enum failure_tell failure_add(struct failure *failure, const char *cause, clock_ms now)
+static uint64_t hash_words(uint64_t hash, const char *text)
 {
-	uint64_t value = hash(cause);
+	static const char spaces[] = " \t";
+	size_t length;
+
+	for (text += strspn(text, spaces); *text != '\0'; text += strspn(text, spaces)) {
+		length = strcspn(text, spaces);
+		if (!has_digit(text, length))
+			hash = hash_more(hash_more(hash, " ", 1), text, length);
+		text += length;
+	}
+	return hash;
+}
+
+enum failure_tell failure_add(struct failure *failure, const char *cause, const char *last_words,
+                              clock_ms now)
+{
+	uint64_t value = hash_words(hash_text(cause), last_words);
 
 	if (failure->tries++ == 0)
 		failure->since = now;

@@ -23,8 +23,14 @@ enum failure_tell {
 	FAILURE_QUIET
 };
 
-/* It failed, with this cause in words; answers how much to say. */
-enum failure_tell failure_add(struct failure *failure, const char *cause, clock_ms now);
+/*
+ * It failed, with this cause in words, and with these last words of its own;
+ * answers how much to say.  ssh(1) and mbsync(1) exit with the same status
+ * whatever is wrong: words that differ are a new cause.  Those with a digit
+ * are not compared; they may be a port, a date, a process, a session.
+ */
+enum failure_tell failure_add(struct failure *failure, const char *cause, const char *last_words,
+                              clock_ms now);
 
 /* It works.  Returns how long it had failed in ms, or -1 when it had not. */
 clock_ms failure_clear(struct failure *failure, clock_ms now);

@@ -4,10 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arguments.h"
-#include "command.h"
 #include "duration.h"
 #include "message.h"
 
@@ -16,87 +14,56 @@ static char **program_for(const struct hook *hook, bool success)
 	return success ? hook->config->on_success : hook->config->on_failure;
 }
 
-static void start_next(struct hook *hook);
-
-static void let_go(struct hook *hook)
+static const char *setting_for(bool success)
 {
-	diagnostics_close(&hook->output);
-	diagnostics_close(&hook->diagnostics);
-	if (hook->child.state == CHILD_NONE)
-		return;
-	if (hook->child.state != CHILD_GONE)
-		loop_remove(hook->loop, child_fd(&hook->child));
-	child_release(&hook->child);
+	return success ? "on_success" : "on_failure";
 }
 
-static void tell_end(struct hook *hook)
+static void start_next(struct hook *hook);
+
+static void tell_end(const struct hook *hook)
 {
-	char end[120], time[DURATION_ROOM];
+	const char *name = program_for(hook, hook->success)[0];
+	char time[DURATION_ROOM];
 
 	if (hook->late)
 		message_error("%s: %s took longer than hook_timeout (%s) and was ended",
-		              hook->setting, hook->diagnostics.name,
+		              setting_for(hook->success), name,
 		              duration_format(hook->config->hook_timeout, time));
-	else if (child_exit_status(&hook->child) != 0)
-		message_error("%s: %s %s", hook->setting, hook->diagnostics.name,
-		              child_describe(&hook->child, end, sizeof end));
+	else if (hook->program.status != 0)
+		message_error("%s: %s %s", setting_for(hook->success), name, hook->program.end);
 }
 
-static void on_child(void *context)
+static void on_program_ended(void *context)
 {
 	struct hook *hook = context;
 
-	if (child_read(&hook->child) == CHILD_RUNNING)
-		return;
-	if (hook->running)
-		tell_end(hook);
-	hook->running = false;
+	tell_end(hook);
 	hook->deadline = CLOCK_NEVER;
-	let_go(hook);
 	start_next(hook);
 }
 
-void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool quiet)
+void hook_init(struct hook *hook, struct loop *loop, const struct config *config)
 {
-	*hook = (struct hook){ .loop = loop, .config = config, .quiet = quiet,
-		               .deadline = CLOCK_NEVER, .child = CHILD_INITIALIZER,
+	*hook = (struct hook){ .config = config, .deadline = CLOCK_NEVER,
 		               .names = NAMES_INITIALIZER(config->max_pending) };
-	hook->child_watch = (struct loop_watch){ on_child, hook };
-	diagnostics_start(&hook->diagnostics, loop, "hook");
-	diagnostics_start(&hook->output, loop, "hook");
+	program_init(&hook->program, loop, on_program_ended, hook);
+	diagnostics_live(&hook->program.diagnostics);
 }
 
-static int start_child(struct hook *hook, char *const argv[])
+static int start_program(struct hook *hook, char *const argv[])
 {
 	char status[40], lasted[60];
 	const char *environment[] = {
-		hook->result.success ? "MSWATCH_RESULT=success" : "MSWATCH_RESULT=failure",
+		hook->success ? "MSWATCH_RESULT=success" : "MSWATCH_RESULT=failure",
 		status, lasted, NULL
 	};
-	struct child_setup setup = { .in = -1, .out = -1, .error = -1,
-		                     .grace = CHILD_GRACE, .environment = environment };
-	int result = -1, reason;
 
 	snprintf(status, sizeof status, "MSWATCH_STATUS=%d", hook->result.status);
 	snprintf(lasted, sizeof lasted, "MSWATCH_DURATION=%lld.%03lld",
 	         (long long)(hook->result.lasted / 1000), (long long)(hook->result.lasted % 1000));
-	setup.error = diagnostics_open(&hook->diagnostics);
-	if (setup.error != -1)
-		setup.out = diagnostics_open_output(&hook->output);
-	if (setup.out != -1)
-		result = child_start(&hook->child, argv, &setup);
-	reason = errno;
-	if (setup.error != -1)
-		close(setup.error);
-	if (setup.out != -1)
-		close(setup.out);
-	if (result == 0 &&
-	    (result = loop_add(hook->loop, child_fd(&hook->child), &hook->child_watch)) == -1) {
-		reason = errno;
-		child_release(&hook->child);
-	}
-	errno = reason;
-	return result;
+	return program_start(&hook->program, program_for(hook, hook->success)[0], argv,
+	                     environment);
 }
 
 /* What the mailboxes take as arguments, in bytes; merged, that can be too much. */
@@ -116,27 +83,21 @@ static void start_next(struct hook *hook)
 	char **program = program_for(hook, hook->result.success);
 	char **argv;
 
-	if (!hook->waiting || hook->running)
+	if (!hook->waiting || hook->program.running)
 		return;
 	hook->waiting = false;
 	hook->late = false;
-	hook->setting = hook->result.success ? "on_success" : "on_failure";
-	hook->diagnostics.name = program[0];
-	hook->diagnostics.live = true;
+	hook->success = hook->result.success;
 	if (names_size(&hook->names, hook->config) > arguments_room(hook->config))
 		names_add(&hook->names, "");
 	argv = arguments_new(hook->config, program, hook->names.all,
 	                     (const char *const *)hook->names.name, hook->names.count);
 	names_clear(&hook->names);
-	if (argv == NULL || start_child(hook, argv) == -1) {
-		message_error("%s: %s could not be started: %s", hook->setting, program[0],
-		              strerror(errno));
-		diagnostics_close(&hook->output);
-		diagnostics_close(&hook->diagnostics);
-	} else {
-		hook->running = true;
+	if (argv == NULL || start_program(hook, argv) == -1)
+		message_error("%s: %s could not be started: %s", setting_for(hook->success),
+		              program[0], strerror(errno));
+	else
 		hook->deadline = clock_now() + hook->config->hook_timeout;
-	}
 	free(argv);
 }
 
@@ -156,7 +117,7 @@ void hook_tick(struct hook *hook, clock_ms now)
 		return;
 	hook->deadline = CLOCK_NEVER;
 	hook->late = true;
-	child_end(&hook->child);
+	program_end(&hook->program);
 }
 
 clock_ms hook_wake(const struct hook *hook)
@@ -167,24 +128,22 @@ clock_ms hook_wake(const struct hook *hook)
 void hook_end(struct hook *hook)
 {
 	hook->waiting = false;
-	hook->running = false;
-	if (!hook_is_gone(hook))
-		child_end(&hook->child);
+	hook->deadline = CLOCK_NEVER;
+	program_dismiss(&hook->program);
 }
 
 void hook_kill(struct hook *hook)
 {
-	if (!hook_is_gone(hook))
-		child_kill(&hook->child);
+	program_kill(&hook->program);
 }
 
 bool hook_is_gone(const struct hook *hook)
 {
-	return hook->child.state == CHILD_NONE || hook->child.state == CHILD_GONE;
+	return program_is_gone(&hook->program);
 }
 
 void hook_free(struct hook *hook)
 {
-	let_go(hook);
+	program_free(&hook->program);
 	names_clear(&hook->names);
 }

@@ -7,12 +7,11 @@
 
 #include <stdbool.h>
 
-#include "child.h"
 #include "clock.h"
 #include "config.h"
-#include "diagnostics.h"
 #include "loop.h"
 #include "names.h"
+#include "program.h"
 #include "schedule.h"
 
 /* How a sync ended, as a hook is told. */
@@ -23,21 +22,17 @@ struct hook_result {
 };
 
 struct hook {
-	struct loop *loop;
 	const struct config *config;
-	bool quiet;
-	bool running, waiting;  /* one runs; results wait for the next one */
+	bool waiting;           /* results wait for the one that runs to end */
 	bool late;              /* the one that runs was told to end */
-	const char *setting;    /* of the one that runs: "on_success" */
+	bool success;           /* the one that runs is on_success */
 	clock_ms deadline;
 	struct hook_result result;      /* of the ones that wait: the latest */
 	struct names names;             /* of the ones that wait */
-	struct child child;
-	struct loop_watch child_watch;
-	struct diagnostics output, diagnostics; /* its stdout and its stderr */
+	struct program program;
 };
 
-void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool quiet);
+void hook_init(struct hook *hook, struct loop *loop, const struct config *config);
 
 /* A run has ended with this result, and its hook, if there is one, is due. */
 void hook_add(struct hook *hook, const struct schedule_run *run, const struct hook_result *result);

@@ -15,15 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* FNV-1a, 64 bits */
-static uint64_t hash(const char *text)
-{
-	uint64_t value = 14695981039346656037U;
-
-	for (; *text != '\0'; text++)
-		value = (value ^ (unsigned char)*text) * 1099511628211U;
-	return value;
-}
+#include "hash.h"
 
 static socklen_t address_make(struct sockaddr_un *address, const char *key, int try)
 {
@@ -143,7 +135,7 @@ int lock_take(struct lock *lock, int file, const char *path, pid_t *holder)
 	}
 	snprintf(inode, sizeof inode, "inode/%jx:%jx", (uintmax_t)status.st_dev,
 	         (uintmax_t)status.st_ino);
-	snprintf(real, sizeof real, "path/%" PRIx64, hash(resolved));
+	snprintf(real, sizeof real, "path/%" PRIx64, hash_text(resolved));
 	free(resolved);
 	if (take_key(inode, &lock->fd[0], holder) == -1)
 		return -1;

@@ -128,6 +128,14 @@ static void tell_recovery(struct reporter *reporter, clock_ms now)
 		              duration_format(lasted, buffer), subject(reporter));
 }
 
+/* What several say depends on which of them are in the run. */
+static const char *last_words(const struct reporter *reporter, const struct syncer *syncer)
+{
+	bool several = !reporter->whole && reporter->names > 1;
+
+	return several ? "" : syncer->program.diagnostics.last;
+}
+
 static void tell_failure(struct reporter *reporter, struct syncer *syncer, clock_ms now)
 {
 	struct reporter_entry *entry = enter(reporter);
@@ -135,14 +143,15 @@ static void tell_failure(struct reporter *reporter, struct syncer *syncer, clock
 	char stamp[WALL_ROOM], since[WALL_ROOM];
 
 	if (entry != NULL)
-		tell = failure_add(&entry->failure, syncer->cause, now);
+		tell = failure_add(&entry->failure, syncer->cause, last_words(reporter, syncer),
+		                   now);
 	if (tell == FAILURE_TELL || reporter->verbose) {
 		message_error("Sync errored: %s after %llds%s (%s)", syncer->cause,
 		              (long long)(syncer->lasted / 1000), wall_stamp(stamp),
 		              reporter->whole || strcmp(reporter->mailbox, SEVERAL) == 0
 		                      ? reporter->label
 		                      : reporter->mailbox);
-		diagnostics_show(&syncer->diagnostics);
+		diagnostics_show(&syncer->program.diagnostics);
 	} else if (tell == FAILURE_STILL) {
 		message_error("sync: still failing after %u tries since %s: %s (%s)",
 		              entry->failure.tries, wall_time(entry->failure.since, now, since),
@@ -155,7 +164,7 @@ static void tell_success(struct reporter *reporter, struct syncer *syncer)
 	char stamp[WALL_ROOM];
 
 	if (reporter->verbose)
-		diagnostics_show(&syncer->diagnostics);
+		diagnostics_show(&syncer->program.diagnostics);
 	if (!reporter->quiet)
 		message_print("Sync completed after %llds%s (%s)",
 		              (long long)(syncer->lasted / 1000), wall_stamp(stamp),

@@ -16,6 +16,14 @@
 
 /* How long a watcher that has closed its stdout has to exit, in ms. */
 #define CLOSING_TIME 1000
+/*
+ * How long a remote watcher may take to be ready, in ms: max_delay, and this
+ * at least; each time that it was not enough twice as long, up to so many
+ * times that.  Its connection may have died while it was made, when ssh(1)
+ * waits for ever; and it may have a lot to look through.
+ */
+#define LEAST_PATIENCE 30000
+#define MOST_PATIENCE 64
 /* What is read of a watcher that has ended, in reads of 64 KiB. */
 #define LAST_READS 64
 
@@ -45,6 +53,7 @@ static void drop(struct store *store)
 		child_release(&store->child);
 	}
 	store->closing = CLOCK_NEVER;
+	store->patience = CLOCK_NEVER;
 	store->beat = CLOCK_NEVER;
 }
 
@@ -53,7 +62,7 @@ static void tell_failure(struct store *store, const char *cause, clock_ms delay,
 	const char *name = store->config->name;
 	char buffer[DURATION_ROOM], since[WALL_ROOM];
 
-	switch (failure_add(&store->failure, cause, now)) {
+	switch (failure_add(&store->failure, cause, store->diagnostics.last, now)) {
 	case FAILURE_TELL:
 		message_error("%s: watcher %s; starting it again in %s", name, cause,
 		              duration_format(delay, buffer));
@@ -111,6 +120,8 @@ static void become_ready(struct store *store)
 
 	store->state = STORE_READY;
 	store->since = now;
+	store->patience = CLOCK_NEVER;
+	store->slow = 0;
 	diagnostics_live(&store->diagnostics);
 	if (lasted >= 0 && !store->owner->quiet)
 		message_print("%s: watching again after %s", store->config->name,
@@ -218,7 +229,7 @@ void store_init(struct store *store, const struct config_store *config,
 {
 	*store = (struct store){ .owner = owner, .config = config, .state = STORE_DOWN,
 		                 .since = now, .due = now, .closing = CLOCK_NEVER,
-		                 .beat = CLOCK_NEVER, .child = CHILD_INITIALIZER, .in = -1,
+		                 .patience = CLOCK_NEVER, .beat = CLOCK_NEVER, .child = CHILD_INITIALIZER, .in = -1,
 		                 .out = -1 };
 	store->out_watch = (struct loop_watch){ on_out, store };
 	store->child_watch = (struct loop_watch){ on_child, store };
@@ -276,6 +287,24 @@ static void announce(const struct store *store)
 	free(command);
 }
 
+static clock_ms start_bound(const struct store *store)
+{
+	clock_ms first = store->owner->config->max_delay;
+
+	first = first > LEAST_PATIENCE ? first : LEAST_PATIENCE;
+	return backoff_delay(first, MOST_PATIENCE * first, store->slow + 1);
+}
+
+static void lose_patience(struct store *store)
+{
+	char cause[60 + DURATION_ROOM], span[DURATION_ROOM];
+
+	snprintf(cause, sizeof cause, "was not ready after %s",
+	         duration_format(start_bound(store), span));
+	store->slow++;
+	fail(store, cause);
+}
+
 static void start(struct store *store, clock_ms now)
 {
 	char cause[200];
@@ -288,6 +317,8 @@ static void start(struct store *store, clock_ms now)
 	store->noise_length = 0;
 	lines_reset(&store->lines);
 	store->diagnostics.live = store->failure.tries == 0;
+	if (config_is_remote(store->config))
+		store->patience = now + start_bound(store);
 	if (store->config->heartbeat > 0)
 		store->beat = now + store->config->heartbeat;
 	if (start_child(store) == 0)
@@ -311,6 +342,8 @@ void store_tick(struct store *store, clock_ms now)
 		start(store, now);
 	if (now >= store->closing)
 		fail(store, "closed its output");
+	if (now >= store->patience)
+		lose_patience(store);
 	if (now >= store->beat)
 		send_beat(store, now);
 }
@@ -321,6 +354,8 @@ clock_ms store_wake(const struct store *store)
 
 	if (store->closing < wake)
 		wake = store->closing;
+	if (store->patience < wake)
+		wake = store->patience;
 	return store->beat < wake ? store->beat : wake;
 }
 
@@ -359,6 +394,7 @@ void store_end(struct store *store)
 		return;
 	store->due = CLOCK_NEVER;
 	store->closing = CLOCK_NEVER;
+	store->patience = CLOCK_NEVER;
 	store->beat = CLOCK_NEVER;
 	close_out(store);
 	if (store->child.state == CHILD_NONE) {

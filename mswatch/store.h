@@ -45,8 +45,10 @@ struct store {
 	clock_ms since;         /* in this state, or, through restarts, not ready */
 	clock_ms due;           /* when a watcher that is down is started */
 	clock_ms closing;       /* when a watcher without output is given up */
+	clock_ms patience;      /* when a watcher that is still not ready is given up */
 	clock_ms beat;          /* when the next heartbeat is due */
 	unsigned attempts;      /* starts in a row that did not last, for the backoff */
+	unsigned slow;          /* starts in a row that ran out of patience */
 	unsigned long restarts; /* starts but the first */
 	bool started;
 	bool overlong;          /* a line that could not be read was told */

@@ -6,15 +6,13 @@
 
 #include <stdbool.h>
 
-#include "child.h"
 #include "clock.h"
 #include "config.h"
-#include "diagnostics.h"
 #include "loop.h"
+#include "program.h"
 #include "schedule.h"
 
 struct syncer {
-	struct loop *loop;
 	const struct config *config;
 	void *context;
 	void (*ended)(void *context);   /* the run is over: see result below */
@@ -24,10 +22,7 @@ struct syncer {
 	char cause[200];                /* why it failed: "mbsync exited (status 1)" */
 	clock_ms started, lasted;
 	char **argv;                    /* of the run; until the next one */
-	struct child child;
-	struct loop_watch child_watch;
-	struct diagnostics output;      /* its stdout, where it goes through us */
-	struct diagnostics diagnostics; /* its last lines, after a failure */
+	struct program program;         /* with its last lines, after a failure */
 };
 
 void syncer_init(struct syncer *syncer, struct loop *loop, const struct config *config,

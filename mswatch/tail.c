@@ -34,6 +34,11 @@ void tail_feed(struct tail *tail, const char *bytes, size_t count)
 	}
 }
 
+const char *tail_last(const struct tail *tail)
+{
+	return tail->count > 0 ? tail->line[(tail->count - 1) % TAIL_LINES] : "";
+}
+
 void tail_each(const struct tail *tail, tail_show *show, void *context)
 {
 	size_t i = tail->count > TAIL_LINES ? tail->count - TAIL_LINES : 0;

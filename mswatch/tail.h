@@ -24,6 +24,9 @@ void tail_reset(struct tail *tail);
 /* Takes bytes as they were read; NUL bytes are kept as spaces. */
 void tail_feed(struct tail *tail, const char *bytes, size_t count);
 
+/* The last line, an unfinished one too; "" when there is none. */
+const char *tail_last(const struct tail *tail);
+
 /* Shows the lines, the oldest first, an unfinished one too. */
 void tail_each(const struct tail *tail, tail_show *show, void *context);
 

@@ -1,6 +1,5 @@
 /* socketwatch - end a command that no longer moves data */
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,39 +25,6 @@ static const char help[] =
 	"\n"
 	"Exits with COMMAND's status, 124 when it was ended for its silence, 125 for a\n"
 	"failure of its own, 126 or 127 when COMMAND can't be run, and 128+N for signal N.\n";
-
-struct settings {
-	clock_ms grace;
-	clock_ms timeout;
-};
-
-static void read_options(int argc, char *argv[], struct settings *settings)
-{
-	static const struct option options[] = {
-		{ "grace", required_argument, NULL, 'g' },
-		{ "timeout", required_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:g:t:hV", options, NULL)) != -1) {
-		switch (c) {
-		case 'g': settings->grace = supervisor_span("--grace", optarg, true); break;
-		case 't': settings->timeout = supervisor_span("--timeout", optarg, false); break;
-		case 'V': exit(message_document("socketwatch " PACKAGE_VERSION "\n"));
-		case 'h': exit(message_document(help));
-		default:
-			if (c == '?' && optopt == '?')
-				exit(message_document(help));
-			supervisor_bad_option(c, argv);
-		}
-	}
-	if (optind == argc)
-		message_fatal(STATUS_FAILURE, "no command given (see --help)");
-}
 
 static void connection_ignore(void *context, const struct connection *connection)
 {
@@ -118,7 +84,7 @@ static int supervise(struct supervisor *supervisor, clock_ms timeout, int socket
 
 int main(int argc, char *argv[])
 {
-	struct settings settings = { .grace = CHILD_GRACE, .timeout = 60000 };
+	struct supervisor_options options = { .grace = CHILD_GRACE, .timeout = 60000 };
 	struct child_setup setup = {
 		.in = STDIN_FILENO, .out = STDOUT_FILENO, .error = STDERR_FILENO,
 		.foreground = true,
@@ -128,9 +94,9 @@ int main(int argc, char *argv[])
 
 	(void)descriptors_fill();
 	message_start("socketwatch", true);
-	read_options(argc, argv, &settings);
+	supervisor_options_read(&options, argc, argv, help, "socketwatch " PACKAGE_VERSION "\n");
 	sockets = sockets_prove();
-	setup.grace = settings.grace;
+	setup.grace = options.grace;
 	supervisor_start(&supervisor, argv + optind, &setup);
-	return supervise(&supervisor, settings.timeout, sockets);
+	return supervise(&supervisor, options.timeout, sockets);
 }

@@ -109,8 +109,18 @@ contains "and a message" "$work/err" '^inputkill: standard input: .*: ending sh'
 # --- the heartbeat ---
 is "silence for the timeout gives 124" "$(status_of inputkill -t 0.3 sleep 1000)" 124
 contains "and a message" "$work/err" '^inputkill: nothing was read for 0.3 s: ending sleep'
-inputkill -t 30 sleep 1000 2>"$work/err" < <(for _ in 1 2 3; do echo; nap 0.1; done)
+inputkill -t 3 sleep 1000 2>"$work/err" < <(for _ in {1..18}; do echo; nap 0.2; done)
 is "a heart that beats is not timed out" "$?:$(cat "$work/err")" 0:
+mkfifo "$work/beats"
+exec {beats}<>"$work/beats"
+with_beats() { exec "$@" <&"$beats"; }
+before=$(now_us)
+start with_beats inputkill -t 1 sleep 1000 2>"$work/err"
+nap 0.5
+echo >&"$beats"
+wait "$started"
+is "one that stops is" $? 124
+ok "counted from the last beat" test $(($(now_us) - before)) -ge 1500000
 
 # --- signals ---
 for signal in TERM:143 INT:130 HUP:129 QUIT:131; do

@@ -57,6 +57,9 @@ contains "the last one is there" "$work/err" 'sync: evil \\x1b\[2J$'
 lacks "the first ones are not" "$work/err" 'sync: line6$'
 printf '8\n' >"$work/fail"
 ok "a new cause is told" until_line err 'Sync errored: .*exited \(status 8\)'
+echo 'line for another reason' >"$work/words"
+ok "so is the same status with other words" until_line err 'sync: line for another reason'
+is "as a failure of its own" "$(lines_of err 'Sync errored: .*exited \(status 8\)')" 2
 is "retries print no Sync started" "$(lines_of out '^\+ .* Kept$')" 1
 rm "$work/fail"
 ok "what failed is synced when it can be" until_line runs "^start 'Kept'" 5

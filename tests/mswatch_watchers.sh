@@ -113,6 +113,75 @@ is "once" "$(lines_of err 'no server')" 1
 contains "and how it ended" "$work/err" 'two: watcher exited \(status 3\)'
 stage_stop
 
+# --- the same status, for another reason ---
+stage_config
+echo 'connect to host port 22: refused' >"$work/reason"
+watcher two <<-SCRIPT
+	sed "s/port/port \$\$/" "$work/reason" >&2
+	exit 255
+SCRIPT
+stage_start
+ok "the same reason is told of as such" until_line err 'two: still failing after 4 tries since'
+is "and shown once, whatever numbers are in it" "$(lines_of err 'refused$')" 1
+echo 'Permission denied' >"$work/reason"
+ok "a new reason is told at once" until_line err '^mswatch: two: watcher exited \(status 255\)' 2
+ok "and shown" until_line err '^mswatch: two: Permission denied$'
+stage_stop
+
+# --- heartbeats ---
+# As much as the pipe holds is in it before the first one; it is read when "drain" is there.
+stage_config
+watcher two <<-SCRIPT
+	exec 4<> <(:)
+	head -c 65536 /dev/zero >/proc/self/fd/0
+	echo full >"$work/two.full"
+	echo
+	while [[ ! -e $work/drain ]]; do read -rt 0.02 -u 4; done
+	head -c 65536 >"$work/drained"
+	while IFS= read -r line; do echo "beat [\$line]" >>"$work/beats"; done
+	exec sleep 1000
+SCRIPT
+watcher one <<-SCRIPT
+	exec 3<>"$work/one.feed"
+	echo \$\$ >>"$work/one.pids"
+	exec 5<&0
+	cat <&5 >"$work/one.input" &
+	echo
+	exec cat <&3
+SCRIPT
+stage_watcher three
+sed -i '2a exec <&-' "$work/watch_three"
+cat >"$conf" <<-CONF
+	base_delay 0.1
+	inter_delay 0.2
+	sync $work/sync
+	store one {
+		watch $work/watch_one
+	}
+	store two {
+		watch $work/watch_two
+		heartbeat 0.05
+	}
+	store three {
+		watch $work/watch_three
+		heartbeat 0.05
+	}
+CONF
+stage_start
+until_started
+nap 0.5
+change one Beaten
+ok "beats that nobody reads, or into a full pipe, hold up nothing" until_line runs "^start 'Beaten'"
+kill -USR1 "$mswatch"
+ok "nor cost a watcher" until_line out '^[0-9]+ syncs, .* 0 restarts'
+touch "$work/drain"
+ok "a heartbeat is an empty line" until_line beats '^beat \[\]$' 3
+is "and nothing else" "$(lines_of beats .)" "$(lines_of beats '^beat \[\]$')"
+is "beats for which there was no room were dropped" "$(tr -d '\0' <"$work/drained" | wc -c)" 0
+is "without a heartbeat nothing is written" "$(wc -c <"$work/one.input")" 0
+stage_stop
+is "and mswatch ends as ever" "$status" 0
+
 # --- a watcher that is slow ---
 stage_config
 mkfifo "$work/go"

@@ -109,6 +109,25 @@ expect "after 30 s INBOX and all are synced without it" "[INBOX] []"
 rm "$work/further/slow"
 expect "and once more when it is ready" "[INBOX] []"
 
+# Its connection died while it was made: ssh waits for ever, and nothing tells.
+touch "$work/further/slow"
+order "sleep 100"
+ok "slow once more" wait_until 60 starts_are "1 8 8"
+for _ in {1..10}; do order "sleep 59"; done
+expect "it is waited for" "[INBOX] []"
+is "for less than max_delay" "$(all_starts)" "1 8 8"
+order "sleep 59"
+ok "then it is started again" wait_until 60 starts_are "1 8 9"
+contains "which is told" "$work/err" '^mswatch: further: watcher was not ready after 10 min; starting it again'
+for _ in {1..11}; do order "sleep 59"; done
+expect "the next one has longer" ""
+is "twice as long" "$(all_starts)" "1 8 9"
+for _ in {1..11}; do order "sleep 59"; done
+ok "and then the next" wait_until 60 starts_are "1 8 10"
+rm "$work/further/slow"
+ok "until one is ready" wait_until 60 grep -q '^further: watching again after' "$work/out"
+expect "and what it may have missed is synced" "[INBOX] []"
+
 touch "$work/failing"
 echo fails >"$work/near/changes"
 for _ in {1..6}; do order "sleep 59"; done      # the inter_delay of minutes
@@ -124,4 +143,36 @@ is "with INBOX and all, once each" "$(sort "$work/syncs" | paste -sd' ')" "[INBO
 is "the local watcher was never started again" "$(starts near)" 1
 lacks "mswatch was always waiting for the next one" "$work/cancelled" ignored
 ok "mswatch has stayed" alive "$started"
+end_pid "$started"
+
+# --- a start that not all are ready for ---
+if command -v python3 >/dev/null; then
+	cat >"$work/manager.py" <<-'PYTHON'
+		import socket, sys
+		s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		s.bind(sys.argv[1])
+		while True:
+		    print(s.recv(4096).decode(), flush=True)
+	PYTHON
+	start python3 "$work/manager.py" "$work/notify" >"$work/told"
+	wait_until 60 test -S "$work/notify"
+	told() { grep -qx "$1" "$work/told"; }
+	touch "$work/far/slow"
+	mv "$work/watcher" "$work/watcher.away"
+	cancelled=0
+	: >"$work/cancelled"
+	start "${clocked[@]}" NOTIFY_SOCKET="$work/notify" mswatch -c "$work/mswatchrc" \
+		>"$work/out" 2>"$work/err" </dev/null
+	ok "a start without watchers" wait_until 60 grep -q '^mswatch: further: watcher' "$work/err"
+	mv "$work/watcher.away" "$work/watcher"
+	order "sleep 15"
+	ok "all but one are ready" wait_until 60 told 'STATUS=2 of 3 mailstores watched, .*'
+	lacks "which is not yet all" "$work/out" '^Watching'
+	ok "nor is the service manager told READY" not told READY=1
+	order "sleep 16"
+	ok "after 30 s it is" wait_until 60 told READY=1
+	contains "mswatch says that it watches" "$work/out" '^Watching mailstores, but not all:$'
+	contains "and who is missing" "$work/out" '^  far: starting since [0-9][0-9]:[0-9][0-9]$'
+	is "nobody else" "$(grep -c '^  ' "$work/out")" 1
+fi
 tap_done

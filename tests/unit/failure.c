@@ -12,9 +12,9 @@ static void tells_a_cause_less_and_less(void **state)
 	unsigned i, told = 0;
 
 	(void)state;
-	assert_int_equal(failure_add(&failure, "x", 100), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "x", "", 100), FAILURE_TELL);
 	for (i = 2; i <= 1024; i++) {
-		enum failure_tell tell = failure_add(&failure, "x", 100 + i);
+		enum failure_tell tell = failure_add(&failure, "x", "", 100 + i);
 
 		assert_int_equal(tell, (i & (i - 1)) == 0 ? FAILURE_STILL : FAILURE_QUIET);
 		told += tell == FAILURE_STILL;
@@ -28,11 +28,43 @@ static void tells_each_new_cause(void **state)
 	struct failure failure = { 0 };
 
 	(void)state;
-	assert_int_equal(failure_add(&failure, "x", 1), FAILURE_TELL);
-	assert_int_equal(failure_add(&failure, "y", 2), FAILURE_TELL);
-	assert_int_equal(failure_add(&failure, "y", 3), FAILURE_STILL);
-	assert_int_equal(failure_add(&failure, "x", 4), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "x", "", 1), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "y", "", 2), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "y", "", 3), FAILURE_STILL);
+	assert_int_equal(failure_add(&failure, "x", "", 4), FAILURE_TELL);
 	assert_int_equal(failure.since, 1);
+}
+
+static enum failure_tell says(struct failure *failure, const char *words)
+{
+	return failure_add(failure, "exited (status 255)", words, 1);
+}
+
+static void takes_new_words_for_a_new_cause(void **state)
+{
+	struct failure failure = { 0 };
+
+	(void)state;
+	assert_int_equal(says(&failure, ""), FAILURE_TELL);
+	assert_int_equal(says(&failure, "Connection refused"), FAILURE_TELL);
+	assert_int_equal(says(&failure, " Connection\trefused "), FAILURE_STILL);
+	assert_int_equal(says(&failure, "Permission denied"), FAILURE_TELL);
+	assert_int_equal(says(&failure, "Permission"), FAILURE_TELL);
+	assert_int_equal(says(&failure, ""), FAILURE_TELL);
+}
+
+static void takes_words_with_digits_for_no_news(void **state)
+{
+	struct failure failure = { 0 };
+
+	(void)state;
+	assert_int_equal(says(&failure, "error on host (192.0.2.1:993): timeout"), FAILURE_TELL);
+	assert_int_equal(says(&failure, "error on host ([2001:db8::2]:993): timeout"),
+	                 FAILURE_STILL);
+	assert_int_equal(says(&failure, "error on host timeout"), FAILURE_QUIET);
+	assert_int_equal(says(&failure, "error on host (192.0.2.1:993): refused"), FAILURE_TELL);
+	assert_int_equal(says(&failure, "x12-20020a17090 y7"), FAILURE_TELL);
+	assert_int_equal(says(&failure, ""), FAILURE_STILL);
 }
 
 static void tells_how_long_it_failed(void **state)
@@ -41,11 +73,11 @@ static void tells_how_long_it_failed(void **state)
 
 	(void)state;
 	assert_int_equal(failure_clear(&failure, 5), -1);
-	failure_add(&failure, "x", 1000);
-	failure_add(&failure, "x", 2000);
+	failure_add(&failure, "x", "", 1000);
+	failure_add(&failure, "x", "", 2000);
 	assert_int_equal(failure_clear(&failure, 5000), 4000);
 	assert_int_equal(failure_clear(&failure, 6000), -1);
-	assert_int_equal(failure_add(&failure, "x", 7000), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "x", "", 7000), FAILURE_TELL);
 }
 
 int main(void)
@@ -53,6 +85,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_a_cause_less_and_less),
 		cmocka_unit_test(tells_each_new_cause),
+		cmocka_unit_test(takes_new_words_for_a_new_cause),
+		cmocka_unit_test(takes_words_with_digits_for_no_news),
 		cmocka_unit_test(tells_how_long_it_failed),
 	};
 

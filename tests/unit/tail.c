@@ -69,11 +69,28 @@ static void shortens_long_lines(void **state)
 	expect_lines(&tail, wanted);
 }
 
+static void knows_the_last_line(void **state)
+{
+	struct tail tail;
+
+	(void)state;
+	tail_reset(&tail);
+	assert_string_equal(tail_last(&tail), "");
+	tail_feed(&tail, "one\ntwo\n", 8);
+	assert_string_equal(tail_last(&tail), "two");
+	tail_feed(&tail, "\n\nthr", 5);
+	assert_string_equal(tail_last(&tail), "thr");
+	for (int i = 0; i < 30; i++)
+		tail_feed(&tail, "ee\nmore", 7);
+	assert_string_equal(tail_last(&tail), "more");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_lines_and_an_unfinished_one),
 		cmocka_unit_test(keeps_the_last_ten),
+		cmocka_unit_test(knows_the_last_line),
 		cmocka_unit_test(shortens_long_lines),
 	};
 

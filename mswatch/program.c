@@ -1,0 +1,110 @@
+#include "program.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void let_go(struct program *program)
+{
+	diagnostics_close(&program->output);
+	diagnostics_close(&program->diagnostics);
+	if (program->child.state == CHILD_NONE)
+		return;
+	if (program->child.state != CHILD_GONE)
+		loop_remove(program->loop, child_fd(&program->child));
+	child_release(&program->child);
+}
+
+static void on_child(void *context)
+{
+	struct program *program = context;
+
+	if (child_read(&program->child) == CHILD_RUNNING)
+		return;
+	if (!program->running) {
+		if (program->child.state == CHILD_GONE)
+			let_go(program);
+		return;
+	}
+	program->status = child_exit_status(&program->child);
+	child_describe(&program->child, program->end, sizeof program->end);
+	let_go(program);
+	program->running = false;
+	program->ended(program->context);
+}
+
+void program_init(struct program *program, struct loop *loop, void (*ended)(void *context),
+                  void *context)
+{
+	*program = (struct program){ .loop = loop, .context = context, .ended = ended,
+		                     .child = CHILD_INITIALIZER };
+	program->watch = (struct loop_watch){ on_child, program };
+	diagnostics_start(&program->output, loop, "");
+	diagnostics_start(&program->diagnostics, loop, "");
+}
+
+/* Opens the pipes; the program's ends are in setup, even of some only. */
+static int open_pipes(struct program *program, struct child_setup *setup)
+{
+	setup->error = diagnostics_open(&program->diagnostics);
+	if (setup->error != -1)
+		setup->out = diagnostics_open_output(&program->output);
+	return setup->out == -1 ? -1 : 0;
+}
+
+int program_start(struct program *program, const char *name, char *const argv[],
+                  const char *const environment[])
+{
+	struct child_setup setup = { .in = -1, .out = -1, .error = -1, .grace = CHILD_GRACE,
+		                     .environment = environment };
+	int result, reason;
+
+	program->diagnostics.name = name;
+	result = open_pipes(program, &setup);
+	if (result == 0)
+		result = child_start(&program->child, argv, &setup);
+	reason = errno;
+	if (setup.error != -1)
+		close(setup.error);
+	if (setup.out != -1)
+		close(setup.out);
+	if (result == 0 &&
+	    (result = loop_add(program->loop, child_fd(&program->child), &program->watch)) == -1) {
+		reason = errno;
+		child_release(&program->child);
+	}
+	program->running = result == 0;
+	if (result == -1)
+		let_go(program);
+	errno = reason;
+	return result;
+}
+
+void program_end(struct program *program)
+{
+	if (!program_is_gone(program))
+		child_end(&program->child);
+}
+
+void program_dismiss(struct program *program)
+{
+	program->running = false;
+	program_end(program);
+}
+
+void program_kill(struct program *program)
+{
+	if (!program_is_gone(program))
+		child_kill(&program->child);
+}
+
+bool program_is_gone(const struct program *program)
+{
+	return program->child.state == CHILD_NONE || program->child.state == CHILD_GONE;
+}
+
+void program_free(struct program *program)
+{
+	program->running = false;
+	let_go(program);
+}

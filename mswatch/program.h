@@ -1,0 +1,53 @@
+/*
+ * A program that is run now and then, the syncer or a hook: one at a time,
+ * below a guard, with nothing on stdin and with pipes for what it says.
+ */
+#ifndef MSWATCH_PROGRAM_H
+#define MSWATCH_PROGRAM_H
+
+#include <stdbool.h>
+
+#include "child.h"
+#include "diagnostics.h"
+#include "loop.h"
+
+struct program {
+	struct loop *loop;
+	void *context;
+	void (*ended)(void *context);   /* it has ended by itself or by program_end() */
+	bool running;                   /* started, and ended is still to be called */
+	int status;                     /* how it ended: exit status, or 128 + N */
+	char end[120];                  /* the same in words: "exited (status 1)" */
+	struct child child;
+	struct loop_watch watch;
+	struct diagnostics output, diagnostics; /* its stdout and its stderr */
+};
+
+void program_init(struct program *program, struct loop *loop, void (*ended)(void *context),
+                  void *context);
+
+/*
+ * Starts argv, called name before the lines that it prints on stderr, with
+ * these variables ("NAME=VALUE", ended by NULL; NULL: none) added to the
+ * environment.  Returns 0, or -1 with errno.  A command that can't be
+ * executed is one that has ended.
+ */
+int program_start(struct program *program, const char *name, char *const argv[],
+                  const char *const environment[]);
+
+/* Ends it: TERM, grace, KILL. */
+void program_end(struct program *program);
+
+/* Ends it, and ended is not called any more. */
+void program_dismiss(struct program *program);
+
+/* Ends it now. */
+void program_kill(struct program *program);
+
+/* Whether nothing is left of it, its guard included. */
+bool program_is_gone(const struct program *program);
+
+/* Lets go of it in any state: its guard ends what still runs. */
+void program_free(struct program *program);
+
+#endif
