@@ -79,6 +79,16 @@ stage_stop
 noisy=$(head -n 1 "$work/two.pids")
 ok "the noisy ones are ended" wait_until 10 not alive "$noisy"
 
+stage_config
+watcher two <<-SCRIPT
+	printf 'Password: '
+	exec sleep 1000
+SCRIPT
+stage_start
+ok "a prompt is noise as well" until_line err '^mswatch: two: watcher printed "Password: " before its ready line'
+ok "and its watcher is tried again" until_line err 'two: still failing after 2 tries'
+stage_stop
+
 # --- closes its stdout; comes up and goes down ---
 stage_config
 watcher two <<-SCRIPT
