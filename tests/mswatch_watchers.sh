@@ -47,6 +47,19 @@ change three Third
 ok "the third store is watched as well" until_line runs "^start 'Third'"
 stage_stop
 
+# --- more stores than the soft limit of descriptors has room for ---
+stage_config
+for ((i = 0; i < 20; i++)); do
+	echo "store more$i { watch sh -c \"echo; exec sleep 1000\" }"
+done >>"$conf"
+limit=$(ulimit -Sn)
+ulimit -Sn 40
+stage_start
+ulimit -Sn "$limit"
+ok "22 stores are watched with a soft limit of 40 descriptors" until_line out '^Watching mailstores$'
+ok "and synced" until_started
+stage_stop
+
 # --- one that can't be started, next to one that works ---
 stage_config
 sed -i "s|watch $work/watch_two|watch $work/nothing|" "$conf"
