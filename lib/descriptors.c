@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "retry.h"
@@ -24,6 +25,16 @@ unsigned descriptors_fill(void)
 void descriptors_close_from(int lowest)
 {
 	closefrom(lowest);
+}
+
+void descriptors_allow(unsigned long count)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_cur >= count)
+		return;
+	limit.rlim_cur = count < limit.rlim_max ? count : limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int descriptors_nonblocking(int fd)

@@ -12,6 +12,12 @@ unsigned descriptors_fill(void);
 /* Closes every descriptor from lowest on. */
 void descriptors_close_from(int lowest);
 
+/*
+ * Raises the soft limit of open descriptors to this many, or as far as the
+ * hard limit allows; children inherit it.
+ */
+void descriptors_allow(unsigned long count);
+
 /* Makes the descriptor non-blocking; returns 0, or -1 with errno. */
 int descriptors_nonblocking(int fd);
 

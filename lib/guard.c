@@ -382,7 +382,8 @@ void guard_run(int socket, pid_t home, char *const argv[], const struct child_se
 	struct guard_report news = { .kind = GUARD_ENDED, .status = W_EXITCODE(125, 0) };
 
 	(void)setpgid(0, 0);
-	(void)prctl(PR_SET_NAME, "mswatch-guard");
+	/* No name that "pkill -9 mswatch" takes for mswatch. */
+	(void)prctl(PR_SET_NAME, "child-guard");
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	(void)prctl(PR_SET_PDEATHSIG, SIGCONT); /* a stopped guard could end nothing */
 	if (descriptors_arrange(&guard.socket, setup) == 0 &&

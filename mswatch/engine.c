@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "descriptors.h"
 #include "duration.h"
 #include "memory.h"
 #include "message.h"
@@ -16,6 +17,10 @@
 
 /* How long the children's guards are waited for at the end, in ms. */
 #define ENDING_TIME (CHILD_GRACE + 2000)
+
+/* What a store's watcher needs (its pipes and its guard), and all else, in descriptors. */
+#define STORE_DESCRIPTORS 4
+#define OTHER_DESCRIPTORS 64
 
 /* for (STORES(engine, store)): each store of the configuration */
 #define STORES(engine, store) \
@@ -274,6 +279,7 @@ static void open_stores(struct engine *engine, clock_ms now)
 		                              .verbose = engine->options.verbose,
 		                              .context = engine, .ready = on_store_ready,
 		                              .changed = on_change };
+	descriptors_allow(OTHER_DESCRIPTORS + engine->config->store_count * STORE_DESCRIPTORS);
 	engine->store = memory_new(engine->config->store_count, sizeof *engine->store);
 	for (i = 0; i < engine->config->store_count; i++)
 		store_init(&engine->store[i], &engine->config->stores[i], &engine->owner, now);

@@ -14,7 +14,8 @@
 #include "message.h"
 #include "wall.h"
 
-/* How long a watcher that has closed its stdout has to exit, in ms. */
+/* How long a watcher that has closed its stdout has to exit, or one that has begun with
+ * something else than its ready line has to end that line, in ms. */
 #define CLOSING_TIME 1000
 /*
  * How long a remote watcher may take to be ready, in ms: max_delay, and this
@@ -153,6 +154,8 @@ static size_t take_noise(struct store *store, const char *bytes, size_t count)
 
 	if (store->noise_length == 0 && bytes[0] == '\n')
 		return 0;
+	if (store->noise_length == 0)
+		store->closing = clock_now() + CLOSING_TIME;
 	memcpy(store->noise + store->noise_length, bytes, taken);
 	store->noise_length += taken;
 	return taken;
@@ -340,7 +343,9 @@ void store_tick(struct store *store, clock_ms now)
 {
 	if (store->state == STORE_DOWN && now >= store->due)
 		start(store, now);
-	if (now >= store->closing)
+	if (now >= store->closing && store->noise_length != 0)
+		fail_with_noise(store);
+	else if (now >= store->closing)
 		fail(store, "closed its output");
 	if (now >= store->patience)
 		lose_patience(store);

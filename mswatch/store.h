@@ -44,7 +44,7 @@ struct store {
 	enum store_state state;
 	clock_ms since;         /* in this state, or, through restarts, not ready */
 	clock_ms due;           /* when a watcher that is down is started */
-	clock_ms closing;       /* when a watcher without output is given up */
+	clock_ms closing;       /* when a watcher that closed its output, or prints noise, is given up */
 	clock_ms patience;      /* when a watcher that is still not ready is given up */
 	clock_ms beat;          /* when the next heartbeat is due */
 	unsigned attempts;      /* starts in a row that did not last, for the backoff */

@@ -59,6 +59,24 @@ stage_stop
 ok "nor ended" kill -0 "$(head -n 1 "$work/daemons")"
 while read -r pid; do kill -9 "$pid"; done <"$work/daemons"
 
+# --- mswatch killed by name ---
+stage_config
+cat >"$work/sync" <<-SCRIPT
+	#!/bin/bash
+	sleep 1000 &
+	echo "\$\$ \$!" >"$work/killed"
+	wait
+SCRIPT
+stage_start
+wait_until "$bound" test -s "$work/killed"
+read -r script child <"$work/killed"
+kill -STOP "$mswatch"
+pkill -9 -P "$mswatch" mswatch
+kill -9 "$mswatch"
+ok "pkill -9 mswatch leaves no syncer" wait_until "$bound" not alive "$script"
+ok "nor a child of it" wait_until 8 not alive "$child"
+stage_stop
+
 # --- what a run leaves behind in its group ---
 stage_config
 cat >"$work/sync" <<-SCRIPT

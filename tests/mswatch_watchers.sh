@@ -47,6 +47,19 @@ change three Third
 ok "the third store is watched as well" until_line runs "^start 'Third'"
 stage_stop
 
+# --- more stores than the soft limit of descriptors has room for ---
+stage_config
+for ((i = 0; i < 20; i++)); do
+	echo "store more$i { watch sh -c \"echo; exec sleep 1000\" }"
+done >>"$conf"
+limit=$(ulimit -Sn)
+ulimit -Sn 40
+stage_start
+ulimit -Sn "$limit"
+ok "22 stores are watched with a soft limit of 40 descriptors" until_line out '^Watching mailstores$'
+ok "and synced" until_started
+stage_stop
+
 # --- one that can't be started, next to one that works ---
 stage_config
 sed -i "s|watch $work/watch_two|watch $work/nothing|" "$conf"
@@ -78,6 +91,16 @@ ok "and is tried again" until_line err 'two: still failing after 2 tries'
 stage_stop
 noisy=$(head -n 1 "$work/two.pids")
 ok "the noisy ones are ended" wait_until 10 not alive "$noisy"
+
+stage_config
+watcher two <<-SCRIPT
+	printf 'Password: '
+	exec sleep 1000
+SCRIPT
+stage_start
+ok "a prompt is noise as well" until_line err '^mswatch: two: watcher printed "Password: " before its ready line'
+ok "and its watcher is tried again" until_line err 'two: still failing after 2 tries'
+stage_stop
 
 # --- closes its stdout; comes up and goes down ---
 stage_config

@@ -103,12 +103,12 @@ server_kill() {
 }
 server_suite() { # what runs there of the suite
 	local name
-	for name in watch_maildirs inputkill mswatch-guard; do
+	for name in watch_maildirs inputkill child-guard; do
 		printf '%s %s ' "$(server_named "$name" | wc -l)" "$name"
 	done
 }
-server_watched_once() { [[ $(server_suite) == "1 watch_maildirs 1 inputkill 1 mswatch-guard " ]]; }
-server_free() { [[ $(server_suite) == "0 watch_maildirs 0 inputkill 0 mswatch-guard " ]]; }
+server_watched_once() { [[ $(server_suite) == "1 watch_maildirs 1 inputkill 1 child-guard " ]]; }
+server_free() { [[ $(server_suite) == "0 watch_maildirs 0 inputkill 0 child-guard " ]]; }
 
 net_clean() {
 	local status=$? pid

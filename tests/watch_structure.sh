@@ -150,4 +150,26 @@ chmod 0 perm/new
 "${user[@]}" "$work/watcher" -m "$work/perm" >out 2>err
 is "a base that can't be read: status" "$?" 1
 contains "a base that can't be read: message" err 'perm/new: Permission denied'
+chmod 700 perm/new
+
+# --- the same where a folder may hold others; inotify is refused what can't be read, stat is not ---
+maildirs closed/below
+((EUID > 0)) || chown -R 65534:65534 closed
+for way in --layout=verbatim --poll-only; do
+	maildirs "nest$way"
+	mv closed "nest$way/closed"
+	chmod 0 "nest$way/closed"
+	: >"$lines"
+	start "${user[@]}" "$work/watcher" -m "$work/nest$way" -l verbatim "$way" -p 0.1 \
+		>>"$lines" 2>"$errors"
+	watcher=$started
+	wait_until 30 has_lines 1
+	seen=1
+	nap 0.5
+	is "$way: a folder that can't be read is told of once" "$(grep -c 'can.t be' "$errors")" 1
+	chmod 700 "nest$way/closed"
+	ok "$way: what is below it is reported once it can be read" told_of closed/below
+	unwatch
+	mv "nest$way/closed" closed
+done
 tap_done

@@ -218,6 +218,15 @@ static void child_meet(struct tree *tree, folder_id parent, const struct dirent 
 		get(tree, child)->flags |= FOLDER_IS_SEEN;
 }
 
+/* Says once for each folder what keeps its directory from being read. */
+static void unread_tell(struct tree *tree, folder_id id, int error)
+{
+	if (error == ENOENT || error == ENOTDIR || (get(tree, id)->flags & FOLDER_IS_TOLD))
+		return;
+	get(tree, id)->flags |= FOLDER_IS_TOLD;
+	message_error("%s: can't be read: %s; will look again", shown(tree, id), strerror(error));
+}
+
 /* Reads the folder's directory; false when it could not be read to its end. */
 static bool directory_read(struct tree *tree, folder_id id)
 {
@@ -229,10 +238,7 @@ static bool directory_read(struct tree *tree, folder_id id)
 		directory = opendir(path_of(tree, id));
 	while (directory == NULL && errno == EINTR);
 	if (directory == NULL) {
-		error = errno;
-		if (error != ENOENT && error != ENOTDIR)
-			message_error("%s: can't be read: %s; will look again", shown(tree, id),
-			              strerror(error));
+		unread_tell(tree, id, errno);
 		return false;
 	}
 	while ((errno = 0, entry = readdir(directory)) != NULL)
@@ -299,7 +305,8 @@ static bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
 		depth = TREE_DEEP;
 	mailbox_look(tree, id, depth);
 	if (!(get(tree, id)->flags & FOLDER_IS_WALKED) || (!news && depth != TREE_DEEP) ||
-	    !place_is_there(tree, id, FOLDER_SELF))
+	    !place_is_there(tree, id, FOLDER_SELF) ||
+	    get(tree, id)->watch[FOLDER_SELF] == PLACE_REFUSED)
 		return true;
 	if (is_loop(tree, id))
 		children_lose(tree, id);
