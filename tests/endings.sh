@@ -102,6 +102,8 @@ chmod 755 "$work" "$work/bin"
 chmod 644 "$work/bin/rc"
 as=()                                   # root is not bound by the limit
 (($(id -u) > 0)) || as=(setpriv --reuid 54321 --clear-groups)
+# A build with sanitizers can't look for leaks at the end without a process for it.
+as+=(env "ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0")
 for program in inputkill socketwatch; do
 	"${as[@]}" bash -c 'ulimit -u 1; exec "$@"' limit "$work/bin/$program" true \
 		<&"$quiet" >"$work/none.out" 2>"$work/none.err"
@@ -113,7 +115,6 @@ start "${as[@]}" bash -c 'ulimit -u 1; exec "$@"' limit "$work/bin/mswatch" -c "
 mswatch=$started
 ok "mswatch without processes says so" until_line err 'one: watcher could not be started: Resource temporarily'
 ok "and tries again" until_line err 'one: still failing after 4 tries'
-command -v prlimit >/dev/null && prlimit --pid "$mswatch" --nproc=1000:1000 2>/dev/null
 stage_stop
 is "and ends at SIGTERM" "$status" 0
 
@@ -169,12 +170,12 @@ cat >"$work/back.c" <<-'C'
 		return out != NULL ? (*out = now.tv_sec) : now.tv_sec;
 	}
 C
-if grep -q fsanitize "$top_builddir/config.status" ||
-	! "${CC:-cc}" -shared -fPIC -o "$work/back.so" "$work/back.c" 2>"$work/cc"; then
+if ! "${CC:-cc}" -shared -fPIC -o "$work/back.so" "$work/back.c" 2>"$work/cc"; then
 	note "no compiler for a clock of our own: not tested"
 else
 	stage_config
-	start env LD_PRELOAD="$work/back.so" BACK="$work/back" mswatch -c "$conf" >"$work/out" 2>"$work/err"
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 \
+		start env LD_PRELOAD="$work/back.so" BACK="$work/back" mswatch -c "$conf" >"$work/out" 2>"$work/err"
 	mswatch=$started
 	until_started
 	touch "$work/back"
