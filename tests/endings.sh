@@ -193,16 +193,65 @@ stage_config
 cat >"$work/watch_two" <<-'SCRIPT'
 	#!/bin/bash
 	exec 3<> <(:)
-	for byte in $'\n' D r o p s $'\n' T w o $'\n'; do
-		printf %s "$byte"
-		read -rt 0.01 -u 3
-	done
+	bytes() { # TEXT
+		local i
+		for ((i = 0; i < ${#1}; i++)); do
+			printf %s "${1:i:1}"
+			read -rt 0.01 -u 3
+		done
+	}
+	bytes $'\nDrops\nTwo\n'
+	bytes $'a complaint\nof two lines\n' >&2
 	read -rt 1000 -u 3
 SCRIPT
+# shellcheck disable=SC2016 # for the syncer
+sed -i '2a for byte in w h y $'"'\\n'"'; do printf %s "$byte" >\&2; read -rt 0.01 -u 3; done' "$work/sync"
+printf '3\n' >"$work/fail"
 stage_start
 ok "names that come byte by byte are put together" until_line runs "^start .*'Drops'"
 ok "all of them" until_line runs "^start .*'Two'"
+ok "so is what a watcher complains of" until_line err '^mswatch: two: a complaint$'
+ok "line by line" until_line err '^mswatch: two: of two lines$'
+ok "and what a syncer does" until_line err '(^|[ :])why$'
 stage_stop
+
+cat >"$work/drops.py" <<-'PYTHON'
+	"""drops.py [-c] COMMAND...: what it prints into a nearly full pipe, read by bytes;
+	-c: the configuration comes by bytes, too."""
+	import fcntl, os, subprocess, sys, threading
+	command = sys.argv[1:]
+	given = []
+	if command[0] == "-c":
+	    command, conf = command[2:], open(command[1], "rb").read()
+	    theirs, ours = os.pipe()
+	    given = [theirs]
+	    command += ["-c", "/dev/fd/%d" % theirs]
+	    def feed():
+	        for at in range(len(conf)):
+	            os.write(ours, conf[at:at + 1])
+	        os.close(ours)
+	    threading.Thread(target=feed).start()
+	reader, writer = os.pipe()
+	room = fcntl.fcntl(writer, 1031, 4096)          # F_SETPIPE_SZ
+	os.write(writer, b"." * (room - 10))
+	program = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=writer, pass_fds=given)
+	os.close(writer)
+	skip, text = room - 10, b""
+	while True:
+	    byte = os.read(reader, 1)
+	    if byte == b"":
+	        break
+	    text += byte
+	sys.stdout.buffer.write(text[skip:])
+	sys.exit(program.wait())
+PYTHON
+for program in mswatch watch_maildirs inputkill socketwatch; do
+	is "$program --help into a nearly full pipe is whole" \
+		"$(timeout 60 python3 "$work/drops.py" "$program" --help; echo $?)" "$("$program" --help; echo 0)"
+done
+stage_config
+is "a configuration that comes by bytes is read, and shown, whole" \
+	"$(timeout 60 python3 "$work/drops.py" -c "$conf" mswatch -t; echo $?)" "$(mswatch -t -c "$conf"; echo 0)"
 
 cat >"$work/full.py" <<-'PYTHON'
 	import fcntl, os, subprocess, sys, time
