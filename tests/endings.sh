@@ -47,6 +47,46 @@ is "inputkill needs no HOME" $? 4
 env -i "$socketwatch" /bin/sh -c 'exit 4'
 is "nor does socketwatch" $? 4
 
+env -i "$(command -v watch_maildirs)" 2>"$work/err"
+is "watch_maildirs needs to know the Maildir" $? 1
+contains "and says so" "$work/err" '^watch_maildirs: .*HOME'
+start env -i "$(command -v watch_maildirs)" -m "$m" >"$work/lines"
+begun lines '^$' "told where it is, it needs no HOME"
+kill "$started"
+ended "and ends at SIGTERM" 143
+
+# --- signals that are ignored at the start ---
+cat >"$work/ignoring.py" <<-'PYTHON'
+	"""ignoring.py SIGNAL COMMAND..."""
+	import os, signal, sys
+	signal.signal(getattr(signal, sys.argv[1]), signal.SIG_IGN)
+	os.execvp(sys.argv[2], sys.argv[2:])
+PYTHON
+ignoring() { exec python3 "$work/ignoring.py" "$@"; }
+for program in inputkill socketwatch; do
+	(ignoring SIGCHLD timeout "$bound" "$program" sh -c 'sh -c "exit 3"') <&"$quiet"
+	is "with SIGCHLD ignored $program passes the status on" $? 3
+done
+stage_config
+start ignoring SIGCHLD mswatch -c "$conf" >"$work/out" 2>"$work/err"
+mswatch=$started
+ok "with SIGCHLD ignored mswatch syncs" until_line out 'Sync completed.*all mailboxes'
+stage_stop
+is "and ends" "$status" 0
+start ignoring SIGHUP watch_maildirs -m "$m" >"$work/lines"
+watcher=$started
+begun lines '^$' "with SIGHUP ignored watch_maildirs watches"
+start ignoring SIGHUP socketwatch sh -c 'echo up; exec sleep 1000' >"$work/up"
+begun up up "and socketwatch runs its command"
+kill -HUP "$watcher" "$started"
+deliver hangup
+begun lines '^INBOX$' "SIGHUP is nothing to watch_maildirs"
+kill "$started"
+ended "nor to socketwatch, which SIGTERM ends" 143
+started=$watcher
+kill "$started"
+ended "as it does watch_maildirs" 143
+
 # --- few descriptors, no processes ---
 stage_config
 few() { # PROGRAM ARGS...: with ever more descriptors until it works; never silent, never stuck
@@ -118,6 +158,24 @@ ok "and tries again" until_line err 'one: still failing after 4 tries'
 stage_stop
 is "and ends at SIGTERM" "$status" 0
 
+# --- a home that can't be written to ---
+mkdir -p "$work/home/Maildir/cur" "$work/home/Maildir/new"
+for store in one two; do printf 'store %s { watch sh -c "echo; exec sleep 1000" }\n' "$store"; done >"$work/home/.mswatchrc"
+echo 'sync true' >>"$work/home/.mswatchrc"
+cp "$(command -v watch_maildirs)" "$work/bin/"
+chmod -R a+rX-w "$work/home"
+in_home=("${as[@]}" env -i HOME="$work/home" PATH="$PATH" ASAN_OPTIONS="${ASAN_OPTIONS:-}")
+start "${in_home[@]}" "$work/bin/mswatch" >"$work/out" 2>"$work/err"
+mswatch=$started
+ok "in a home that can't be written to mswatch syncs" until_line out 'Sync completed.*all mailboxes'
+is "without a complaint" "$(<"$work/err")" ''
+stage_stop
+is "and ends" "$status" 0
+start "${in_home[@]}" "$work/bin/watch_maildirs" >"$work/lines"
+begun lines '^$' "watch_maildirs watches there"
+kill "$started"
+ended "and ends" 143
+
 # --- a umask of 0 ---
 stage_config
 mkdir "$work/fresh"
@@ -186,6 +244,16 @@ else
 	change one Today
 	ok "and when it goes on by a day" until_line runs "^start 'Today'"
 	stage_stop
+	for program in inputkill socketwatch; do
+		: >"$work/up"
+		ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 \
+			start with_input env LD_PRELOAD="$work/back.so" BACK="$work/back" \
+			"$program" -t 0.5 sh -c 'echo up; exec sleep 1000' >"$work/up" 2>"$work/err"
+		begun up up "$program runs its command"
+		touch "$work/back"
+		ended "its time is over however the clock is set" 124
+		rm "$work/back"
+	done
 fi
 
 # --- lines that come by bytes, an output that is nearly full ---
