@@ -83,9 +83,14 @@ size_t arguments_room(const struct config *config)
 	return limit > 2 * used ? limit - used : limit / 2;
 }
 
+static bool has_joint(const struct config *config)
+{
+	return config->prefix != NULL && (config->prefix[0] != '\0' || config->separator[0] != '\0');
+}
+
 const char *arguments_refuse(const struct config *config, const char *mailbox)
 {
-	if (mailbox[0] == '-' && config->prefix == NULL)
+	if (mailbox[0] == '-' && !has_joint(config))
 		return "it would be taken for an option";
 	if (mailbox[strcspn(mailbox, config->unspeakable)] != '\0')
 		return "it holds a character of unspeakable";

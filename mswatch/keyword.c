@@ -95,6 +95,12 @@ static size_t distance(const char *one, const char *other)
 	return last[width];
 }
 
+/* The lengths alone make the distance no less than nearest. */
+static bool is_far(size_t one, size_t other, size_t nearest)
+{
+	return (one > other ? one - other : other - one) >= nearest;
+}
+
 enum keyword keyword_guess(const char *text)
 {
 	enum keyword best = KEYWORD_NONE;
@@ -103,8 +109,12 @@ enum keyword keyword_guess(const char *text)
 	if (length < 3 || length > LONGEST)
 		return KEYWORD_NONE;
 	for (int i = KEYWORD_NONE + 1; i < KEYWORD_COUNT; i++) {
-		d = strncasecmp(text, keywords[i].name, length) == 0
-		            ? 1 : distance(text, keywords[i].name);
+		if (strncasecmp(text, keywords[i].name, length) == 0)
+			d = 1;
+		else if (is_far(length, strlen(keywords[i].name), nearest))
+			continue;
+		else
+			d = distance(text, keywords[i].name);
 		if (d < nearest) {
 			nearest = d;
 			best = (enum keyword)i;

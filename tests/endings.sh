@@ -47,6 +47,46 @@ is "inputkill needs no HOME" $? 4
 env -i "$socketwatch" /bin/sh -c 'exit 4'
 is "nor does socketwatch" $? 4
 
+env -i "$(command -v watch_maildirs)" 2>"$work/err"
+is "watch_maildirs needs to know the Maildir" $? 1
+contains "and says so" "$work/err" '^watch_maildirs: .*HOME'
+start env -i "$(command -v watch_maildirs)" -m "$m" >"$work/lines"
+begun lines '^$' "told where it is, it needs no HOME"
+kill "$started"
+ended "and ends at SIGTERM" 143
+
+# --- signals that are ignored at the start ---
+cat >"$work/ignoring.py" <<-'PYTHON'
+	"""ignoring.py SIGNAL COMMAND..."""
+	import os, signal, sys
+	signal.signal(getattr(signal, sys.argv[1]), signal.SIG_IGN)
+	os.execvp(sys.argv[2], sys.argv[2:])
+PYTHON
+ignoring() { exec python3 "$work/ignoring.py" "$@"; }
+for program in inputkill socketwatch; do
+	(ignoring SIGCHLD timeout "$bound" "$program" sh -c 'sh -c "exit 3"') <&"$quiet"
+	is "with SIGCHLD ignored $program passes the status on" $? 3
+done
+stage_config
+start ignoring SIGCHLD mswatch -c "$conf" >"$work/out" 2>"$work/err"
+mswatch=$started
+ok "with SIGCHLD ignored mswatch syncs" until_line out 'Sync completed.*all mailboxes'
+stage_stop
+is "and ends" "$status" 0
+start ignoring SIGHUP watch_maildirs -m "$m" >"$work/lines"
+watcher=$started
+begun lines '^$' "with SIGHUP ignored watch_maildirs watches"
+start ignoring SIGHUP socketwatch sh -c 'echo up; exec sleep 1000' >"$work/up"
+begun up up "and socketwatch runs its command"
+kill -HUP "$watcher" "$started"
+deliver hangup
+begun lines '^INBOX$' "SIGHUP is nothing to watch_maildirs"
+kill "$started"
+ended "nor to socketwatch, which SIGTERM ends" 143
+started=$watcher
+kill "$started"
+ended "as it does watch_maildirs" 143
+
 # --- few descriptors, no processes ---
 stage_config
 few() { # PROGRAM ARGS...: with ever more descriptors until it works; never silent, never stuck
@@ -102,6 +142,8 @@ chmod 755 "$work" "$work/bin"
 chmod 644 "$work/bin/rc"
 as=()                                   # root is not bound by the limit
 (($(id -u) > 0)) || as=(setpriv --reuid 54321 --clear-groups)
+# A build with sanitizers can't look for leaks at the end without a process for it.
+as+=(env "ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0")
 for program in inputkill socketwatch; do
 	"${as[@]}" bash -c 'ulimit -u 1; exec "$@"' limit "$work/bin/$program" true \
 		<&"$quiet" >"$work/none.out" 2>"$work/none.err"
@@ -113,9 +155,26 @@ start "${as[@]}" bash -c 'ulimit -u 1; exec "$@"' limit "$work/bin/mswatch" -c "
 mswatch=$started
 ok "mswatch without processes says so" until_line err 'one: watcher could not be started: Resource temporarily'
 ok "and tries again" until_line err 'one: still failing after 4 tries'
-command -v prlimit >/dev/null && prlimit --pid "$mswatch" --nproc=1000:1000 2>/dev/null
 stage_stop
 is "and ends at SIGTERM" "$status" 0
+
+# --- a home that can't be written to ---
+mkdir -p "$work/home/Maildir/cur" "$work/home/Maildir/new"
+for store in one two; do printf 'store %s { watch sh -c "echo; exec sleep 1000" }\n' "$store"; done >"$work/home/.mswatchrc"
+echo 'sync true' >>"$work/home/.mswatchrc"
+cp "$(command -v watch_maildirs)" "$work/bin/"
+chmod -R a+rX-w "$work/home"
+in_home=("${as[@]}" env -i HOME="$work/home" PATH="$PATH" ASAN_OPTIONS="${ASAN_OPTIONS:-}")
+start "${in_home[@]}" "$work/bin/mswatch" >"$work/out" 2>"$work/err"
+mswatch=$started
+ok "in a home that can't be written to mswatch syncs" until_line out 'Sync completed.*all mailboxes'
+is "without a complaint" "$(<"$work/err")" ''
+stage_stop
+is "and ends" "$status" 0
+start "${in_home[@]}" "$work/bin/watch_maildirs" >"$work/lines"
+begun lines '^$' "watch_maildirs watches there"
+kill "$started"
+ended "and ends" 143
 
 # --- a umask of 0 ---
 stage_config
@@ -169,12 +228,12 @@ cat >"$work/back.c" <<-'C'
 		return out != NULL ? (*out = now.tv_sec) : now.tv_sec;
 	}
 C
-if grep -q fsanitize "$top_builddir/config.status" ||
-	! "${CC:-cc}" -shared -fPIC -o "$work/back.so" "$work/back.c" 2>"$work/cc"; then
+if ! "${CC:-cc}" -shared -fPIC -o "$work/back.so" "$work/back.c" 2>"$work/cc"; then
 	note "no compiler for a clock of our own: not tested"
 else
 	stage_config
-	start env LD_PRELOAD="$work/back.so" BACK="$work/back" mswatch -c "$conf" >"$work/out" 2>"$work/err"
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 \
+		start env LD_PRELOAD="$work/back.so" BACK="$work/back" mswatch -c "$conf" >"$work/out" 2>"$work/err"
 	mswatch=$started
 	until_started
 	touch "$work/back"
@@ -185,6 +244,16 @@ else
 	change one Today
 	ok "and when it goes on by a day" until_line runs "^start 'Today'"
 	stage_stop
+	for program in inputkill socketwatch; do
+		: >"$work/up"
+		ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 \
+			start with_input env LD_PRELOAD="$work/back.so" BACK="$work/back" \
+			"$program" -t 0.5 sh -c 'echo up; exec sleep 1000' >"$work/up" 2>"$work/err"
+		begun up up "$program runs its command"
+		touch "$work/back"
+		ended "its time is over however the clock is set" 124
+		rm "$work/back"
+	done
 fi
 
 # --- lines that come by bytes, an output that is nearly full ---
@@ -192,16 +261,65 @@ stage_config
 cat >"$work/watch_two" <<-'SCRIPT'
 	#!/bin/bash
 	exec 3<> <(:)
-	for byte in $'\n' D r o p s $'\n' T w o $'\n'; do
-		printf %s "$byte"
-		read -rt 0.01 -u 3
-	done
+	bytes() { # TEXT
+		local i
+		for ((i = 0; i < ${#1}; i++)); do
+			printf %s "${1:i:1}"
+			read -rt 0.01 -u 3
+		done
+	}
+	bytes $'\nDrops\nTwo\n'
+	bytes $'a complaint\nof two lines\n' >&2
 	read -rt 1000 -u 3
 SCRIPT
+# shellcheck disable=SC2016 # for the syncer
+sed -i '2a for byte in w h y $'"'\\n'"'; do printf %s "$byte" >\&2; read -rt 0.01 -u 3; done' "$work/sync"
+printf '3\n' >"$work/fail"
 stage_start
 ok "names that come byte by byte are put together" until_line runs "^start .*'Drops'"
 ok "all of them" until_line runs "^start .*'Two'"
+ok "so is what a watcher complains of" until_line err '^mswatch: two: a complaint$'
+ok "line by line" until_line err '^mswatch: two: of two lines$'
+ok "and what a syncer does" until_line err '(^|[ :])why$'
 stage_stop
+
+cat >"$work/drops.py" <<-'PYTHON'
+	"""drops.py [-c] COMMAND...: what it prints into a nearly full pipe, read by bytes;
+	-c: the configuration comes by bytes, too."""
+	import fcntl, os, subprocess, sys, threading
+	command = sys.argv[1:]
+	given = []
+	if command[0] == "-c":
+	    command, conf = command[2:], open(command[1], "rb").read()
+	    theirs, ours = os.pipe()
+	    given = [theirs]
+	    command += ["-c", "/dev/fd/%d" % theirs]
+	    def feed():
+	        for at in range(len(conf)):
+	            os.write(ours, conf[at:at + 1])
+	        os.close(ours)
+	    threading.Thread(target=feed).start()
+	reader, writer = os.pipe()
+	room = fcntl.fcntl(writer, 1031, 4096)          # F_SETPIPE_SZ
+	os.write(writer, b"." * (room - 10))
+	program = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=writer, pass_fds=given)
+	os.close(writer)
+	skip, text = room - 10, b""
+	while True:
+	    byte = os.read(reader, 1)
+	    if byte == b"":
+	        break
+	    text += byte
+	sys.stdout.buffer.write(text[skip:])
+	sys.exit(program.wait())
+PYTHON
+for program in mswatch watch_maildirs inputkill socketwatch; do
+	is "$program --help into a nearly full pipe is whole" \
+		"$(timeout 60 python3 "$work/drops.py" "$program" --help; echo $?)" "$("$program" --help; echo 0)"
+done
+stage_config
+is "a configuration that comes by bytes is read, and shown, whole" \
+	"$(timeout 60 python3 "$work/drops.py" -c "$conf" mswatch -t; echo $?)" "$(mswatch -t -c "$conf"; echo 0)"
 
 cat >"$work/full.py" <<-'PYTHON'
 	import fcntl, os, subprocess, sys, time

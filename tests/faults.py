@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -31,13 +32,16 @@ NEW_DESCRIPTOR = ["EMFILE", "ENOMEM"]
 LOOK = ["EIO", "ENOMEM"]
 ERRORS = {
     "accept4": ["EINTR", "EAGAIN", "EMFILE"], "access": LOOK, "bind": ["ENOMEM"], "brk": ["ENOMEM"],
-    "clone": ["EAGAIN", "ENOMEM"], "clone3": ["EAGAIN", "ENOMEM"], "connect": ["EINTR", "EAGAIN"],
+    "clone": ["EAGAIN", "ENOMEM"], "clone3": ["EAGAIN", "ENOMEM"], "close_range": ["ENOMEM"],
+    "connect": ["EINTR", "EAGAIN"],
     "dup2": ["EINTR", "EMFILE"], "dup3": ["EINTR", "EMFILE"], "epoll_create1": NEW_DESCRIPTOR,
-    "epoll_ctl": ["ENOMEM", "ENOSPC"], "epoll_wait": WAITS, "fcntl": ["EMFILE", "ENOMEM"],
-    "getcwd": ["ENOMEM"], "getdents64": LOOK, "inotify_add_watch": ["ENOMEM", "ENOSPC"],
-    "inotify_init1": NEW_DESCRIPTOR, "listen": ["ENOMEM"], "mmap": ["ENOMEM"], "newfstatat": LOOK,
+    "epoll_ctl": ["ENOMEM", "ENOSPC"], "epoll_wait": WAITS, "execve": ["ENOMEM", "EAGAIN", "EIO"],
+    "fcntl": ["EINTR", "EMFILE", "ENOMEM"], "getcwd": ["ENOMEM"], "getdents64": LOOK,
+    "inotify_add_watch": ["ENOMEM", "ENOSPC"], "inotify_init1": NEW_DESCRIPTOR,
+    "inotify_rm_watch": ["EINVAL"], "ioctl": ["EIO"], "listen": ["ENOMEM"], "mmap": ["ENOMEM"], "newfstatat": LOOK,
     "openat": ["EINTR", "EMFILE", "ENOMEM", "EIO"], "pipe2": NEW_DESCRIPTOR,
     "poll": ["EINTR", "ENOMEM"], "read": ["EINTR", "EAGAIN", "ENOMEM", "EIO"], "readlink": LOOK,
+    "readlinkat": LOOK,
     "recvfrom": ["EINTR", "EAGAIN", "ENOMEM"], "recvmsg": ["EINTR", "EAGAIN", "ENOMEM"],
     "sendmsg": ["EINTR", "EAGAIN", "ENOMEM", "EPIPE"],
     "sendto": ["EINTR", "EAGAIN", "ENOMEM", "EPIPE"], "setsockopt": ["ENOMEM"],
@@ -185,6 +189,8 @@ class Scenario:
 class Mswatch(Scenario):
     program = "mswatch"
     attach = False
+    settings = ""
+    environment = {}
 
     def play(self):
         self.feeds = []
@@ -198,8 +204,8 @@ class Mswatch(Scenario):
               "echo words\necho end >>%s\n" % (self.runs, self.runs))
         write(self.dir + "/rc", "base_delay 0.02\ninter_delay 0.1\nmax_delay 0.2\nsync %s/sync\n"
               "store one { watch %s/watch_one }\nstore two { watch %s/watch_two }\n"
-              % (self.dir, self.dir, self.dir))
-        environment = {"PATH": "/usr/bin:/bin", "HOME": self.dir}
+              % (self.dir, self.dir, self.dir) + self.settings)
+        environment = {"PATH": "/usr/bin:/bin", "HOME": self.dir, **self.environment}
         self.start(["-c", self.dir + "/rc"], traced=not self.attach, env=environment)
         self.until("the first sync of all", lambda: re.search(r"start \[\]\n(.*\n)*?end", read(self.runs)))
         self.tracer = self.attached() if self.attach else None
@@ -255,8 +261,34 @@ class MswatchGuards(Mswatch):
         return WAITED if verdict == "recovers" and getattr(self, "waited", False) else verdict
 
 
+class MswatchWhole(Mswatch):
+    """With hooks, heartbeats, and a service manager that wants to hear."""
+
+    def play(self):
+        self.hooks = self.dir + "/hooks"
+        write(self.dir + "/hook", "#!/bin/sh\necho words\necho \"$#\" >>%s\n" % self.hooks)
+        self.settings = "on_success %s/hook\nstore three { watch %s/watch_three\nheartbeat 0.1 }\n" \
+            % (self.dir, self.dir)
+        self.beats = self.dir + "/beats"
+        write(self.dir + "/watch_three", "#!/bin/sh\necho\nexec cat >%s\n" % self.beats)
+        self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.manager.bind(self.dir + "/manager")
+        self.environment = {"NOTIFY_SOCKET": self.dir + "/manager", "WATCHDOG_USEC": "200000"}
+        super().play()
+
+    def answers(self):
+        """The hook has run or was said not to; heartbeats come."""
+        return super().answers() and os.path.exists(self.beats) and os.path.getsize(self.beats) and \
+            (read(self.hooks) or "on_success" in read(self.dir + "/err"))
+
+    def close(self):
+        super().close()
+        self.manager.close()
+
+
 class WatchMaildirs(Scenario):
     program = "watch_maildirs"
+    options = ["-p", "0.2"]
     clean = (-signal.SIGTERM,)
     quiet_end = ("EPIPE",)
 
@@ -276,7 +308,7 @@ class WatchMaildirs(Scenario):
         self.maildir(".")
         self.maildir(".work")
         self.maildir(".work.two")
-        self.start(["-p", "0.2", "-m", self.dir + "/m"], stdout=subprocess.PIPE)
+        self.start(self.options + ["-m", self.dir + "/m"], stdout=subprocess.PIPE)
         reader = threading.Thread(target=lambda: self.lines.extend(
             iter_lines(self.process.stdout, self.lines)), daemon=True)
         reader.start()
@@ -292,6 +324,10 @@ class WatchMaildirs(Scenario):
         shutil.rmtree(self.dir + "/m/.work")
         self.until("the deletion", lambda: self.told("work", seen))
         self.end()
+
+
+class WatchPolling(WatchMaildirs):
+    options = ["--poll-only", "-p", "0.05"]
 
 
 def iter_lines(pipe, lines):
@@ -344,10 +380,25 @@ class Socketwatch(Inputkill):
     """Ends a silent command."""
     program = "socketwatch"
     clean = (124,)
+    shell = "/bin/sh"
 
     def play(self):
-        self.start(["-t", "0.3", "/bin/sh", "-c", self.command % self.dir])
+        self.start(["-t", "0.3", self.shell, "-c", self.command % self.dir])
         wait_for("the end", self.ended)
+
+
+class SocketwatchTcp(Socketwatch):
+    """Ends a command whose connection is silent."""
+    shell = "/bin/bash"
+
+    def play(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.command = "exec 3<>/dev/tcp/127.0.0.1/%d; " % self.listener.getsockname()[1] + \
+            Socketwatch.command
+        super().play()
+
+    def close(self):
+        self.listener.close()
 
 
 class SocketwatchGuards(Socketwatch):
@@ -355,9 +406,11 @@ class SocketwatchGuards(Socketwatch):
 
 
 SCENARIOS = {
-    "mswatch": Mswatch, "mswatch-guards": MswatchGuards, "watch_maildirs": WatchMaildirs,
+    "mswatch": Mswatch, "mswatch-whole": MswatchWhole, "mswatch-guards": MswatchGuards,
+    "watch_maildirs": WatchMaildirs, "watch-polling": WatchPolling,
     "inputkill": Inputkill, "inputkill-guards": InputkillGuards, "inputkill-status": InputkillStatus,
-    "socketwatch": Socketwatch, "socketwatch-guards": SocketwatchGuards,
+    "socketwatch": Socketwatch, "socketwatch-tcp": SocketwatchTcp,
+    "socketwatch-guards": SocketwatchGuards,
 }
 
 

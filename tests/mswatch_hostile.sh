@@ -41,8 +41,42 @@ ok "a trailing CR is part of the name" until_line runs "^start \\$'a.r'"
 feed '\033[2J\n'
 ok "control characters are passed on unchanged" until_line runs "^start \\$'.E\\[2J'"
 contains "and shown escaped" "$work/out" '^\+ .*\\x1b\[2J'
-lacks "never as they are" "$work/out" $'\e'
+names=$(seq -f 'n%02.0f\n' 30)
+change_many() { feed "${names//$'\n'/}"; }
+change_many
+ok "of 30 mailboxes 20 are shown, the rest is counted" until_line out '^\+ .* n01 .* n20 \(and 10 more\)$'
+ok "all are synced" until_line runs "^start 'n01' .*'n30'$"
+touch "$work/hold"
+feed '\033[31mA\177\302\233\377\n'
+ok "(a sync runs)" until_line runs "^start \\$'.E\\[31m"
+feed '\033[31mB\n'
+kill -USR1 "$mswatch"
+ok "SIGUSR1's report shows names escaped" until_line out '^  \\x1b\[31mA\\x7f\\xc2\\x9b\\xff being synced'
+ok "those that wait, too" until_line out '^  \\x1b\[31mB due in'
+rm "$work/hold"
+ok "that one is synced" until_line runs "^start \\$'.E\\[31mB"
+lacks "none is shown as it is" "$work/out" $'\e'
 stage_stop
+
+# --- stderr; a daemon that keeps the pipes ---
+stage_config
+bad_watcher <<-SCRIPT
+	printf 'a \\033[2J\\xff complaint\\n' >&2
+	setsid bash -c 'echo \$\$ >>"$work/daemons"; exec sleep 1000' &
+	while [[ ! -s "$work/daemons" ]]; do :; done
+	[[ ! -e "$work/left" ]] || exec sleep 1000
+	touch "$work/left"
+	exit 3
+SCRIPT
+stage_start
+ok "a watcher's words are shown escaped, with the store's name" \
+	until_line err '^mswatch: two: a \\x1b\[2J\\xff complaint$'
+ok "a watcher ends with its process, whoever keeps its pipes" until_line err '^mswatch: two: watcher exited \(status 3\)'
+ok "and is started again" until_line out '^two: watching again'
+stage_stop
+ok "the daemon is left alone" kill -0 "$(head -n 1 "$work/daemons")"
+while read -r pid; do kill -9 "$pid"; done <"$work/daemons"
+rm -f "$work/daemons"
 
 # --- one byte at a time, an endless line ---
 stage_config

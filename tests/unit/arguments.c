@@ -48,6 +48,7 @@ static void what_sync_cannot_take_is_refused(void **state)
 {
 	const struct config bare = config_with(NULL, NULL);
 	const struct config prefixed = config_with((char[]){ "chan" }, (char[]){ ":" });
+	const struct config empty = config_with((char[]){ "" }, (char[]){ "" });
 
 	(void)state;
 	assert_null(arguments_refuse(&bare, "INBOX"));
@@ -56,6 +57,8 @@ static void what_sync_cannot_take_is_refused(void **state)
 	assert_non_null(arguments_refuse(&bare, "-rf"));
 	assert_non_null(arguments_refuse(&bare, "a,b"));
 	assert_null(arguments_refuse(&prefixed, "-rf"));
+	assert_non_null(arguments_refuse(&empty, "-rf"));
+	assert_null(arguments_refuse(&empty, "rf"));
 	assert_non_null(arguments_refuse(&prefixed, "a,b"));
 }
 
