@@ -1,5 +1,5 @@
 #!/bin/bash
-# mswatch as a service: the service manager, lost output, idleness, memory.
+# mswatch as a service: the service manager, lost output, idleness.
 # shellcheck source-path=SCRIPTDIR
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 . "$top_srcdir/tests/mswatch_stage.sh"
@@ -109,24 +109,4 @@ is "three processes of ours were traced" "${#pids[@]}" 3
 is "idle, none makes a system call" "$(grep -vE 'SIGSTOP|resuming|restart_syscall|epoll_wait|poll\(|detached' "$work/trace")" ''
 is "nor wakes up" "$(grep -cE ' = [0-9]' "$work/trace")" 0
 stage_stop
-
-# --- memory ---
-if command -v valgrind >/dev/null && ! grep -q fsanitize "$top_builddir/config.status"; then
-	stage_config "on_success true"
-	start valgrind -q --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all --error-exitcode=99 \
-		--child-silent-after-fork=yes mswatch -c "$conf" >"$work/out" 2>"$work/err"
-	mswatch=$started
-	until_started
-	printf '3\n' >"$work/fail"
-	change one Box "It's"
-	ok "under valgrind a failure is told" until_line err 'Sync errored'
-	rm "$work/fail"
-	ok "a recovery too" until_line out 'syncing again'
-	kill -USR1 "$mswatch"
-	ok "a report printed" until_line out '^Pending'
-	kill "$(tail -n 1 "$work/two.pids")"
-	ok "a watcher started again" until_line out 'two: watching again'
-	stage_stop
-	is "valgrind has nothing to say" "$status $(grep -c "^==" "$work/err")" '0 0'
-fi
 tap_done

@@ -3,41 +3,11 @@
 # shellcheck disable=SC2016,SC2154,SC2317
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+# shellcheck source=tests/supervised.sh
+. "$top_srcdir/tests/supervised.sh"
 
-status_of() { # CMD...: its exit status as text
-	"$@" >"$work/out" 2>"$work/err" </dev/null
-	printf '%s\n' "$?"
-}
-has_line() { grep -q -- "$1" "$2" 2>/dev/null; }
-wait_line() { wait_until 60 has_line "$1" "$2"; }
-none_alive() { # FILE: no process whose number the file holds is alive
-	local pid
-	while read -r pid; do ! alive "$pid" || return 1; done <"$1"
-}
-
-# --- a status is passed on ---
-is "the command's status is passed on" "$(status_of socketwatch sh -c 'exit 3')" 3
-is "a command killed by a signal gives 128+N" "$(status_of socketwatch sh -c 'kill -USR1 $$')" 138
-is "a command that is not there gives 127" "$(status_of socketwatch /nowhere/at-all)" 127
-contains "and is named" "$work/err" '^socketwatch: /nowhere/at-all: .*No such file'
-is "a command that can't be executed gives 126" "$(status_of socketwatch /)" 126
-is "no command gives 125" "$(status_of socketwatch)" 125
-is "an unknown option gives 125" "$(status_of socketwatch -x true)" 125
-contains "and is named" "$work/err" '^socketwatch: -x: no such option'
-is "a bad timeout gives 125" "$(status_of socketwatch -t soon true)" 125
-is "a timeout of 0 gives 125" "$(status_of socketwatch --timeout=0 true)" 125
-contains "and is explained" "$work/err" '^socketwatch: --timeout 0: the time must be more than 0'
-is "--version is a success" "$(status_of socketwatch --version)" 0
-contains "and names the program" "$work/out" '^socketwatch [0-9]'
-for option in -h '-?' --help; do
-	is "$option is a success" "$(status_of socketwatch "$option")" 0
-	contains "and tells every option ($option)" "$work/out" '--grace=SECONDS'
-done
-is "options end at the command's name" "$(status_of socketwatch sh -c 'exit 4' -t)" 4
-is "-- ends the options" "$(status_of socketwatch -- sh -c 'exit 5')" 5
+supervised_options socketwatch
 is "stdin is inherited" "$(echo hello | socketwatch cat)" hello
-is "no descriptor but 0, 1 and 2" "$(exec 7</dev/null; socketwatch bash -c \
-	'for ((n = 3; n < 250; n++)); do [[ ! -e /proc/$$/fd/$n ]] || echo $n; done')" ""
 if strace -o /dev/null true 2>/dev/null; then
 	# LeakSanitizer does not work under ptrace(2).
 	ASAN_OPTIONS=detect_leaks=0 \
@@ -46,8 +16,11 @@ if strace -o /dev/null true 2>/dev/null; then
 	is "a kernel that refuses gives 125" $? 125
 	contains "and a message" "$work/err" 'the kernel does not show its TCP sockets .*not permitted'
 	ok "and the command is not run" test ! -e "$work/ran"
+	ASAN_OPTIONS=detect_leaks=0 \
+		strace -o "$work/calls" -e trace=poll socketwatch -t 3 sleep 2.8 2>"$work/err"
+	ok "it wakes a few times per timeout" test "$(grep -c '^poll' "$work/calls")" -le 12
 else
-	note "no strace here: a kernel that refuses is not tested"
+	note "no strace here: a kernel that refuses is not tested, nor how often it wakes"
 fi
 
 # --- frozen and slow commands, all at the same time ---
@@ -71,6 +44,11 @@ c = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
 c.sendall(b"silent\n")
 c.recv(1)
 PY
+cat >"$work/listener.py" <<'PY'
+import socket, time
+s = socket.create_server(("127.0.0.1", 0))
+time.sleep(1000)
+PY
 cat >"$work/deaf" <<'SH'
 #!/bin/bash
 trap '' TERM INT HUP
@@ -91,10 +69,9 @@ wait
 SH
 cat >"$work/again" <<'SH'
 #!/bin/bash
-# connects again and again, and never hears anything
+# connects again and again, and neither says nor hears anything
 while :; do
-	timeout 0.4 "$work/client" silent 3>&-
-	exec 4<>"/dev/tcp/127.0.0.1/$port"
+	timeout 0.4 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$port"; sleep 1000'
 done
 SH
 cat >"$work/pipe" <<'SH'
@@ -116,6 +93,8 @@ frozen=(
 	"in Python:python3 $work/client.py $port"
 	"in Python before its first socket:python3 $work/client.py late"
 	"deaf to SIGTERM:$work/deaf"
+	"connecting again and again:$work/again"
+	"listening:python3 $work/listener.py"
 	"stopped:bash -c kill\\ -STOP\\ \\$\\$"
 )
 slow=(
@@ -153,24 +132,7 @@ for i in "${!slow[@]}"; do
 	is "left alone: ${slow[i]%%:*}" "$status:$(cat "$work/case.slow$i.err")" 0:
 done
 
-# --- signals ---
-for signal in TERM:143 INT:130 HUP:129 QUIT:131; do
-	: >"$work/up"
-	start socketwatch bash -c 'trap "echo got TERM; exit 9" TERM; trap "echo got INT; exit 9" INT
-		trap "echo got HUP; exit 9" HUP; trap "echo got QUIT; exit 9" QUIT
-		echo up; while :; do sleep 0.05; done' >"$work/up"
-	wait_line up "$work/up"
-	kill -"${signal%:*}" "$started"
-	wait "$started"
-	is "SIG${signal%:*} gives 128+N" $? "${signal#*:}"
-	contains "and is passed on" "$work/up" "got ${signal%:*}"
-done
-: >"$work/up"
-start socketwatch -g 0.2 bash -c 'trap "" TERM; echo $$ >"$work/pids2"; echo up
-	while :; do sleep 0.2; done' >"$work/up"
-wait_line up "$work/up"
-kill -9 "$started"
-ok "nothing outlives a socketwatch that is killed" wait_until 60 none_alive "$work/pids2"
+supervised_signals socketwatch
 
 # --- on a terminal ---
 cat >"$work/terminal.py" <<'PY'
