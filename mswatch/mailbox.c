@@ -100,11 +100,10 @@ clock_ms mailbox_rested(const struct mailbox *mailbox, clock_ms all_succeeded)
 
 clock_ms mailbox_due(const struct mailbox *mailbox, clock_ms base_delay, clock_ms all_succeeded)
 {
-	clock_ms rested = mailbox_rested(mailbox, all_succeeded);
-
 	if (!mailbox_is_pending(mailbox))
 		return CLOCK_NEVER;
+	/* It has failed since it last succeeded: news may cut its wait, whatever was before. */
 	if (mailbox->state != MAILBOX_NORMAL)
-		return later(rested, mailbox->retry);
-	return later(rested, mailbox->since + base_delay);
+		return mailbox->retry;
+	return later(mailbox_rested(mailbox, all_succeeded), mailbox->since + base_delay);
 }

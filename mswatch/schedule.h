@@ -17,7 +17,8 @@
  * Backoff.  After a failure a mailbox waits for its inter_delay, doubled with
  * each further failure, up to max_delay, or inter_delay where that is longer,
  * and 100 ms at least.  News makes due what waits in a backoff, and the
- * backoff starts afresh.  The inter_delay after a success is never cut.
+ * backoff starts afresh.  The inter_delay after a success is never cut; a
+ * failure since, of an urgent run, is what is waited for instead.
  *
  * Failures.  A mailbox that fails alone is isolated: it runs alone until it
  * succeeds.  When several fail together, after their inter_delay they are

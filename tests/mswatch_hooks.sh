@@ -36,6 +36,14 @@ change one D
 ok "on_failure runs after a failure, with its status" until_line hooks "^failure 5 [0-9.]+ 'old' 'chan:D'\$"
 rm "$work/fail"
 ok "and on_success after the retry" until_line hooks "^success 0 [0-9.]+ 'new' 'chan:D'\$"
+touch "$work/hold"
+change one Killed
+until_line runs "^start 'chan:Killed'"
+kill -9 "$(<"$work/sync.pid")"
+ok "a signal that killed the syncer is 128 and its number" \
+	until_line hooks "^failure 137 [0-9.]+ 'old' 'chan:Killed'\$"
+rm "$work/hold"
+ok "a success follows" until_line hooks "^success 0 [0-9.]+ 'new' 'chan:Killed'\$"
 touch "$work/hook_fail"
 change one E
 ok "a hook that fails is told" until_line err "^mswatch: on_success: $work/hook exited \(status 9\)"

@@ -20,6 +20,7 @@ SH
 cat >"$work/sync" <<'SH'
 #!/bin/bash
 printf '[%s]\n' "${*:2}" >>"$1/syncs"
+while [[ -e $1/hold ]]; do sleep 0.05; done
 exit "$(cat "$1/status")"
 SH
 chmod 755 "$work/watcher" "$work/sync"
@@ -174,6 +175,20 @@ ip link set two up
 ok "then the link is back" wait_until 60 news_above "$before"
 nap 2.7
 is "one restart is enough for both" "$(far_starts)" $((starts + 1))
+
+# News during a run that then fails: what it tried may have failed for what was before.
+more_than() { (($(syncs) > $1)); }
+touch "$work/hold"
+echo 1 >"$work/status"
+syncs=$(syncs) before=$(news)
+kill -USR2 "$started"
+ok "all mailboxes are synced when the user wants" wait_until 60 more_than "$syncs"
+ip address add 10.77.2.7/24 dev one
+ok "an address meanwhile is news" wait_until 60 news_above "$before"
+rm "$work/hold"
+ok "the run fails and is tried again at once" wait_until 60 more_than $((syncs + 1))
+nap 1
+is "once" "$(syncs)" $((syncs + 2))
 
 before=$(news) begun=$(now_us)
 for i in {1..40}; do

@@ -697,6 +697,27 @@ static void news_does_not_cut_the_delay_after_a_success(void **state)
 	waits_until(end + MIN);
 }
 
+static void news_cuts_a_backoff_soon_after_a_success(void **state)
+{
+	(void)state;
+	settle();
+	schedule_sync_all(schedule, now);
+	runs("all", SUCCEEDS);
+	now += S;
+	schedule_ready(schedule, true, now);
+	runs("INBOX", FAILS);
+	runs("all", FAILS);
+	now += S;
+	schedule_news(schedule, now);
+	runs("INBOX", FAILS);
+	starts("all");
+	schedule_news(schedule, now);
+	ends_after(S, FAILS);
+	runs("INBOX", SUCCEEDS);
+	runs("all", SUCCEEDS);
+	waits_for_ever();
+}
+
 static void run_that_fails_after_news_is_tried_again_at_once(void **state)
 {
 	(void)state;
@@ -865,6 +886,7 @@ int main(void)
 		SENTENCE(failing_urgent_sync_gives_way),
 		SENTENCE(news_cuts_a_backoff_short),
 		SENTENCE(news_does_not_cut_the_delay_after_a_success),
+		SENTENCE(news_cuts_a_backoff_soon_after_a_success),
 		SENTENCE(run_that_fails_after_news_is_tried_again_at_once),
 		SENTENCE(resume_waits_for_the_watchers),
 		SENTENCE(sleep_while_starting_does_not_sync_twice),

@@ -250,7 +250,8 @@ static void check_member(struct box *box, bool urgent)
 	check(!box->alone || run->count == 1, "an isolated mailbox with others", box->name);
 	if (urgent)
 		return;
-	check(world.now >= rested(box), "before inter_delay after a success", box->name);
+	check(box->troubled || world.now >= rested(box), "before inter_delay after a success",
+	      box->name);
 	check(!box->troubled || cut_short(box, run->part) || waited_after_failure(box),
 	      "before inter_delay after a failure", box->name);
 }
@@ -299,7 +300,8 @@ static void start_whole(void)
 	if (!world.urgent_whole) {
 		check(poll_due(world.now) || (all->owed != CLOCK_NEVER &&
 		      (all->troubled || due(all) <= world.now)), "a whole run that is not due", "");
-		check(world.now >= rested(all), "before inter_delay after a success", "all");
+		check(all->troubled || world.now >= rested(all),
+		      "before inter_delay after a success", "all");
 		check(!all->troubled || cut_short(all, false) || waited_after_failure(all),
 		      "before inter_delay after a failure", "all");
 	} else if (!world.tight) {
