@@ -77,6 +77,9 @@ static int family_list(int fd, unsigned char family, diagnosis_take *take, void 
 	int error = 0;
 	ssize_t got;
 
+	/* The rest of a listing that was cut short: until its end the kernel begins no other. */
+	while (message_receive(fd, message, sizeof message) >= 0)
+		;
 	if (request_send(fd, family, family) == -1)
 		return -1;
 	for (;;) {

@@ -19,6 +19,24 @@ if strace -o /dev/null true 2>/dev/null; then
 	ASAN_OPTIONS=detect_leaks=0 \
 		strace -o "$work/calls" -e trace=poll socketwatch -t 3 sleep 2.8 2>"$work/err"
 	ok "it wakes a few times per timeout" test "$(grep -c '^poll' "$work/calls")" -le 12
+	# so many connections that a listing of them takes several messages
+	cat >"$work/connections.py" <<-'PY'
+		import socket, time
+		server = socket.create_server(("127.0.0.1", 0), backlog=10)
+		kept = []
+		for _ in range(450):
+		    kept.append(socket.create_connection(server.getsockname()))
+		    kept.append(server.accept()[0])
+		for _ in range(40):
+		    kept[0].send(b"x")
+		    kept[1].recv(1)
+		    time.sleep(0.1)
+	PY
+	ASAN_OPTIONS=detect_leaks=0 \
+		strace -o "$work/calls" -e trace=recvfrom -e inject=recvfrom:error=ENOBUFS:when=20 \
+		socketwatch -t 1.5 python3 "$work/connections.py" 2>"$work/err"
+	is "a listing of sockets that fails once does not end the command" $? 0
+	contains "and did fail" "$work/calls" 'ENOBUFS'
 else
 	note "no strace here: a kernel that refuses is not tested, nor how often it wakes"
 fi

@@ -121,6 +121,23 @@ says "and watched there" new
 rm Maildir
 ends_with "the base's link is deleted: status 2" 2
 
+# --- the base's way is looked at, and what happens meanwhile (strace makes that long) ---
+if strace -o trace true 2>/dev/null; then
+	mkdir -p moving
+	maildirs moving/base
+	ln -s ../moving way/slow
+	: >"$lines"
+	# the sanitizer for leaks can't work under strace
+	ASAN_OPTIONS=detect_leaks=0 start strace -o trace -e trace=inotify_rm_watch -e inject=inotify_rm_watch:delay_enter=1000000 \
+		watch_maildirs -m way/slow/base >>"$lines" 2>"$errors"
+	watcher=$started
+	wait_until 30 has_lines 1
+	touch -h way/slow
+	nap 0.5
+	mv moving moved
+	ends_with "the base's way is moved while it is looked at: status 2" 2
+fi
+
 # --- a folder without permission; root may read everything, so not as root ---
 maildirs perm perm/.beacon perm/.closed perm/.part
 user=()

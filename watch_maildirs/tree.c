@@ -366,6 +366,8 @@ static void root_check(struct tree *tree, struct tree_root *root)
 	ino_t inode = root->inode;
 	bool is_elsewhere;
 
+	/* The way's watches before the look: what happens in between is seen by one of them. */
+	root_follow(tree, root);
 	root->real = NULL;
 	if (!root_note(tree, root)) {
 		tree->is_gone = true;
@@ -378,7 +380,6 @@ static void root_check(struct tree *tree, struct tree_root *root)
 	free(real);
 	if (tree->is_gone)
 		return;
-	root_follow(tree, root);
 	if (root->device != device || root->inode != inode) {
 		rescan(tree);
 		report_all(tree->report);
