@@ -50,9 +50,13 @@ touch "$work/hold"
 feed '\033[31mA\177\302\233\377\n'
 ok "(a sync runs)" until_line runs "^start \\$'.E\\[31m"
 feed '\033[31mB\n'
-kill -USR1 "$mswatch"
-ok "SIGUSR1's report shows names escaped" until_line out '^  \\x1b\[31mA\\x7f\\xc2\\x9b\\xff being synced'
-ok "those that wait, too" until_line out '^  \\x1b\[31mB due in'
+reports() { # PATTERN: a report has it
+	kill -USR1 "$mswatch"
+	nap 0.1
+	has_lines out "$1" 1
+}
+ok "SIGUSR1's report shows names escaped" wait_until "$bound" reports '^  \\x1b\[31mA\\x7f\\xc2\\x9b\\xff being synced'
+ok "those that wait, too" wait_until "$bound" reports '^  \\x1b\[31mB due in'
 rm "$work/hold"
 ok "that one is synced" until_line runs "^start \\$'.E\\[31mB"
 lacks "none is shown as it is" "$work/out" $'\e'
@@ -108,6 +112,18 @@ kill -USR1 "$mswatch"
 ok "nor the report" until_line out '^two: ready since'
 stage_stop
 is "nor the end" "$status" 0
+
+stage_config
+# shellcheck disable=SC2016 # for the watcher
+bad_watcher <<<'for ((n = 0; ; n++)); do echo "new$n"; read -rt 0.01 <> <(:); done'
+stage_start
+until_line runs "'new30'"
+ok "ever new names hold up no other store" one_is_served Other
+printf 'new%d\n' {0..20000} >"$work/bad"
+ok "(they fail)" until_line err 'Sync errored'
+ok "nor when they fail" one_is_served Another
+stage_stop
+is "and mswatch ends" "$status" 0
 
 stage_config 'max_pending 1000'
 bad_watcher <<-SCRIPT
