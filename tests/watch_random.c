@@ -690,13 +690,13 @@ static void remake(const struct box *box)
 {
 	char path[600], away[128];
 
-	checkpoint();
 	begin("make %s again in part", box->name);
 	snprintf(path, sizeof path, "%s/%s", box->path, pick(2) ? "cur" : "new");
 	snprintf(away, sizeof away, "%s/part", work);
-	expect_box(box);
+	note_box(box);
 	if (rename(path, away) == -1)
 		return;
+	expect_noted();
 	remove_all(away);
 	if (pick(2))
 		checkpoint();
@@ -716,11 +716,12 @@ static void make_link(void)
 	char old[512];
 	struct stat status;
 	ssize_t length;
-	bool is_there;
+	bool is_there, is_new;
 
 	some_path(path);
 	target_path(target, &is_there);
-	if (lstat(path, &status) == 0 && !S_ISLNK(status.st_mode))
+	is_new = lstat(path, &status) == -1;
+	if (!is_new && !S_ISLNK(status.st_mode))
 		return;
 	begin("link %s to %s", path, target);
 	make_above(path);
@@ -737,7 +738,8 @@ static void make_link(void)
 		unlink(fresh);
 	}
 	/* a link that comes and goes looks like any file that does */
-	checkpoint();
+	if (is_new)
+		checkpoint();
 }
 
 /* Gives a watcher that polls every POLL_MS the time to look at everything. */
@@ -939,7 +941,7 @@ static void run_with_stops(int64_t end, unsigned long most)
 		is_stopped = true;
 		for (i = 300 + pick(700); i > 0; i--) {
 			if (pick(4) == 0)
-				operate_up_to(90);
+				operate_up_to(93);
 			else
 				deliver(some_box());
 		}

@@ -30,6 +30,23 @@ deliver "$v/else/x/y/z" b
 says "verbatim: and what is deep in it then" else/x/y/z
 mv "$v/else" "$v/top"
 settle "$v/beacon" beacon
+# what comes and goes while the watcher can't look
+maildirs y
+kill -STOP "$watcher"
+mkdir "$v/short"
+mv y "$v/short/y"
+mv "$v/short/y" y
+kill -CONT "$watcher"
+says "verbatim: what was in a new directory when nobody looked: all" ""
+ln -s "$v/walked/deep/leaf" "$v/turn"
+says "verbatim: a link to a mailbox" turn
+kill -STOP "$watcher"
+ln -sfn "$work/y" "$v/turn"
+ln -sfn "$v/walked/deep/leaf" "$v/turn"
+kill -CONT "$watcher"
+says "verbatim: a link that led elsewhere when nobody looked: all" ""
+rm "$v/turn"
+settle "$v/beacon" beacon
 ln -s "$v/top" "$v/top/x/back"
 says "a link that leads back up is a mailbox" top/x/back
 deliver "$v/top" b
@@ -42,7 +59,7 @@ is "-i INBOX: no warning" "$(cat "$errors")" ""
 deliver "$v/INBOX" b
 says "-i INBOX: it is INBOX" INBOX
 maildirs "$v/INBOX/kid"
-says "-i INBOX: mailboxes below it are INBOX/kid" INBOX/kid
+says "-i INBOX: mailboxes below it are INBOX/kid" INBOX/kid ""
 unwatch
 watch -m "$v" -l verbatim -i "$work/in" -x 'top*'
 deliver "$work/in" a
@@ -102,7 +119,7 @@ mv data/three data/two
 says "it is back, as the next look shows" near twin far
 maildirs data/nowhere
 ln -sfn ../nowhere data/base/.dangling
-says "a link to nothing gets a target" dangling
+says "a link to nothing gets a target" dangling ""
 deliver data/nowhere a
 says "and is watched" dangling
 rm data/base/.near

@@ -505,27 +505,28 @@ void tree_look(struct tree *tree, folder_id id, enum tree_depth depth)
 
 /*
  * Whether an event tells of more than a look can find: a directory that has
- * gone may have been a mailbox since the last look, one that was moved here
- * whole may have lost one since.
+ * gone may have been a mailbox since the last look, one that has come may have
+ * held or been one until its watch was set.
  */
 static bool is_past_finding(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
 {
 	folder_id child;
 
-	if (!(mask & IN_ISDIR) || !(mask & (IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)) ||
-	    flags_for_child(tree, parent, name) == 0)
+	if (!(mask & IN_ISDIR) || flags_for_child(tree, parent, name) == 0)
 		return false;
-	if (!(mask & IN_MOVED_TO))
+	if (mask & (IN_DELETE | IN_MOVED_FROM))
 		return true;
 	child = folders_find(&tree->folders, parent, name);
-	return child != FOLDER_NONE &&
-	       (get(tree, child)->flags & (FOLDER_IS_WALKED | FOLDER_IS_MAILBOX)) !=
-	               FOLDER_IS_MAILBOX;
+	if (child == FOLDER_NONE)
+		return false;
+	return (get(tree, child)->flags & FOLDER_IS_WALKED) ||
+	       ((mask & IN_MOVED_TO) && !(get(tree, child)->flags & FOLDER_IS_MAILBOX));
 }
 
 void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
 {
 	folder_id child = folders_find(&tree->folders, parent, name);
+	bool is_replaced = child != FOLDER_NONE && (get(tree, child)->flags & FOLDER_IS_LINKED);
 
 	if (child != FOLDER_NONE && (mask & (IN_DELETE | IN_MOVED_FROM))) {
 		folder_lose(tree, child);
@@ -535,7 +536,7 @@ void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, u
 		child = child_add(tree, parent, name);
 	if (child != FOLDER_NONE)
 		tree_look(tree, child, TREE_DEEP);
-	if (is_past_finding(tree, parent, name, mask))
+	if (is_replaced || is_past_finding(tree, parent, name, mask))
 		report_all(tree->report);
 }
 
