@@ -680,7 +680,7 @@ static void move_out(void)
 	note_below(path, !is_link(path));
 	if (rename(path, outside) == 0) {
 		expect_noted();
-		if (!is_polled && pick(2) && rename(outside, path) == 0)
+		if (pick(2) && rename(outside, path) == 0)
 			expect_below(path, !is_link(path));
 	}
 	remove_all(outside);
@@ -802,8 +802,6 @@ static void operate_up_to(unsigned kinds)
 	if (box == NULL)
 		return;
 	first = *box;
-	if (is_polled && which >= 62)
-		look_again();
 	if (which < 30)
 		deliver(&first);
 	else if (which < 45)
@@ -828,7 +826,8 @@ static void operate_up_to(unsigned kinds)
 		make_link();
 	else
 		change_target();
-	if (is_polled && which >= 62)
+	/* what has come must be seen before it may go; deleting and making again needs no look */
+	if (is_polled && which >= 62 && (which < 83 || which >= 86) && (which < 90 || which >= 93))
 		look_again();
 	learn_names();
 }
