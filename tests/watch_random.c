@@ -689,7 +689,11 @@ static void move_out(void)
 static void remake(const struct box *box)
 {
 	char path[600], away[128];
+	bool in_two = pick(2) != 0;
 
+	/* what was whole only before it was seen looks like what is not made yet */
+	if (in_two)
+		checkpoint();
 	begin("make %s again in part", box->name);
 	snprintf(path, sizeof path, "%s/%s", box->path, pick(2) ? "cur" : "new");
 	snprintf(away, sizeof away, "%s/part", work);
@@ -698,7 +702,7 @@ static void remake(const struct box *box)
 		return;
 	expect_noted();
 	remove_all(away);
-	if (pick(2))
+	if (in_two)
 		checkpoint();
 	mkdir(path, 0700);
 	expect_box(box);
@@ -906,7 +910,8 @@ static void start_watcher(char *const argv[])
 static void clean_up(void)
 {
 	if (watcher > 0) {
-		kill(watcher, SIGKILL);
+		kill(watcher, SIGTERM);
+		kill(watcher, SIGCONT);
 		waitpid(watcher, NULL, 0);
 	}
 	if (getenv("WATCH_RANDOM_KEEP") == NULL)

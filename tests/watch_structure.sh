@@ -108,7 +108,7 @@ says "two links to one directory: both names" near twin
 : >data/spool/a
 says "new/ may be a link" parts
 ln -sfn ../data/two way/link
-says "a link on the way is pointed elsewhere" far
+says "a link on the way is pointed elsewhere: all, and what is there" "" far
 deliver data/two b
 says "and where it leads now is watched" near twin far
 deliver data/one b
@@ -122,6 +122,16 @@ ln -sfn ../nowhere data/base/.dangling
 says "a link to nothing gets a target" dangling ""
 deliver data/nowhere a
 says "and is watched" dangling
+maildirs data/four
+ln -s ../four data/base/.four
+says "a link to a mailbox" four
+mv data/four/cur cur
+says "which loses its cur/: all" ""
+kill -STOP "$watcher"
+mv cur data/four
+mv data/four four
+kill -CONT "$watcher"
+says "it was whole and went when nobody looked: all" ""
 rm data/base/.near
 says "a link that is deleted: all" ""
 ln -s . data/base/.self

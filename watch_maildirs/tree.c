@@ -282,6 +282,16 @@ static void way_forget(struct tree *tree, folder_id id)
 		place_set_remote(tree, id, path_of(tree, id));
 }
 
+/*
+ * Whether a folder's directory has gone, for a link to nothing or for another
+ * one: what it may have been since the last look is not known.
+ */
+static bool is_exchanged(const struct folder *folder, int old)
+{
+	return (folder->flags & FOLDER_IS_MET) && old != PLACE_DANGLING &&
+	       old != PLACE_REFUSED && folder->watch[FOLDER_SELF] != old;
+}
+
 /* Looks at a folder; false when there is none any more. */
 static bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
 {
@@ -300,6 +310,8 @@ static bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
 		news = place_look(tree, id, FOLDER_SELF);
 	if (folder->watch[FOLDER_SELF] == PLACE_MISSING)
 		return false;
+	if (is_exchanged(folder, old))
+		report_all(tree->report);
 	folder->flags |= FOLDER_IS_MET;
 	if (news && folder->watch[FOLDER_SELF] != old)
 		depth = TREE_DEEP;
