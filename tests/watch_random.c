@@ -680,7 +680,8 @@ static void move_out(void)
 	note_below(path, !is_link(path));
 	if (rename(path, outside) == 0) {
 		expect_noted();
-		if (pick(2) && rename(outside, path) == 0)
+		/* a polled link that is back where it was is as it was */
+		if (pick(2) && !(is_polled && is_link(outside)) && rename(outside, path) == 0)
 			expect_below(path, !is_link(path));
 	}
 	remove_all(outside);
@@ -782,6 +783,9 @@ static void change_target(void)
 		make_maildir(target);
 		note_links_to(target);
 		expect_noted();
+		remove_all(away);
+		look_again();
+		return;
 	}
 	remove_all(away);
 }

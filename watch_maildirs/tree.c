@@ -177,6 +177,18 @@ static void mailbox_look(struct tree *tree, folder_id id, enum tree_depth depth)
 	}
 }
 
+/* Whether a link may lead to the folder. */
+static bool is_linked(struct tree *tree, folder_id id)
+{
+	char nothing[1];
+
+	if (is_root(tree, id))
+		return false;
+	return get(tree, id)->watch[FOLDER_SELF] > 0
+	               ? (get(tree, id)->flags & FOLDER_IS_LINKED) != 0
+	               : readlink(path_of(tree, id), nothing, sizeof nothing) != -1;
+}
+
 /* Whether a link has led back to a directory above; notes it. */
 static bool is_loop(struct tree *tree, folder_id id)
 {
@@ -184,7 +196,7 @@ static bool is_loop(struct tree *tree, folder_id id)
 	struct stat here, above;
 
 	get(tree, id)->flags &= ~(unsigned)FOLDER_IS_LOOP;
-	if (!(get(tree, id)->flags & FOLDER_IS_LINKED) || stat(path_of(tree, id), &here) == -1)
+	if (!is_linked(tree, id) || stat(path_of(tree, id), &here) == -1)
 		return false;
 	while ((up = get(tree, up)->parent) != FOLDER_NONE)
 		if (stat(path_of(tree, up), &above) == 0 && above.st_dev == here.st_dev &&
