@@ -16,7 +16,7 @@ fi
 cd "$work" || exit 1
 
 # --- the base ---
-m=$work/disk/Maildir
+m=$work/disk/My\ Maildir # mountinfo escapes the space
 mkdir disk over
 mount -t tmpfs none disk
 maildirs "$m" "$m/.beacon"
@@ -26,7 +26,7 @@ says "a Maildir on a file system of its own is watched" INBOX
 umount -l disk
 says "it is unmounted: all" ""
 ends_with "it is unmounted: status 2" 2
-contains "it is unmounted: message" "$errors" 'disk/Maildir: moved, deleted or unmounted'
+contains "it is unmounted: message" "$errors" 'disk/My Maildir: moved, deleted or unmounted'
 maildirs "$m" "$m/.beacon" "$m/.a" "$m/.b"
 watch -m "$m"
 mount -t tmpfs none over
@@ -62,7 +62,6 @@ unwatch
 # --- a file system whose changes come from elsewhere ---
 share() { # DIRECTORY MOUNT-POINT
 	start python3 "$top_srcdir/tests/fuse.py" "$1" "$2" 2>fuse.err
-	server=$started
 	wait_until 30 mountpoint -q "$2"
 }
 if ! mkdir probe || ! share "$m" "$work/probe" 2>/dev/null; then
