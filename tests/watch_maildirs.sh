@@ -23,6 +23,9 @@ usage "a wrong layout" "--layout is maildir\+\+, verbatim or legacy, not 'mbox'"
 usage "a long separator" "--separator takes one character, not 'ab'" -s ab
 usage "a separator with verbatim" "--separator is / with this layout" -l verbatim -s .
 usage "a wrong time" "--poll: '-3': a time can't be negative" --poll=-3
+usage "a time too short" "--poll takes a time above 0.01 seconds, not '0.001'" -p 0.001
+usage "an empty value" 'option --maildir needs a value that is not empty' -m ''
+usage "a value that is not taken" 'option -w takes no value' --wait=1
 usage "a Maildir that is not there" 'nowhere: No such file.*--maildir' -m nowhere
 mkdir empty
 usage "a directory that is no Maildir" 'empty/new: No such file.*not a Maildir' -m empty
@@ -76,6 +79,23 @@ deliver "$m" a1
 says "\$MAILDIR is watched" INBOX
 unwatch
 unset MAILDIR
+mkdir way
+ln -s "$m" way/link
+for inbox in ./.x\ y .//.x\ y "$m/.x y/" "$work/way/link/.x y" "../Maildir/.x y"; do
+	watch -m "$m///" -i "$inbox"
+	deliver "$m/.x y" "i${inbox//\//}"
+	says "-i '${inbox/"$work"/}' lies in the Maildir" INBOX
+	unwatch
+done
+maildirs "$work/outside"
+watch -m "$m" -i ../outside
+deliver outside a
+says "-i ../outside lies outside" INBOX
+unwatch
+mkdir vanished
+(cd vanished && rmdir ../vanished && watch_maildirs -m here) >out 2>err
+is "a relative path in a directory that is no more: status" "$?" 1
+contains "a relative path in a directory that is no more: message" err 'the current directory: No such file'
 rmdir "$m/tmp"
 watch --maildir "$m"
 mkdir "$m/tmp"

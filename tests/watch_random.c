@@ -680,7 +680,8 @@ static void move_out(void)
 	note_below(path, !is_link(path));
 	if (rename(path, outside) == 0) {
 		expect_noted();
-		if (!is_polled && pick(2) && rename(outside, path) == 0)
+		/* a polled link that is back where it was is as it was */
+		if (pick(2) && !(is_polled && is_link(outside)) && rename(outside, path) == 0)
 			expect_below(path, !is_link(path));
 	}
 	remove_all(outside);
@@ -689,16 +690,20 @@ static void move_out(void)
 static void remake(const struct box *box)
 {
 	char path[600], away[128];
+	bool in_two = pick(2) != 0;
 
-	checkpoint();
+	/* what was whole only before it was seen looks like what is not made yet */
+	if (in_two)
+		checkpoint();
 	begin("make %s again in part", box->name);
 	snprintf(path, sizeof path, "%s/%s", box->path, pick(2) ? "cur" : "new");
 	snprintf(away, sizeof away, "%s/part", work);
-	expect_box(box);
+	note_box(box);
 	if (rename(path, away) == -1)
 		return;
+	expect_noted();
 	remove_all(away);
-	if (pick(2))
+	if (in_two)
 		checkpoint();
 	mkdir(path, 0700);
 	expect_box(box);
@@ -716,11 +721,12 @@ static void make_link(void)
 	char old[512];
 	struct stat status;
 	ssize_t length;
-	bool is_there;
+	bool is_there, is_new;
 
 	some_path(path);
 	target_path(target, &is_there);
-	if (lstat(path, &status) == 0 && !S_ISLNK(status.st_mode))
+	is_new = lstat(path, &status) == -1;
+	if (!is_new && !S_ISLNK(status.st_mode))
 		return;
 	begin("link %s to %s", path, target);
 	make_above(path);
@@ -737,7 +743,8 @@ static void make_link(void)
 		unlink(fresh);
 	}
 	/* a link that comes and goes looks like any file that does */
-	checkpoint();
+	if (is_new)
+		checkpoint();
 }
 
 /* Gives a watcher that polls every POLL_MS the time to look at everything. */
@@ -776,6 +783,9 @@ static void change_target(void)
 		make_maildir(target);
 		note_links_to(target);
 		expect_noted();
+		remove_all(away);
+		look_again();
+		return;
 	}
 	remove_all(away);
 }
@@ -800,8 +810,6 @@ static void operate_up_to(unsigned kinds)
 	if (box == NULL)
 		return;
 	first = *box;
-	if (is_polled && which >= 62)
-		look_again();
 	if (which < 30)
 		deliver(&first);
 	else if (which < 45)
@@ -826,7 +834,8 @@ static void operate_up_to(unsigned kinds)
 		make_link();
 	else
 		change_target();
-	if (is_polled && which >= 62)
+	/* what has come must be seen before it may go; deleting and making again needs no look */
+	if (is_polled && which >= 62 && (which < 83 || which >= 86) && (which < 90 || which >= 93))
 		look_again();
 	learn_names();
 }
@@ -905,7 +914,8 @@ static void start_watcher(char *const argv[])
 static void clean_up(void)
 {
 	if (watcher > 0) {
-		kill(watcher, SIGKILL);
+		kill(watcher, SIGTERM);
+		kill(watcher, SIGCONT);
 		waitpid(watcher, NULL, 0);
 	}
 	if (getenv("WATCH_RANDOM_KEEP") == NULL)
@@ -939,7 +949,7 @@ static void run_with_stops(int64_t end, unsigned long most)
 		is_stopped = true;
 		for (i = 300 + pick(700); i > 0; i--) {
 			if (pick(4) == 0)
-				operate_up_to(90);
+				operate_up_to(93);
 			else
 				deliver(some_box());
 		}

@@ -30,6 +30,23 @@ deliver "$v/else/x/y/z" b
 says "verbatim: and what is deep in it then" else/x/y/z
 mv "$v/else" "$v/top"
 settle "$v/beacon" beacon
+# what comes and goes while the watcher can't look
+maildirs y
+kill -STOP "$watcher"
+mkdir "$v/short"
+mv y "$v/short/y"
+mv "$v/short/y" y
+kill -CONT "$watcher"
+says "verbatim: what was in a new directory when nobody looked: all" ""
+ln -s "$v/walked/deep/leaf" "$v/turn"
+says "verbatim: a link to a mailbox" turn
+kill -STOP "$watcher"
+ln -sfn "$work/y" "$v/turn"
+ln -sfn "$v/walked/deep/leaf" "$v/turn"
+kill -CONT "$watcher"
+says "verbatim: a link that led elsewhere when nobody looked: all" ""
+rm "$v/turn"
+settle "$v/beacon" beacon
 ln -s "$v/top" "$v/top/x/back"
 says "a link that leads back up is a mailbox" top/x/back
 deliver "$v/top" b
@@ -37,12 +54,18 @@ says "a directory with two names has both told" top top/x/back
 deliver "$v/top/sub" b
 says "what is below it is told once" top/sub
 unwatch
+watch -m "$v" -l verbatim --poll-only -p 0.2
+nap 0.6 # what is young is told of twice
+seen=$(line_count)
+: >"$v/top/new/polled"
+says "a link that leads back up is not walked through when polled" top top/x/back
+unwatch
 watch -m "$v" -l verbatim -i INBOX
 is "-i INBOX: no warning" "$(cat "$errors")" ""
 deliver "$v/INBOX" b
 says "-i INBOX: it is INBOX" INBOX
 maildirs "$v/INBOX/kid"
-says "-i INBOX: mailboxes below it are INBOX/kid" INBOX/kid
+says "-i INBOX: mailboxes below it are INBOX/kid" INBOX/kid ""
 unwatch
 watch -m "$v" -l verbatim -i "$work/in" -x 'top*'
 deliver "$work/in" a
@@ -91,7 +114,7 @@ says "two links to one directory: both names" near twin
 : >data/spool/a
 says "new/ may be a link" parts
 ln -sfn ../data/two way/link
-says "a link on the way is pointed elsewhere" far
+says "a link on the way is pointed elsewhere: all, and what is there" "" far
 deliver data/two b
 says "and where it leads now is watched" near twin far
 deliver data/one b
@@ -102,9 +125,19 @@ mv data/three data/two
 says "it is back, as the next look shows" near twin far
 maildirs data/nowhere
 ln -sfn ../nowhere data/base/.dangling
-says "a link to nothing gets a target" dangling
+says "a link to nothing gets a target" dangling ""
 deliver data/nowhere a
 says "and is watched" dangling
+maildirs data/four
+ln -s ../four data/base/.four
+says "a link to a mailbox" four
+mv data/four/cur cur
+says "which loses its cur/: all" ""
+kill -STOP "$watcher"
+mv cur data/four
+mv data/four four
+kill -CONT "$watcher"
+says "it was whole and went when nobody looked: all" ""
 rm data/base/.near
 says "a link that is deleted: all" ""
 ln -s . data/base/.self

@@ -126,6 +126,8 @@ static int look_by_stat(struct tree *tree, folder_id id, enum folder_role role, 
 	if (poll_look(path, (folder->flags & FOLDER_IS_REMOTE) != 0, &look) == -1)
 		return value_without(tree, id, path, errno);
 	*changed = poll_compare(stamp, &look);
+	if (role == FOLDER_SELF && stamp->exchanged)
+		report_all(tree->report);
 	return PLACE_POLLED;
 }
 

@@ -39,11 +39,17 @@ static bool is_past(const struct timespec *time, const struct timespec *wall, cl
 bool poll_compare(struct poll_stamp *stamp, const struct poll_look *look)
 {
 	if (is_same(stamp, &look->status)) {
+		stamp->exchanged = false;
 		if (!stamp->unsettled || look->before - stamp->seen < tick(stamp))
 			return false;
 		stamp->unsettled = false;
+		stamp->exchanged = !is_same_time(&stamp->modified, &stamp->changed);
 		return true;
 	}
+	stamp->exchanged = stamp->inode != 0 &&
+	                   (stamp->inode != look->status.st_ino ||
+	                    stamp->device != look->status.st_dev ||
+	                    is_same_time(&stamp->modified, &look->status.st_mtim));
 	stamp->device = look->status.st_dev;
 	stamp->inode = look->status.st_ino;
 	stamp->modified = look->status.st_mtim;

@@ -22,6 +22,8 @@ struct poll_stamp {
 	struct timespec modified, changed;
 	clock_ms seen;
 	bool unsettled;
+	bool exchanged;         /* it is another directory, or was moved and is
+	                           back: not only its contents have changed */
 };
 
 /* A look at a directory: what stat(2) said, and when. */

@@ -177,6 +177,18 @@ static void mailbox_look(struct tree *tree, folder_id id, enum tree_depth depth)
 	}
 }
 
+/* Whether a link may lead to the folder. */
+static bool is_linked(struct tree *tree, folder_id id)
+{
+	char nothing[1];
+
+	if (is_root(tree, id))
+		return false;
+	return get(tree, id)->watch[FOLDER_SELF] > 0
+	               ? (get(tree, id)->flags & FOLDER_IS_LINKED) != 0
+	               : readlink(path_of(tree, id), nothing, sizeof nothing) != -1;
+}
+
 /* Whether a link has led back to a directory above; notes it. */
 static bool is_loop(struct tree *tree, folder_id id)
 {
@@ -184,7 +196,7 @@ static bool is_loop(struct tree *tree, folder_id id)
 	struct stat here, above;
 
 	get(tree, id)->flags &= ~(unsigned)FOLDER_IS_LOOP;
-	if (!(get(tree, id)->flags & FOLDER_IS_LINKED) || stat(path_of(tree, id), &here) == -1)
+	if (!is_linked(tree, id) || stat(path_of(tree, id), &here) == -1)
 		return false;
 	while ((up = get(tree, up)->parent) != FOLDER_NONE)
 		if (stat(path_of(tree, up), &above) == 0 && above.st_dev == here.st_dev &&
@@ -282,6 +294,16 @@ static void way_forget(struct tree *tree, folder_id id)
 		place_set_remote(tree, id, path_of(tree, id));
 }
 
+/*
+ * Whether a folder's directory has gone, for a link to nothing or for another
+ * one: what it may have been since the last look is not known.
+ */
+static bool is_exchanged(const struct folder *folder, int old)
+{
+	return (folder->flags & FOLDER_IS_MET) && old != PLACE_DANGLING &&
+	       old != PLACE_REFUSED && folder->watch[FOLDER_SELF] != old;
+}
+
 /* Looks at a folder; false when there is none any more. */
 static bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
 {
@@ -300,6 +322,8 @@ static bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
 		news = place_look(tree, id, FOLDER_SELF);
 	if (folder->watch[FOLDER_SELF] == PLACE_MISSING)
 		return false;
+	if (is_exchanged(folder, old))
+		report_all(tree->report);
 	folder->flags |= FOLDER_IS_MET;
 	if (news && folder->watch[FOLDER_SELF] != old)
 		depth = TREE_DEEP;
@@ -506,27 +530,28 @@ void tree_look(struct tree *tree, folder_id id, enum tree_depth depth)
 
 /*
  * Whether an event tells of more than a look can find: a directory that has
- * gone may have been a mailbox since the last look, one that was moved here
- * whole may have lost one since.
+ * gone may have been a mailbox since the last look, one that has come may have
+ * held or been one until its watch was set.
  */
 static bool is_past_finding(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
 {
 	folder_id child;
 
-	if (!(mask & IN_ISDIR) || !(mask & (IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)) ||
-	    flags_for_child(tree, parent, name) == 0)
+	if (!(mask & IN_ISDIR) || flags_for_child(tree, parent, name) == 0)
 		return false;
-	if (!(mask & IN_MOVED_TO))
+	if (mask & (IN_DELETE | IN_MOVED_FROM))
 		return true;
 	child = folders_find(&tree->folders, parent, name);
-	return child != FOLDER_NONE &&
-	       (get(tree, child)->flags & (FOLDER_IS_WALKED | FOLDER_IS_MAILBOX)) !=
-	               FOLDER_IS_MAILBOX;
+	if (child == FOLDER_NONE)
+		return false;
+	return (get(tree, child)->flags & FOLDER_IS_WALKED) ||
+	       ((mask & IN_MOVED_TO) && !(get(tree, child)->flags & FOLDER_IS_MAILBOX));
 }
 
 void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
 {
 	folder_id child = folders_find(&tree->folders, parent, name);
+	bool is_replaced = child != FOLDER_NONE && (get(tree, child)->flags & FOLDER_IS_LINKED);
 
 	if (child != FOLDER_NONE && (mask & (IN_DELETE | IN_MOVED_FROM))) {
 		folder_lose(tree, child);
@@ -536,7 +561,7 @@ void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, u
 		child = child_add(tree, parent, name);
 	if (child != FOLDER_NONE)
 		tree_look(tree, child, TREE_DEEP);
-	if (is_past_finding(tree, parent, name, mask))
+	if (is_replaced || is_past_finding(tree, parent, name, mask))
 		report_all(tree->report);
 }
 

@@ -57,6 +57,28 @@ static void a_change_within_the_tick_is_told_again(void **state)
 	assert_false(compare(&stamp, 1400, 5123, 5525));
 }
 
+static void another_directory_is_told_from_another_content(void **state)
+{
+	struct poll_stamp stamp = { .seen = 0 };
+	struct poll_look now = look(1000, 5123, 9000);
+
+	(void)state;
+	assert_true(poll_compare(&stamp, &now));
+	assert_false(stamp.exchanged);
+	now = look(2000, 9500, 10000);
+	assert_true(poll_compare(&stamp, &now));
+	assert_false(stamp.exchanged);
+	now = look(3000, 9500, 11000);
+	now.status.st_ctim.tv_sec = 10;
+	assert_true(poll_compare(&stamp, &now)); /* moved, and back */
+	assert_true(stamp.exchanged);
+	now.status.st_ino = 8;
+	assert_true(poll_compare(&stamp, &now));
+	assert_true(stamp.exchanged);
+	assert_false(poll_compare(&stamp, &now));
+	assert_false(stamp.exchanged);
+}
+
 static void whole_seconds_have_a_long_tick(void **state)
 {
 	struct poll_stamp stamp = { .seen = 0 };
@@ -118,6 +140,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_old_change_is_told_once),
 		cmocka_unit_test(a_change_within_the_tick_is_told_again),
+		cmocka_unit_test(another_directory_is_told_from_another_content),
 		cmocka_unit_test(whole_seconds_have_a_long_tick),
 		cmocka_unit_test(another_clock_is_not_trusted),
 		cmocka_unit_test(another_directory_is_a_change),

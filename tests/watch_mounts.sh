@@ -1,0 +1,125 @@
+#!/bin/bash
+# watch_maildirs and file systems that are mounted, unmounted, or changed by
+# others unseen.  All of it in a mount namespace of its own.
+if [[ -z ${MOUNTS_INSIDE:-} ]]; then
+	# shellcheck source=tests/tap.sh
+	. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+	own=(unshare -m --propagation private)
+	((EUID == 0)) || own+=(-Ur)
+	"${own[@]}" mount -t tmpfs none "$work" 2>/dev/null ||
+		skip_all "no mount namespace here, which alone can mount"
+	start env MOUNTS_INSIDE=1 "${own[@]}" bash "$0"
+	wait "$started"
+	exit
+fi
+. "${top_srcdir:-$(dirname "$0")/..}/tests/watch.sh"
+cd "$work" || exit 1
+
+# --- the base ---
+m=$work/disk/My\ Maildir # mountinfo escapes the space
+mkdir disk over
+mount -t tmpfs none disk
+maildirs "$m" "$m/.beacon"
+watch -m "$m"
+deliver "$m" a
+says "a Maildir on a file system of its own is watched" INBOX
+umount -l disk
+says "it is unmounted: all" ""
+ends_with "it is unmounted: status 2" 2
+contains "it is unmounted: message" "$errors" 'disk/My Maildir: moved, deleted or unmounted'
+maildirs "$m" "$m/.beacon" "$m/.a" "$m/.b"
+watch -m "$m"
+mount -t tmpfs none over
+umount over
+settle "$m/.beacon" beacon
+mount -t tmpfs none disk
+ends_with "something is mounted over it: status 2" 2
+umount disk
+maildirs "$work/root" "$work/root/.beacon"
+mount --bind root over
+watch -m "$work/over"
+deliver root a
+says "a change by way of another mount is seen" INBOX
+mount -t tmpfs none over
+ends_with "something is mounted on it: status 2" 2
+umount over
+umount over
+
+# --- folders ---
+watch -m "$m"
+mount -t tmpfs none "$m/.a"
+says "a file system is mounted on a folder: all" ""
+maildirs "$m/.a"
+says "a mailbox on it" a
+deliver "$m/.a" a
+says "is watched" a
+umount -l "$m/.a"
+says "it is unmounted: all, and what was below it is there again" "" a
+deliver "$m/.a" a
+says "and watched" a
+unwatch
+
+# --- a file system whose changes come from elsewhere ---
+share() { # DIRECTORY MOUNT-POINT
+	start python3 "$top_srcdir/tests/fuse.py" "$1" "$2" 2>fuse.err
+	wait_until 30 mountpoint -q "$2"
+}
+if ! mkdir probe || ! share "$m" "$work/probe" 2>/dev/null; then
+	note "no FUSE here: $(tail -n 1 fuse.err)"
+	tap_done
+fi
+umount probe
+s=$work/server
+maildirs "$s" "$s/.a" "$s/.gone" "$s/.beacon"
+mkdir -p "$work/mnt"
+share "$s" "$work/mnt"
+watch -m "$work/mnt" -p 0.2
+contains "FUSE: said once" "$errors" 'mnt: on a file system \(FUSE\).*polled every 0.2 s'
+polled_settle() { # what is young is told of twice
+	nap 0.6
+	seen=$(line_count)
+}
+polled_settle
+: >"$s/.a/new/1"
+says "FUSE: another host's delivery is seen" a
+polled_settle
+mv "$s/.a/new/1" "$s/.a/cur/1:2,S"
+says "FUSE: a flag" a
+polled_settle
+maildirs "$s/.more"
+says "FUSE: a new folder" more
+polled_settle
+: >"$s/.more/new/1"
+says "FUSE: and its mail" more
+rm -r "$s/.gone"
+ok "FUSE: a deleted folder: all" told_of ""
+is "FUSE: nothing else was said" "$(grep -c '' "$errors")" 1
+umount -l mnt
+ends_with "FUSE: it is unmounted: status 2" 2
+
+watch -m "$m" -p 0.2
+mkdir -p "$m/.a" && share "$s/.a" "$m/.a"
+ok "FUSE is mounted on a folder: all" told_of ""
+contains "and told" "$errors" '\.a: on a file system \(FUSE\)'
+polled_settle
+: >"$s/.a/new/2"
+says "and another host's delivery there is seen" a
+deliver "$m" 2
+says "beside it all is watched" INBOX
+umount -l "$m/.a"
+ok "it is unmounted: all" told_of ""
+polled_settle
+deliver "$m/.a" 3
+says "and what was below it is watched" a
+unwatch
+
+share "$s" "$work/mnt"
+ln -s "$work/mnt/.more" "$m/.link"
+watch -m "$m" -p 0.2
+contains "a link to FUSE is polled" "$errors" '\.link: on a file system \(FUSE\)'
+polled_settle
+: >"$s/.more/new/4"
+says "and another host's delivery there is seen" link
+unwatch
+umount -l mnt
+tap_done
