@@ -187,6 +187,42 @@ static const char *non_empty(const char *option, const char *value)
 	return value;
 }
 
+static void add_exclude(struct options *options, const char *pattern)
+{
+	options->exclude = memory_grow(options->exclude, &options->exclude_room,
+	                               options->excludes + 1, sizeof *options->exclude);
+	options->exclude[options->excludes++] = pattern;
+}
+
+/* Values that make sense only once all options are known; NULL: not given. */
+struct values {
+	const char *maildir, *inbox, *separator;
+};
+
+/* Takes one option, as getopt_long(3) has just returned it. */
+static void take_option(struct options *options, struct values *values, int option,
+                        char *const argv[])
+{
+	switch (option) {
+	case 'm': values->maildir = non_empty("--maildir", optarg); break;
+	case 'l':
+		if (!layout_style_parse(optarg, &options->layout.style))
+			usage_error("--layout is maildir++, verbatim or legacy, not '%s'", optarg);
+		break;
+	case 's': values->separator = optarg; break;
+	case 'i': values->inbox = non_empty("--inbox", optarg); break;
+	case 'x': add_exclude(options, optarg); break;
+	case 'a': options->all_events = true; break;
+	case 'e': options->no_echo = true; break;
+	case 'w': options->wait = true; break;
+	case 'p': options->poll_interval = parse_interval(optarg); break;
+	case POLL_ONLY: options->poll_only = true; break;
+	case 'h': exit(message_document(help));
+	case 'V': exit(message_document("watch_maildirs (mswatch) " PACKAGE_VERSION "\n"));
+	default: refuse(argv, option);
+	}
+}
+
 void options_parse(struct options *options, int argc, char *const argv[])
 {
 	static const struct option known[] = {
@@ -204,43 +240,20 @@ void options_parse(struct options *options, int argc, char *const argv[])
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *maildir = NULL, *inbox = NULL, *separator = NULL;
+	struct values values = { .maildir = NULL };
 	int option;
 
 	*options = (struct options){ .poll_interval = 10 * 1000 };
 	options->layout.inbox = "";
 	while ((optopt = 0, option = getopt_long(argc, argv, ":m:l:s:i:x:aewp:hV", known,
-	                                         NULL)) != -1) {
-		switch (option) {
-		case 'm': maildir = non_empty("--maildir", optarg); break;
-		case 'l':
-			if (!layout_style_parse(optarg, &options->layout.style))
-				usage_error("--layout is maildir++, verbatim or legacy, not '%s'", optarg);
-			break;
-		case 's': separator = optarg; break;
-		case 'i': inbox = non_empty("--inbox", optarg); break;
-		case 'x':
-			options->exclude = memory_grow(options->exclude, &options->exclude_room,
-			                               options->excludes + 1,
-			                               sizeof *options->exclude);
-			options->exclude[options->excludes++] = optarg;
-			break;
-		case 'a': options->all_events = true; break;
-		case 'e': options->no_echo = true; break;
-		case 'w': options->wait = true; break;
-		case 'p': options->poll_interval = parse_interval(optarg); break;
-		case POLL_ONLY: options->poll_only = true; break;
-		case 'h': exit(message_document(help));
-		case 'V': exit(message_document("watch_maildirs (mswatch) " PACKAGE_VERSION "\n"));
-		default: refuse(argv, option);
-		}
-	}
+	                                         NULL)) != -1)
+		take_option(options, &values, option, argv);
 	if (optind < argc)
 		usage_error("'%s' is not an option", argv[optind]);
-	options->base = maildir != NULL ? absolute(maildir) : default_maildir();
-	set_separator(options, separator);
-	if (inbox != NULL)
-		set_inbox(options, inbox);
+	options->base = values.maildir != NULL ? absolute(values.maildir) : default_maildir();
+	set_separator(options, values.separator);
+	if (values.inbox != NULL)
+		set_inbox(options, values.inbox);
 }
 
 bool options_exclude(const struct options *options, const char *name)
