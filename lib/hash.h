@@ -14,6 +14,7 @@
 /* The number of a text that goes on with these bytes, from its number so far. */
 uint64_t hash_more(uint64_t hash, const char *bytes, size_t count);
 
+/* The number of a whole text, up to its NUL byte. */
 uint64_t hash_text(const char *text);
 
 #endif

@@ -74,6 +74,7 @@ struct config *config_new(void);
 struct config *config_parse(const char *name, const char *text, size_t length,
                             config_complain *complain, void *context);
 
+/* Frees the configuration and all that it holds; NULL is allowed. */
 void config_free(struct config *config);
 
 /* The inter_delay of a mailbox ("" is all mailboxes: the default), in ms. */

@@ -28,6 +28,7 @@ struct diagnostics {
 	unsigned shown, left_out;
 };
 
+/* No pipe yet, and nothing kept; name, which must outlive it, is shown before each line. */
 void diagnostics_start(struct diagnostics *diagnostics, struct loop *loop, const char *name);
 
 /*

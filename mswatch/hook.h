@@ -32,19 +32,31 @@ struct hook {
 	struct program program;
 };
 
+/* No hook runs and none waits; config must outlive it. */
 void hook_init(struct hook *hook, struct loop *loop, const struct config *config);
 
 /* A run has ended with this result, and its hook, if there is one, is due. */
 void hook_add(struct hook *hook, const struct schedule_run *run, const struct hook_result *result);
 
-/* Ends a hook that has had its time. */
+/* Ends a hook that has had its hook_timeout by now: TERM, grace, KILL. */
 void hook_tick(struct hook *hook, clock_ms now);
+
+/* When hook_tick() is needed next, in clock_ms; CLOCK_NEVER: no hook has a time to keep. */
 clock_ms hook_wake(const struct hook *hook);
 
-/* Ends the one that runs, and forgets those that wait. */
+/*
+ * Ends the one that runs (TERM, grace, KILL) and drops those that wait.  Does
+ * not wait for the end: see hook_is_gone().
+ */
 void hook_end(struct hook *hook);
+
+/* Sends the one that runs, if any, SIGKILL now. */
 void hook_kill(struct hook *hook);
+
+/* Whether no hook runs, and nothing is left of the last one, its guard included. */
 bool hook_is_gone(const struct hook *hook);
+
+/* Lets go of a hook in any state, whose guard ends it, and forgets the names. */
 void hook_free(struct hook *hook);
 
 #endif

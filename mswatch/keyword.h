@@ -32,6 +32,7 @@ enum keyword keyword_find(const char *text);
 /* The keyword that the text was probably meant to be, or KEYWORD_NONE. */
 enum keyword keyword_guess(const char *text);
 
+/* How the keyword is written; not to be freed. */
 const char *keyword_name(enum keyword keyword);
 
 /* Whether it stands in a store's block, and nowhere else. */

@@ -51,6 +51,7 @@ struct links {
  */
 unsigned links_take(struct links *links, void *bytes, size_t length);
 
+/* Forgets everything, and frees it. */
 void links_free(struct links *links);
 
 #endif

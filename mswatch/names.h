@@ -11,19 +11,21 @@
 struct names {
 	bool all;               /* all mailboxes; then there are no names */
 	char **name;            /* sorted, each once */
-	size_t count, room;
+	size_t count;           /* names that are held */
+	size_t room;            /* names that there is memory for */
 	size_t most;            /* names that are held at the most */
 };
 
+/* An empty set that holds up to limit names. */
 #define NAMES_INITIALIZER(limit) { .most = (limit) }
 
-/* Adds a mailbox; "" is all. */
+/* Adds a copy of the mailbox's name; "", one too many, or no memory for it: all. */
 void names_add(struct names *names, const char *mailbox);
 
 /* Adds the mailboxes of a run of count names; all when whole. */
 void names_add_run(struct names *names, bool whole, const char *const *name, size_t count);
 
-/* Empties the set. */
+/* Empties the set, of "all" too, and frees its memory; its limit stays. */
 void names_clear(struct names *names);
 
 #endif

@@ -37,9 +37,10 @@ bool network_take_news(struct network *network, clock_ms now, bool *lost);
 /* What was lost is dealt with: connections over it were given up. */
 void network_forget_loss(struct network *network);
 
-/* When to ask for news. */
+/* When to ask for news; CLOCK_NEVER: not before the next event. */
 clock_ms network_wake(const struct network *network);
 
+/* Stops listening, and forgets what was known; also after network_open() failed. */
 void network_close(struct network *network);
 
 #endif

@@ -22,10 +22,13 @@ void notify_start(struct notify *notify, clock_ms now);
 /* Sends the message, "READY=1" for one; what can't be sent is dropped. */
 void notify_send(const struct notify *notify, const char *message);
 
-/* Pings the watchdog when that is due. */
+/* Pings the watchdog if that is due at now, and plans the next ping. */
 void notify_tick(struct notify *notify, clock_ms now);
+
+/* When notify_tick() is needed next; CLOCK_NEVER: there is no watchdog. */
 clock_ms notify_wake(const struct notify *notify);
 
+/* Frees the path: nothing is sent any more. */
 void notify_free(struct notify *notify);
 
 #endif

@@ -19,6 +19,8 @@ struct pending {
 
 /* An empty table for at most this many mailboxes. */
 void pending_start(struct pending *pending, size_t most);
+
+/* Frees the table with its mailboxes. */
 void pending_free(struct pending *pending);
 
 /* The mailbox of this name, or NULL. */

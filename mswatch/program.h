@@ -23,6 +23,7 @@ struct program {
 	struct diagnostics output, diagnostics; /* its stdout and its stderr */
 };
 
+/* A program that does not run; ended(context) is called from the loop at each end. */
 void program_init(struct program *program, struct loop *loop, void (*ended)(void *context),
                   void *context);
 

@@ -35,6 +35,7 @@ struct reporter {
 	char label[300];                /* "all mailboxes", "1 mailbox", "INBOX" */
 };
 
+/* Nothing has failed yet.  Quiet: only failures are printed; verbose: every retry as well. */
 void reporter_init(struct reporter *reporter, bool quiet, bool verbose);
 
 /* A run is about to start; argv is its command. */
@@ -44,6 +45,7 @@ void reporter_started(struct reporter *reporter, const struct schedule_run *run,
 /* It is over: see syncer's result. */
 void reporter_ended(struct reporter *reporter, struct syncer *syncer, clock_ms now);
 
+/* Frees what is remembered of failures. */
 void reporter_free(struct reporter *reporter);
 
 #endif

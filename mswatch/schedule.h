@@ -89,6 +89,8 @@ typedef void schedule_show(void *context, const char *mailbox, clock_ms due,
  * Starts waiting for the watchers: see schedule_ready().  NULL: no memory.
  */
 struct schedule *schedule_new(const struct config *config, size_t argument_room, clock_ms now);
+
+/* Frees the schedule, with the names of a run under way; NULL is allowed. */
 void schedule_free(struct schedule *schedule);
 
 /*

@@ -26,6 +26,7 @@ int sleep_open(struct sleep *sleep, struct loop *loop);
 /* How long the machine slept since the last call, in ms. */
 clock_ms sleep_take(struct sleep *sleep);
 
+/* Closes its descriptor, if it has one. */
 void sleep_close(struct sleep *sleep);
 
 #endif

@@ -87,8 +87,10 @@ void store_end(struct store *store);
 /* Ends it now, with SIGKILL. */
 void store_kill(struct store *store);
 
-/* The state in words, for a report: "ready", "down since 09:14". Returns buffer. */
+/* The room for a state in words, in bytes. */
 #define STORE_ROOM 160
+
+/* The state in words, for a report: "ready", "down since 09:14".  Returns buffer. */
 const char *store_describe(const struct store *store, clock_ms now, char buffer[STORE_ROOM]);
 
 #endif

@@ -25,6 +25,7 @@ struct syncer {
 	struct program program;         /* with its last lines, after a failure */
 };
 
+/* A syncer without a run; config must outlive it. */
 void syncer_init(struct syncer *syncer, struct loop *loop, const struct config *config,
                  void (*ended)(void *context), void *context);
 
@@ -48,6 +49,7 @@ void syncer_kill(struct syncer *syncer);
 /* Whether nothing is left of the run, its guard included. */
 bool syncer_is_gone(const struct syncer *syncer);
 
+/* Lets go of a run in any state, whose guard ends it, and frees its arguments. */
 void syncer_free(struct syncer *syncer);
 
 #endif

@@ -19,6 +19,7 @@ struct tail {
 
 typedef void tail_show(void *context, const char *line);
 
+/* Forgets all lines. */
 void tail_reset(struct tail *tail);
 
 /* Takes bytes as they were read; NUL bytes are kept as spaces. */

@@ -37,6 +37,7 @@ enum words_problem {
 enum words_problem words_cut(struct words *words, const char *line, size_t length,
                              unsigned char *control);
 
+/* Frees the words and their list. */
 void words_free(struct words *words);
 
 /* Whether the word has to be quoted to be one word again and no brace. */

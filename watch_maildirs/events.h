@@ -22,7 +22,10 @@ struct events {
 	size_t place_room;
 };
 
+/* Starts with no rename or echo under way, for a tree that was started. */
 void events_start(struct events *events, struct tree *tree);
+
+/* Frees what is remembered; the tree is the caller's. */
 void events_end(struct events *events);
 
 /* Takes one event; events->now is its time. */

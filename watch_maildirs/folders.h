@@ -57,7 +57,10 @@ struct folders {
 	size_t buckets;
 };
 
+/* Starts an empty table. */
 void folders_start(struct folders *folders);
+
+/* Frees the table, with the folders that are left. */
 void folders_end(struct folders *folders);
 
 /* Adds a folder with the flags below parent; nothing is known of its places. */

@@ -46,6 +46,7 @@ bool links_has(const struct links *links, int watch);
 /* Forgets a watch that is no more. */
 void links_forget(struct links *links, int watch);
 
+/* Frees the table; the watches are left to inotify's descriptor. */
 void links_end(struct links *links);
 
 #endif

@@ -30,6 +30,7 @@ void options_parse(struct options *options, int argc, char *const argv[]);
 /* Whether the name, or a nameless mailbox's path, matches a pattern of --exclude. */
 bool options_exclude(const struct options *options, const char *name);
 
+/* Frees what the options hold. */
 void options_end(struct options *options);
 
 #endif

@@ -59,6 +59,8 @@ struct report {
 /* Starts with nothing to say, for the descriptor, which it makes non-blocking
  * where that disturbs nobody else. */
 void report_start(struct report *report, int fd);
+
+/* Drops what was not printed, and closes the descriptor unless it is 0, 1 or 2. */
 void report_end(struct report *report);
 
 /* Has the empty line printed: all mailboxes. */

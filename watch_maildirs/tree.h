@@ -72,6 +72,8 @@ enum tree_depth {
  * can't be watched.  Changes go to the report from then on.
  */
 bool tree_start(struct tree *tree, const struct options *options, struct report *report);
+
+/* Ends all watches and frees everything; also after tree_start() failed. */
 void tree_end(struct tree *tree);
 
 /* The name to print for a mailbox (a folder_id); a report_name. */
