@@ -88,7 +88,7 @@ static void take_signals(struct supervisor *supervisor)
 			children_reap();
 			continue;
 		}
-		if (supervisor->verdict == -1)
+		if (supervisor_runs(supervisor))
 			supervisor->verdict = STATUS_SIGNAL + signal_number;
 		child_end_by(&supervisor->child, signal_number);
 	}

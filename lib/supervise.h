@@ -3,7 +3,7 @@
  *
  * The supervisor runs one command, passes SIGTERM, SIGINT, SIGHUP and SIGQUIT
  * on to its group, reaps strangers (it may be process 1 of a container), and
- * finds the exit status.
+ * finds the exit status.  A command that has ended by itself keeps its own.
  */
 #ifndef LIB_SUPERVISE_H
 #define LIB_SUPERVISE_H
@@ -58,7 +58,11 @@ bool supervisor_wait(struct supervisor *supervisor, int fd, clock_ms due);
 /* Whether the command runs and nobody has decided to end it. */
 bool supervisor_runs(const struct supervisor *supervisor);
 
-/* Ends the command and decides on the exit status; the first decision holds. */
+/*
+ * Ends the command and decides on the exit status; the first decision holds.
+ * To be called while supervisor_runs() only: what has ended by itself has its
+ * own status.
+ */
 void supervisor_end(struct supervisor *supervisor, int status);
 
 /*

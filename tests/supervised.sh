@@ -86,6 +86,16 @@ supervised_signals() {
 		is "SIG${signal%:*} gives 128+N" $? "${signal#*:}"
 		contains "and is passed on" "$work/up" "got ${signal%:*}"
 	done
+	rm -f "$work/go"
+	supervised_start "$program" bash -c 'echo up; printf "%s\n" "$$" "$PPID" >>"$work/pids"
+		until [[ -e $work/go ]]; do sleep 0.05; done; exit 3'
+	kill -STOP "$started"
+	: >"$work/go"
+	ok "a command and its guard end while $program is stopped" wait_until 60 none_alive "$work/pids"
+	kill "$started"
+	kill -CONT "$started"
+	wait "$started"
+	is "a signal after the command's end leaves its status" $? 3
 	supervised_start "$program" -g 0.2 bash -c "$deaf"
 	kill "$started"
 	wait "$started"
