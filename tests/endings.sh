@@ -21,7 +21,7 @@ ended() { # NAME STATUS: $started has ended so
 }
 
 # --- descriptors 0 to 2 that are closed ---
-start watch_maildirs -m "$m" >"$work/lines" <&- 2>&-
+start without_input watch_maildirs -m "$m" >"$work/lines" 2>&-
 begun lines '^$' "watch_maildirs without stdin and stderr watches"
 deliver closed
 begun lines '^INBOX$' "and tells changes"

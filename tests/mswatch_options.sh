@@ -77,6 +77,9 @@ is "no configuration is an error" "$status" 1
 contains "which names the file" "$work/err" 'nowhere/.mswatchrc: No such file'
 run mswatch -c "$work"
 is "a directory is no configuration" "$status" 1
+run mswatch -c /dev/zero
+is "nor is what has no end" "$status" 1
+contains "which is told" "$work/err" '^mswatch: /dev/zero: larger than'
 
 # --- errors ---
 printf '%s\n' 'base_delay abc' 'nonsense 1' 'store one { watch' '}' 'max_delay 1 2' >"$work/bad"

@@ -60,7 +60,7 @@ mswatch=$started
 goes_on "a full disk"
 stage_stop
 stage_config
-start mswatch -v -c "$conf" >&- 2>&- <&-
+start without_input mswatch -v -c "$conf" >&- 2>&-
 mswatch=$started
 goes_on "closed descriptors"
 stage_stop

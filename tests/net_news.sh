@@ -99,6 +99,14 @@ ip link set one up
 cut "a carrier" 2 1 ip link set two up
 cut "an address" 2 1 ip address add 10.77.2.2/24 dev one
 cut "a default route" 2 1 ip route add default via 10.77.2.1
+# Each change of size is a message, and none is news: the state after a loss is read anew.
+overrun() {
+	local i
+	kill -STOP "$started"
+	for i in {1..2000}; do echo "link set one mtu $((1300 + i % 2))"; done | ip -batch -
+	kill -CONT "$started"
+}
+cut "more messages than the socket holds" 2 1 overrun
 renewals() {
 	ip address change 10.77.2.2/24 dev one valid_lft 1000 preferred_lft 900
 	ip route replace default via 10.77.2.1

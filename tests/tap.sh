@@ -50,6 +50,7 @@ start() { # CMD...: in the background; its pid in $started
 	started=$!
 	tap_pids+=("$started")
 }
+without_input() { exec "$@" <&-; }       # start gives /dev/null otherwise: bash, for any "&"
 end_pid() {
 	alive "$1" || return 0
 	kill "$1" 2>/dev/null
