@@ -280,7 +280,7 @@ static void test_mailboxes_and_programs(void **state)
 		"sync prog -x \"\" 'y\n"
 		"mailbox_prefix \"my domain\" \"\"\n"
 		"unspeakable \",#\"\n"
-		"max_pending 1\n"
+		"max_pending 1000000\n"
 		"on_success notmuch new\n"
 		"on_failure notify-send \"mail: failed\"\n"
 		"store a { watch w }\n");
@@ -296,7 +296,7 @@ static void test_mailboxes_and_programs(void **state)
 	assert_string_equal(config->prefix, "my domain");
 	assert_string_equal(config->separator, "");
 	assert_string_equal(config->unspeakable, ",#");
-	assert_int_equal(config->max_pending, 1);
+	assert_int_equal(config->max_pending, 1000000);
 	check_command(config->on_success, "<notmuch><new>");
 	check_command(config->on_failure, "<notify-send><mail: failed>");
 	check_round_trip(config);

@@ -38,6 +38,9 @@ static void is_invisible(void **state)
 		{ C, "a:2,Sab", C, "a:2,abS" },
 		{ C, "a,X=1,U=2:2,", C, "a,X=1,U=3:2," },
 		{ C, "a,U=2,X=1:2,", C, "a,X=1,U=3:2," },
+		{ C, "a,U=10,S=90:2,", C, "a,U=19,S=90,W=1:2," },
+		{ C, "a:2,AZ", C, "a:2,ZA" },
+		{ C, "a:2,az", C, "a:2,za" },
 	};
 	size_t i;
 
@@ -66,6 +69,12 @@ static void is_visible_or_in_doubt(void **state)
 		{ C, "a,U=5:2,", C, "a,U=x:2," },
 		{ C, "a,X=1:2,", C, "a,X=2:2," },
 		{ C, "a,X=1,Y=2:2,", C, "a,Y=2,X=1:2," },
+		{ C, "a,U=5:2,", C, "a,S=5:2," },
+		{ C, "a,S=5,U=5:2,", C, "a,U=5,W=5:2," },
+		{ C, "a,X=1:2,", C, "a:2," },
+		{ C, "a:2,", C, "a,X=1:2," },
+		{ C, "a:2,A", C, "a:2," },
+		{ C, "a:2,Z", C, "a:2,z" },
 		{ C, "a,U5:2,", C, "a:2," },
 		{ C, "a:2,", C, "a,:2," },
 		{ C, "a:2,", C, ".a:2," },

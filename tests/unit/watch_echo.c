@@ -104,6 +104,28 @@ static void own_messages_are_known(void **state)
 	assert_false(echo_is_own(&echo, name));
 }
 
+static void a_host_has_its_whole_name_or_the_first_part(void **state)
+{
+	static const char *const own[] = { "box", "box.example.org" };
+	static const char *const others[] = { "bo", "boxer", "box.", "box.example", "example.org" };
+	struct echo echo = { .mswatch = getpid(), .host = "box.example.org" };
+	pid_t child = start_child();
+	long long now = (long long)time(NULL);
+	char name[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+		message_name(name, sizeof name, now, child, own[i]);
+		assert_true(echo_is_own(&echo, name));
+	}
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		message_name(name, sizeof name, now, child, others[i]);
+		assert_false(echo_is_own(&echo, name));
+	}
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
 static void mswatch_must_be_above_the_watcher(void **state)
 {
 	struct echo echo;
@@ -133,6 +155,7 @@ int main(void)
 		cmocka_unit_test(other_names_are_not),
 		cmocka_unit_test(process_lines_are_read),
 		cmocka_unit_test(own_messages_are_known),
+		cmocka_unit_test(a_host_has_its_whole_name_or_the_first_part),
 		cmocka_unit_test(mswatch_must_be_above_the_watcher),
 	};
 
