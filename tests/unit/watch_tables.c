@@ -65,6 +65,40 @@ static void a_watch_has_all_its_places(void **state)
 	watches_end(&watches);
 }
 
+/* Watches come and go, a few for many places, for much longer than the table is large. */
+static void a_table_in_use_stays_right(void **state)
+{
+	enum { FEW = 300, WATCHES = 60 };
+	size_t expected[WATCHES + 1] = { 0 }, used = 0;
+	struct watches watches;
+	unsigned step;
+
+	(void)state;
+	memset(watch_of_place, 0, sizeof watch_of_place);
+	watches_start(&watches, watch_of, NULL);
+	srand(7);
+	for (step = 0; step < 50000; step++) {
+		uint32_t place = (uint32_t)rand() % FEW;
+		int watch = watch_of_place[place];
+
+		if (watch != 0) {
+			watches_remove(&watches, place);
+			watch_of_place[place] = 0;
+			used--;
+			expected[watch]--;
+		} else {
+			watch = watch_of_place[place] = rand() % WATCHES + 1;
+			watches_add(&watches, place);
+			used++;
+			expected[watch]++;
+		}
+		assert_int_equal(places_of(&watches, watch), expected[watch]);
+		assert_int_equal(watches.used, used);
+		assert_true(watches.room <= 512);
+	}
+	watches_end(&watches);
+}
+
 static void folders_have_paths(void **state)
 {
 	struct folders folders;
@@ -209,6 +243,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_watch_has_all_its_places),
+		cmocka_unit_test(a_table_in_use_stays_right),
 		cmocka_unit_test(folders_have_paths),
 		cmocka_unit_test(folders_are_found_and_removed),
 		cmocka_unit_test(events_are_decoded),
