@@ -1,5 +1,6 @@
 #include "sleep.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -44,14 +45,18 @@ static void on_cancelled(void *context)
 
 int sleep_open(struct sleep *sleep, struct loop *loop)
 {
+	int reason;
+
 	*sleep = (struct sleep){ .asleep = asleep() };
 	sleep->watch = (struct loop_watch){ on_cancelled, sleep };
 	sleep->fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
 	if (sleep->fd == -1)
 		return -1;
 	if (arm(sleep) == -1 || loop_add(loop, sleep->fd, &sleep->watch) == -1) {
+		reason = errno;
 		close(sleep->fd);
 		sleep->fd = -1;
+		errno = reason;
 		return -1;
 	}
 	return 0;
