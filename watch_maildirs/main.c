@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "descriptors.h"
+#include "entry.h"
 #include "events.h"
 #include "message.h"
 #include "options.h"
@@ -62,7 +63,7 @@ static clock_ms earlier(clock_ms a, clock_ms b)
 /* Prints what is due; returns -1, or the status to exit with. */
 static int print(struct watcher *watcher, clock_ms now)
 {
-	switch (report_write(&watcher->report, now, tree_name, &watcher->tree)) {
+	switch (report_write(&watcher->report, now, entry_name, &watcher->tree)) {
 	case REPORT_QUIET:
 	case REPORT_BLOCKED:
 		return -1;

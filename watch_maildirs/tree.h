@@ -62,9 +62,9 @@ struct tree {
 
 /* How closely to look at a folder. */
 enum tree_depth {
-	TREE_UNWATCHED,         /* at places without a watch */
-	TREE_PLACES,            /* at all its places */
-	TREE_DEEP               /* at everything below it as well */
+	TREE_UNWATCHED,       /* at places without a watch */
+	TREE_PLACES,          /* at all its places */
+	TREE_DEEP             /* at everything below it as well */
 };
 
 /*
@@ -75,9 +75,6 @@ bool tree_start(struct tree *tree, const struct options *options, struct report 
 
 /* Ends all watches and frees everything; also after tree_start() failed. */
 void tree_end(struct tree *tree);
-
-/* The name to print for a mailbox (a folder_id); a report_name. */
-const char *tree_name(void *tree, uint32_t mailbox);
 
 /* Looks at a folder, and drops it when it is no more. */
 void tree_look(struct tree *tree, folder_id id, enum tree_depth depth);

@@ -1,0 +1,123 @@
+#include "roots.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "entry.h"
+#include "filesystem.h"
+#include "folder.h"
+#include "message.h"
+#include "place.h"
+
+/* Notes where the root is now; false when it is no directory. */
+static bool root_note(struct tree *tree, struct tree_root *root)
+{
+	const char *path = entry_get(tree, root->folder)->name;
+	struct stat status;
+
+	free(root->real);
+	root->real = realpath(path, NULL);
+	if (root->real == NULL || stat(path, &status) == -1)
+		return false;
+	root->device = status.st_dev;
+	root->inode = status.st_ino;
+	return S_ISDIR(status.st_mode);
+}
+
+/* Watches the way to a root, and sees what it is on. */
+static void root_follow(struct tree *tree, struct tree_root *root)
+{
+	const char *path = entry_get(tree, root->folder)->name;
+
+	entry_get(tree, root->folder)->flags &= ~(unsigned)FOLDER_IS_REMOTE;
+	place_set_remote(tree, root->folder, path);
+	if (tree->notify == -1)
+		return;
+	links_drop(&tree->links, root->folder, place_release, tree);
+	links_follow(&tree->links, tree->notify, root->folder, path, 0);
+}
+
+void roots_look(struct tree *tree)
+{
+	size_t i;
+
+	tree->rescan_due = CLOCK_NEVER;
+	for (i = 0; i < tree->roots; i++)
+		if (!folder_look(tree, tree->root[i].folder, TREE_DEEP))
+			tree->is_gone = true;
+	tree->rescan_end = clock_now();
+}
+
+void roots_check(struct tree *tree, struct tree_root *root)
+{
+	char *real = root->real;
+	dev_t device = root->device;
+	ino_t inode = root->inode;
+	bool is_elsewhere;
+
+	/* The way's watches before the look: what happens in between is seen by one of them. */
+	root_follow(tree, root);
+	root->real = NULL;
+	if (!root_note(tree, root)) {
+		tree->is_gone = true;
+	} else if (root->device != device || root->inode != inode) {
+		is_elsewhere = real != NULL && strcmp(real, root->real) != 0;
+		tree->is_gone |= !is_elsewhere;
+		if (is_elsewhere)
+			report_all(tree->report);
+	}
+	free(real);
+	if (tree->is_gone)
+		return;
+	if (root->device != device || root->inode != inode) {
+		roots_look(tree);
+		report_all(tree->report);
+	}
+}
+
+unsigned long roots_mounts(const struct tree *tree)
+{
+	unsigned long number = 0;
+	size_t i;
+
+	if (tree->mounts == -1)
+		return 0;
+	for (i = 0; i < tree->roots; i++)
+		number += filesystem_mounts_below(tree->mounts, tree->root[i].real);
+	return number;
+}
+
+static void add(struct tree *tree, const char *path, enum layout_root kind)
+{
+	tree->root[tree->roots++] = (struct tree_root){
+		.folder = entry_add_root(tree, kind, path), .kind = kind,
+	};
+}
+
+bool roots_start(struct tree *tree)
+{
+	size_t i;
+
+	add(tree, tree->options->base, LAYOUT_BASE);
+	if (tree->options->inbox != NULL)
+		add(tree, tree->options->inbox, LAYOUT_INBOX);
+	for (i = 0; i < tree->roots; i++) {
+		if (!root_note(tree, &tree->root[i])) {
+			message_error("%s: %s", entry_get(tree, tree->root[i].folder)->name,
+			              strerror(errno));
+			return false;
+		}
+		root_follow(tree, &tree->root[i]);
+	}
+	return true;
+}
+
+void roots_end(struct tree *tree)
+{
+	size_t i;
+
+	for (i = 0; i < tree->roots; i++)
+		free(tree->root[i].real);
+}
