@@ -45,6 +45,27 @@ ends_with "something is mounted on it: status 2" 2
 umount over
 umount over
 
+maildirs none
+mount -t tmpfs none disk
+mkdir disk/Mail
+maildirs disk/Mail/beacon
+watch -m "$work/disk/Mail" -l verbatim
+kill -STOP "$watcher"
+umount disk
+mount -t tmpfs none disk
+mkdir disk/Mail
+maildirs disk/Mail/beacon
+kill -CONT "$watcher"
+ok "it is unmounted and mounted again when nobody looked: all" told_of ""
+ends_with "and the watcher ends: status 2" 2
+umount disk
+maildirs in
+watch -m "$m" -i "$work/in"
+mount -t tmpfs none in
+ends_with "something is mounted on an INBOX outside the base: status 2" 2
+contains "and the message says which" "$errors" 'watch_maildirs: .*/in: moved, deleted or unmounted'
+umount in
+
 # --- folders ---
 watch -m "$m"
 mount -t tmpfs none "$m/.a"

@@ -76,13 +76,14 @@ static int print(struct watcher *watcher, clock_ms now)
 	return STATUS_ERROR;
 }
 
-/* The base is not where it was: says so, to the reader as well. */
+/* A root is not where it was: says so, to the reader as well. */
 static int end_gone(struct watcher *watcher)
 {
 	report_all(&watcher->report);
 	watcher->report.pause_end = 0;
 	print(watcher, clock_now());
-	message_error("%s: moved, deleted or unmounted", watcher->options.base);
+	message_error("%s: moved, deleted or unmounted",
+	              entry_get(&watcher->tree, watcher->tree.gone->folder)->name);
 	return STATUS_GONE;
 }
 
@@ -129,7 +130,7 @@ static int take_news(struct watcher *watcher, const struct pollfd fds[3])
 		return STATUS_ERROR;
 	}
 	tree_tick(&watcher->tree, now);
-	return watcher->tree.is_gone ? end_gone(watcher) : print(watcher, now);
+	return watcher->tree.gone != NULL ? end_gone(watcher) : print(watcher, now);
 }
 
 static int loop(struct watcher *watcher)
@@ -138,7 +139,7 @@ static int loop(struct watcher *watcher)
 	int status;
 
 	report_all(&watcher->report);
-	status = watcher->tree.is_gone ? end_gone(watcher) : print(watcher, clock_now());
+	status = watcher->tree.gone != NULL ? end_gone(watcher) : print(watcher, clock_now());
 	while (status == -1) {
 		status = wait_for_news(watcher, fds);
 		if (status == -1)

@@ -39,42 +39,63 @@ static void root_follow(struct tree *tree, struct tree_root *root)
 	links_follow(&tree->links, tree->notify, root->folder, path, 0);
 }
 
-void roots_look(struct tree *tree)
+/* What has become of a root since the last look. */
+enum root_fate { ROOT_SAME, ROOT_ELSEWHERE, ROOT_GONE };
+
+static enum root_fate root_see(struct tree *tree, struct tree_root *root)
+{
+	struct tree_root old = *root;
+	enum root_fate fate = ROOT_GONE;
+
+	/* The way's watches before the look: what happens in between is seen by one of them. */
+	root_follow(tree, root);
+	root->real = NULL;
+	if (root_note(tree, root)) {
+		/* A directory that was deleted may leave its number to the next one. */
+		if (root->device == old.device && root->inode == old.inode &&
+		    entry_get(tree, root->folder)->watch[FOLDER_SELF] != PLACE_MISSING)
+			fate = ROOT_SAME;
+		else if (old.real != NULL && strcmp(old.real, root->real) != 0)
+			fate = ROOT_ELSEWHERE;
+	}
+	free(old.real);
+	return fate;
+}
+
+void roots_scan(struct tree *tree)
 {
 	size_t i;
 
 	tree->rescan_due = CLOCK_NEVER;
 	for (i = 0; i < tree->roots; i++)
 		if (!folder_look(tree, tree->root[i].folder, TREE_DEEP))
-			tree->is_gone = true;
+			tree->gone = &tree->root[i];
 	tree->rescan_end = clock_now();
 }
 
 void roots_check(struct tree *tree, struct tree_root *root)
 {
-	char *real = root->real;
-	dev_t device = root->device;
-	ino_t inode = root->inode;
-	bool is_elsewhere;
-
-	/* The way's watches before the look: what happens in between is seen by one of them. */
-	root_follow(tree, root);
-	root->real = NULL;
-	if (!root_note(tree, root)) {
-		tree->is_gone = true;
-	} else if (root->device != device || root->inode != inode) {
-		is_elsewhere = real != NULL && strcmp(real, root->real) != 0;
-		tree->is_gone |= !is_elsewhere;
-		if (is_elsewhere)
-			report_all(tree->report);
-	}
-	free(real);
-	if (tree->is_gone)
-		return;
-	if (root->device != device || root->inode != inode) {
-		roots_look(tree);
+	switch (root_see(tree, root)) {
+	case ROOT_SAME:
+		break;
+	case ROOT_ELSEWHERE:
+		roots_scan(tree);
 		report_all(tree->report);
+		break;
+	case ROOT_GONE:
+		tree->gone = root;
+		break;
 	}
+}
+
+void roots_look(struct tree *tree)
+{
+	size_t i;
+
+	for (i = 0; i < tree->roots && tree->gone == NULL; i++)
+		roots_check(tree, &tree->root[i]);
+	if (tree->gone == NULL)
+		roots_scan(tree);
 }
 
 unsigned long roots_mounts(const struct tree *tree)

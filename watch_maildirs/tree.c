@@ -72,7 +72,7 @@ bool tree_start(struct tree *tree, const struct options *options, struct report 
 	if (!roots_start(tree))
 		return false;
 	tree->mounts_below = roots_mounts(tree);
-	roots_look(tree);
+	roots_scan(tree);
 	tree->is_starting = false;
 	malloc_trim(0); /* what the tables left behind as they grew */
 	limit_tell(tree);
@@ -162,7 +162,7 @@ void tree_watch_lost(struct tree *tree, int watch)
 			roots_check(tree, entry_root(tree, id));
 		else
 			tree_look(tree, id, TREE_PLACES);
-		if (tree->is_gone)
+		if (tree->gone != NULL)
 			return;
 	}
 	tree_way_changed(tree, watch);
@@ -179,7 +179,7 @@ void tree_way_changed(struct tree *tree, int watch)
 			changed = memory_grow(changed, &room, count + 1, sizeof *changed);
 			changed[count++] = tree->links.link[i].folder;
 		}
-	for (i = 0; i < count && !tree->is_gone; i++) {
+	for (i = 0; i < count && tree->gone == NULL; i++) {
 		if (!(entry_get(tree, changed[i])->flags & FOLDER_IS_USED))
 			continue;
 		if (entry_is_root(tree, changed[i]))
@@ -195,12 +195,15 @@ void tree_mounts_changed(struct tree *tree)
 	unsigned long below;
 	size_t i;
 
-	for (i = 0; i < tree->roots && !tree->is_gone; i++)
+	for (i = 0; i < tree->roots && tree->gone == NULL; i++)
 		roots_check(tree, &tree->root[i]);
-	if (tree->is_gone || (below = roots_mounts(tree)) == tree->mounts_below)
+	if (tree->gone != NULL)
+		return;
+	below = roots_mounts(tree);
+	if (below == tree->mounts_below)
 		return;
 	tree->mounts_below = below;
-	roots_look(tree);
+	roots_scan(tree);
 	report_all(tree->report);
 	settle(tree);
 }
@@ -223,11 +226,11 @@ static void poll_all(struct tree *tree)
 	for (i = 0; i < tree->roots; i++)
 		if (entry_get(tree, tree->root[i].folder)->watch[FOLDER_SELF] < 0)
 			roots_check(tree, &tree->root[i]);
-	if (tree->is_incomplete) {
+	if (tree->is_incomplete && tree->gone == NULL) {
 		tree->is_incomplete = false;
 		roots_look(tree);
 	}
-	for (id = 0; id < tree->folders.count && tree->unwatched > 0 && !tree->is_gone; id++) {
+	for (id = 0; id < tree->folders.count && tree->unwatched > 0 && tree->gone == NULL; id++) {
 		const struct folder *folder = entry_get(tree, id);
 
 		if ((folder->flags & FOLDER_IS_USED) &&
@@ -241,13 +244,13 @@ static void poll_all(struct tree *tree)
 
 void tree_tick(struct tree *tree, clock_ms now)
 {
-	if (now >= tree->rescan_due && !tree->is_gone) {
+	if (now >= tree->rescan_due && tree->gone == NULL) {
 		roots_look(tree);
 		/* What was not known to the tree may have changed until it was looked at. */
 		report_all(tree->report);
 		settle(tree);
 	}
-	if (now >= tree->poll_due && !tree->is_gone)
+	if (now >= tree->poll_due && tree->gone == NULL)
 		poll_all(tree);
 }
 

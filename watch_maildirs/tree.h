@@ -54,7 +54,7 @@ struct tree {
 	bool is_limited;        /* the kernel has just refused a watch */
 	bool is_limit_told, is_remote_told, is_double_told;
 	bool is_incomplete;     /* a directory could not be read to its end */
-	bool is_gone;           /* the base is not where it was */
+	struct tree_root *gone; /* one that is not where it was, or NULL */
 	clock_ms poll_due, rescan_due, rescan_end;
 	char path[PATH_MAX];
 	char name[LAYOUT_NAME_MAX];
