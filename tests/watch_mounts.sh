@@ -80,6 +80,33 @@ deliver "$m/.a" a
 says "and watched" a
 unwatch
 
+# a link out of the base, to a disk that comes and goes
+mkdir stick
+maildirs stick/mail/sub
+mkdir tree
+maildirs tree/beacon
+ln -s "$work/stick/mail" tree/link
+watch -m "$work/tree" -l verbatim
+mount -t tmpfs none stick
+says "a file system is mounted where a link leads: all" ""
+maildirs stick/mail stick/mail/other
+ok "what comes there is seen" told_of link/other
+settle tree/beacon beacon
+deliver stick/mail/other a
+says "and watched" link/other
+umount -l stick
+ok "it is unmounted: all" told_of ""
+ok "and what was below it is there again" told_of link/sub
+settle tree/beacon beacon
+deliver stick/mail/sub a
+says "and watched" link/sub
+mount -t tmpfs none stick/mail/sub
+says "a file system is mounted below where a link leads: all" ""
+maildirs stick/mail/sub
+says "a mailbox on it" link/sub
+umount stick/mail/sub
+unwatch
+
 # --- a file system whose changes come from elsewhere ---
 share() { # DIRECTORY MOUNT-POINT
 	start python3 "$top_srcdir/tests/fuse.py" "$1" "$2" 2>fuse.err

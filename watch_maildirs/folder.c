@@ -145,6 +145,17 @@ static void children_scan(struct tree *tree, folder_id id, enum tree_depth depth
 	}
 }
 
+/* Whether the folder may be on another file system than its parent, unknown to watch_link(). */
+static bool may_be_mounted(struct tree *tree, folder_id id)
+{
+	if (tree->mounts_below != 0)
+		return true;
+	while ((id = entry_get(tree, id)->parent) != FOLDER_NONE)
+		if (entry_get(tree, id)->flags & FOLDER_IS_LINKED)
+			return true;
+	return false;
+}
+
 /* Forgets what was known of links and file systems on the folder's way. */
 static void way_forget(struct tree *tree, folder_id id)
 {
@@ -156,7 +167,7 @@ static void way_forget(struct tree *tree, folder_id id)
 		links_drop(&tree->links, id, place_release, tree);
 	folder->flags &= ~(unsigned)(FOLDER_IS_LINKED | FOLDER_IS_REMOTE);
 	folder->flags |= entry_get(tree, folder->parent)->flags & FOLDER_IS_REMOTE;
-	if (tree->mounts_below != 0 && !(folder->flags & FOLDER_IS_REMOTE))
+	if (!(folder->flags & FOLDER_IS_REMOTE) && may_be_mounted(tree, id))
 		place_set_remote(tree, id, entry_path(tree, id));
 }
 

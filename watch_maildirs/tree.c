@@ -190,6 +190,16 @@ void tree_way_changed(struct tree *tree, int watch)
 	free(changed);
 }
 
+/* Looks at what lies where links lead to. */
+static void look_behind_links(struct tree *tree)
+{
+	folder_id id;
+
+	for (id = 0; id < tree->folders.count && tree->gone == NULL; id++)
+		if (entry_get(tree, id)->flags & FOLDER_IS_LINKED)
+			tree_look(tree, id, TREE_DEEP);
+}
+
 void tree_mounts_changed(struct tree *tree)
 {
 	unsigned long below;
@@ -200,8 +210,10 @@ void tree_mounts_changed(struct tree *tree)
 	if (tree->gone != NULL)
 		return;
 	below = roots_mounts(tree);
-	if (below == tree->mounts_below)
+	if (below == tree->mounts_below) {
+		look_behind_links(tree);
 		return;
+	}
 	tree->mounts_below = below;
 	roots_scan(tree);
 	report_all(tree->report);
