@@ -76,7 +76,11 @@ is_quiet() { # WHAT BEACON-DIR BEACON-NAME
 }
 ends_with() { # WHAT STATUS: the watcher ends by itself
 	local status
-	wait_until 30 not alive "$watcher" || fail "$1" "it still runs"
+	wait_until 30 not alive "$watcher" || {
+		fail "$1" "it still runs" "$(tail -n +$((seen + 1)) "$lines" | cat -A)"
+		unwatch
+		return
+	}
 	wait "$watcher"
 	status=$?
 	is "$1" "$status" "$2"

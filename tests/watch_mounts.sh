@@ -45,6 +45,27 @@ ends_with "something is mounted on it: status 2" 2
 umount over
 umount over
 
+maildirs none
+mount -t tmpfs none disk
+mkdir disk/Mail
+maildirs disk/Mail/beacon
+watch -m "$work/disk/Mail" -l verbatim
+kill -STOP "$watcher"
+umount disk
+mount -t tmpfs none disk
+mkdir disk/Mail
+maildirs disk/Mail/beacon
+kill -CONT "$watcher"
+ok "it is unmounted and mounted again when nobody looked: all" told_of ""
+ends_with "and the watcher ends: status 2" 2
+umount disk
+maildirs in
+watch -m "$m" -i "$work/in"
+mount -t tmpfs none in
+ends_with "something is mounted on an INBOX outside the base: status 2" 2
+contains "and the message says which" "$errors" 'watch_maildirs: .*/in: moved, deleted or unmounted'
+umount in
+
 # --- folders ---
 watch -m "$m"
 mount -t tmpfs none "$m/.a"
@@ -57,6 +78,33 @@ umount -l "$m/.a"
 says "it is unmounted: all, and what was below it is there again" "" a
 deliver "$m/.a" a
 says "and watched" a
+unwatch
+
+# a link out of the base, to a disk that comes and goes
+mkdir stick
+maildirs stick/mail/sub
+mkdir tree
+maildirs tree/beacon
+ln -s "$work/stick/mail" tree/link
+watch -m "$work/tree" -l verbatim
+mount -t tmpfs none stick
+says "a file system is mounted where a link leads: all" ""
+maildirs stick/mail stick/mail/other
+ok "what comes there is seen" told_of link/other
+settle tree/beacon beacon
+deliver stick/mail/other a
+says "and watched" link/other
+umount -l stick
+ok "it is unmounted: all" told_of ""
+ok "and what was below it is there again" told_of link/sub
+settle tree/beacon beacon
+deliver stick/mail/sub a
+says "and watched" link/sub
+mount -t tmpfs none stick/mail/sub
+says "a file system is mounted below where a link leads: all" ""
+maildirs stick/mail/sub
+says "a mailbox on it" link/sub
+umount stick/mail/sub
 unwatch
 
 # --- a file system whose changes come from elsewhere ---

@@ -154,6 +154,62 @@ says "and watched there" new
 rm Maildir
 ends_with "the base's link is deleted: status 2" 2
 
+# --- the base comes back as another, perhaps with the number of the one before ---
+base() { # a new one
+	mkdir "$work/again"
+	maildirs "$work/again/beacon"
+}
+base
+watch -m "$work/again" -l verbatim
+kill -STOP "$watcher"
+rm -r again
+base
+kill -CONT "$watcher"
+ok "the base is deleted and made again when nobody looked: all" told_of ""
+ends_with "and the watcher ends: status 2" 2
+maildirs instead
+watch -m "$work/again" -l verbatim
+kill -STOP "$watcher"
+mv again elsewhere
+mv instead again
+kill -CONT "$watcher"
+ok "another directory is moved to where the base was: all" told_of ""
+ends_with "and the watcher ends: status 2" 2
+
+# --- events are lost, and with them that the base's link is pointed elsewhere ---
+overflow() { # DIRECTORY: fills the queue
+	local most i
+	most=$(</proc/sys/fs/inotify/max_queued_events)
+	for ((i = 0; i < most; i++)); do : >"$1/$i"; done
+}
+if (($(</proc/sys/fs/inotify/max_queued_events) > 100000)); then
+	note "the kernel's queue of events is too long to be filled here"
+else
+	maildirs first first/.beacon second second/.beacon third third/.beacon
+	ln -s first now
+	watch -m "$work/now"
+	kill -STOP "$watcher"
+	overflow first/new
+	ln -sfn second now
+	kill -CONT "$watcher"
+	ok "events are lost: all" told_of ""
+	ok "and the base's link is followed" told_of beacon
+	nap 0.05
+	settle second/.beacon beacon
+	ln -sfn third now
+	says "it is pointed elsewhere again: all, and what is there" "" INBOX beacon
+	deliver third/.beacon a
+	says "and watched there" beacon
+	unwatch
+	watch -m "$work/now"
+	kill -STOP "$watcher"
+	overflow third/new
+	mv third fourth
+	maildirs third
+	kill -CONT "$watcher"
+	ends_with "events are lost, and another directory is the base: status 2" 2
+fi
+
 # --- the base's way is looked at, and what happens meanwhile (strace makes that long) ---
 if strace -o trace true 2>/dev/null; then
 	mkdir -p moving

@@ -188,7 +188,7 @@ static void name_event(struct events *events, const struct notify_event *event)
 	if (!(event->mask & IN_ATTRIB) && holds_messages(events, event->watch))
 		message_event(events, event);
 	count = own_directories(events, event->watch);
-	for (i = 0; i < count && !events->tree->is_gone; i++)
+	for (i = 0; i < count && events->tree->gone == NULL; i++)
 		if ((folders->folder[events->place[i]].flags & FOLDER_IS_USED) &&
 		    folders->folder[events->place[i]].watch[FOLDER_SELF] == event->watch)
 			structure_event(events, events->place[i], event);
@@ -199,7 +199,7 @@ void events_take(void *context, const struct notify_event *event)
 	struct events *events = context;
 	struct tree *tree = events->tree;
 
-	if (tree->is_gone)
+	if (tree->gone != NULL)
 		return;
 	if (event->mask & IN_Q_OVERFLOW) {
 		report_all(tree->report);

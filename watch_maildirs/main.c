@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "descriptors.h"
+#include "entry.h"
 #include "events.h"
 #include "message.h"
 #include "options.h"
@@ -62,7 +63,7 @@ static clock_ms earlier(clock_ms a, clock_ms b)
 /* Prints what is due; returns -1, or the status to exit with. */
 static int print(struct watcher *watcher, clock_ms now)
 {
-	switch (report_write(&watcher->report, now, tree_name, &watcher->tree)) {
+	switch (report_write(&watcher->report, now, entry_name, &watcher->tree)) {
 	case REPORT_QUIET:
 	case REPORT_BLOCKED:
 		return -1;
@@ -75,13 +76,14 @@ static int print(struct watcher *watcher, clock_ms now)
 	return STATUS_ERROR;
 }
 
-/* The base is not where it was: says so, to the reader as well. */
+/* A root is not where it was: says so, to the reader as well. */
 static int end_gone(struct watcher *watcher)
 {
 	report_all(&watcher->report);
 	watcher->report.pause_end = 0;
 	print(watcher, clock_now());
-	message_error("%s: moved, deleted or unmounted", watcher->options.base);
+	message_error("%s: moved, deleted or unmounted",
+	              entry_get(&watcher->tree, watcher->tree.gone->folder)->name);
 	return STATUS_GONE;
 }
 
@@ -128,7 +130,7 @@ static int take_news(struct watcher *watcher, const struct pollfd fds[3])
 		return STATUS_ERROR;
 	}
 	tree_tick(&watcher->tree, now);
-	return watcher->tree.is_gone ? end_gone(watcher) : print(watcher, now);
+	return watcher->tree.gone != NULL ? end_gone(watcher) : print(watcher, now);
 }
 
 static int loop(struct watcher *watcher)
@@ -137,7 +139,7 @@ static int loop(struct watcher *watcher)
 	int status;
 
 	report_all(&watcher->report);
-	status = watcher->tree.is_gone ? end_gone(watcher) : print(watcher, clock_now());
+	status = watcher->tree.gone != NULL ? end_gone(watcher) : print(watcher, clock_now());
 	while (status == -1) {
 		status = wait_for_news(watcher, fds);
 		if (status == -1)

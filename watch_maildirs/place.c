@@ -119,14 +119,16 @@ static int look_by_stat(struct tree *tree, folder_id id, enum folder_role role, 
 {
 	struct folder *folder = &tree->folders.folder[id];
 	struct poll_stamp *stamp = stamp_of(tree, id, role);
+	enum poll_verdict verdict;
 	struct poll_look look;
 
 	if (folder->watch[role] != PLACE_POLLED)
 		*stamp = (struct poll_stamp){ .seen = 0 };
 	if (poll_look(path, (folder->flags & FOLDER_IS_REMOTE) != 0, &look) == -1)
 		return value_without(tree, id, path, errno);
-	*changed = poll_compare(stamp, &look);
-	if (role == FOLDER_SELF && stamp->exchanged)
+	verdict = poll_compare(stamp, &look);
+	*changed = verdict != POLL_SAME;
+	if (role == FOLDER_SELF && verdict == POLL_EXCHANGED)
 		report_all(tree->report);
 	return PLACE_POLLED;
 }

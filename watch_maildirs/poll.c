@@ -36,20 +36,20 @@ static bool is_past(const struct timespec *time, const struct timespec *wall, cl
 	       (wall->tv_nsec - time->tv_nsec) / 1000000 > span;
 }
 
-bool poll_compare(struct poll_stamp *stamp, const struct poll_look *look)
+/* How the directory that the stamp has seen differs from this one. */
+static enum poll_verdict difference(const struct poll_stamp *stamp, const struct stat *status)
 {
-	if (is_same(stamp, &look->status)) {
-		stamp->exchanged = false;
-		if (!stamp->unsettled || look->before - stamp->seen < tick(stamp))
-			return false;
-		stamp->unsettled = false;
-		stamp->exchanged = !is_same_time(&stamp->modified, &stamp->changed);
-		return true;
-	}
-	stamp->exchanged = stamp->inode != 0 &&
-	                   (stamp->inode != look->status.st_ino ||
-	                    stamp->device != look->status.st_dev ||
-	                    is_same_time(&stamp->modified, &look->status.st_mtim));
+	if (is_same(stamp, status))
+		return POLL_SAME;
+	if (stamp->inode == 0)
+		return POLL_CHANGED;
+	/* a move changes the one time alone */
+	return stamp->inode != status->st_ino || stamp->device != status->st_dev ||
+	       is_same_time(&stamp->modified, &status->st_mtim) ? POLL_EXCHANGED : POLL_CHANGED;
+}
+
+static void stamp_set(struct poll_stamp *stamp, const struct poll_look *look)
+{
 	stamp->device = look->status.st_dev;
 	stamp->inode = look->status.st_ino;
 	stamp->modified = look->status.st_mtim;
@@ -57,7 +57,20 @@ bool poll_compare(struct poll_stamp *stamp, const struct poll_look *look)
 	stamp->seen = look->after;
 	stamp->unsettled = !is_past(&stamp->modified, &look->wall, tick(stamp)) ||
 	                   !is_past(&stamp->changed, &look->wall, tick(stamp));
-	return true;
+}
+
+enum poll_verdict poll_compare(struct poll_stamp *stamp, const struct poll_look *look)
+{
+	enum poll_verdict verdict = difference(stamp, &look->status);
+
+	if (verdict != POLL_SAME) {
+		stamp_set(stamp, look);
+		return verdict;
+	}
+	if (!stamp->unsettled || look->before - stamp->seen < tick(stamp))
+		return POLL_SAME;
+	stamp->unsettled = false;
+	return is_same_time(&stamp->modified, &stamp->changed) ? POLL_CHANGED : POLL_EXCHANGED;
 }
 
 static int open_and_stat(const char *path, struct stat *status)

@@ -22,8 +22,13 @@ struct poll_stamp {
 	struct timespec modified, changed;
 	clock_ms seen;
 	bool unsettled;
-	bool exchanged;         /* it is another directory, or was moved and is
-	                           back: not only its contents have changed */
+};
+
+enum poll_verdict {
+	POLL_SAME,
+	POLL_CHANGED,           /* its contents have changed, or may have */
+	POLL_EXCHANGED          /* it is another directory, or was moved and is
+	                           back, or may be */
 };
 
 /* A look at a directory: what stat(2) said, and when. */
@@ -35,10 +40,10 @@ struct poll_look {
 };
 
 /*
- * Whether the directory has changed, or may have, since the last look;
- * updates the stamp.  A stamp of zeros has seen nothing: true.
+ * What has become of the directory since the last look; updates the stamp.  A
+ * stamp of zeros has seen nothing: POLL_CHANGED.
  */
-bool poll_compare(struct poll_stamp *stamp, const struct poll_look *look);
+enum poll_verdict poll_compare(struct poll_stamp *stamp, const struct poll_look *look);
 
 /*
  * Looks at the directory.  With remote, opens it, which makes network file

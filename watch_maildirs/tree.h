@@ -54,7 +54,7 @@ struct tree {
 	bool is_limited;        /* the kernel has just refused a watch */
 	bool is_limit_told, is_remote_told, is_double_told;
 	bool is_incomplete;     /* a directory could not be read to its end */
-	bool is_gone;           /* the base is not where it was */
+	struct tree_root *gone; /* one that is not where it was, or NULL */
 	clock_ms poll_due, rescan_due, rescan_end;
 	char path[PATH_MAX];
 	char name[LAYOUT_NAME_MAX];
@@ -62,9 +62,9 @@ struct tree {
 
 /* How closely to look at a folder. */
 enum tree_depth {
-	TREE_UNWATCHED,         /* at places without a watch */
-	TREE_PLACES,            /* at all its places */
-	TREE_DEEP               /* at everything below it as well */
+	TREE_UNWATCHED,       /* at places without a watch */
+	TREE_PLACES,          /* at all its places */
+	TREE_DEEP             /* at everything below it as well */
 };
 
 /*
@@ -75,9 +75,6 @@ bool tree_start(struct tree *tree, const struct options *options, struct report 
 
 /* Ends all watches and frees everything; also after tree_start() failed. */
 void tree_end(struct tree *tree);
-
-/* The name to print for a mailbox (a folder_id); a report_name. */
-const char *tree_name(void *tree, uint32_t mailbox);
 
 /* Looks at a folder, and drops it when it is no more. */
 void tree_look(struct tree *tree, folder_id id, enum tree_depth depth);

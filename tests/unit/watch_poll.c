@@ -32,7 +32,7 @@ static bool compare(struct poll_stamp *stamp, clock_ms at, clock_ms changed, clo
 {
 	struct poll_look now = look(at, changed, wall);
 
-	return poll_compare(stamp, &now);
+	return poll_compare(stamp, &now) != POLL_SAME;
 }
 
 static void an_old_change_is_told_once(void **state)
@@ -63,20 +63,15 @@ static void another_directory_is_told_from_another_content(void **state)
 	struct poll_look now = look(1000, 5123, 9000);
 
 	(void)state;
-	assert_true(poll_compare(&stamp, &now));
-	assert_false(stamp.exchanged);
+	assert_int_equal(poll_compare(&stamp, &now), POLL_CHANGED);
 	now = look(2000, 9500, 10000);
-	assert_true(poll_compare(&stamp, &now));
-	assert_false(stamp.exchanged);
+	assert_int_equal(poll_compare(&stamp, &now), POLL_CHANGED);
 	now = look(3000, 9500, 11000);
 	now.status.st_ctim.tv_sec = 10;
-	assert_true(poll_compare(&stamp, &now)); /* moved, and back */
-	assert_true(stamp.exchanged);
+	assert_int_equal(poll_compare(&stamp, &now), POLL_EXCHANGED); /* moved, and back */
 	now.status.st_ino = 8;
-	assert_true(poll_compare(&stamp, &now));
-	assert_true(stamp.exchanged);
-	assert_false(poll_compare(&stamp, &now));
-	assert_false(stamp.exchanged);
+	assert_int_equal(poll_compare(&stamp, &now), POLL_EXCHANGED);
+	assert_int_equal(poll_compare(&stamp, &now), POLL_SAME);
 }
 
 static void whole_seconds_have_a_long_tick(void **state)

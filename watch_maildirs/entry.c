@@ -1,0 +1,126 @@
+#include "entry.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "message.h"
+#include "place.h"
+
+struct tree_root *entry_root(struct tree *tree, folder_id id)
+{
+	folder_id top = folders_root(&tree->folders, id);
+
+	return top == tree->root[0].folder ? &tree->root[0] : &tree->root[1];
+}
+
+const char *entry_path(struct tree *tree, folder_id id)
+{
+	const char *path = folders_path(&tree->folders, id, FOLDER_SELF, false, tree->path,
+	                                sizeof tree->path);
+
+	return path != NULL ? path : entry_get(tree, id)->name;
+}
+
+const char *entry_shown(struct tree *tree, folder_id id)
+{
+	char *path = memory_copy(entry_path(tree, id)), *newline;
+
+	while ((newline = strchr(path, '\n')) != NULL)
+		*newline = '?';
+	snprintf(tree->path, sizeof tree->path, "%s", path);
+	free(path);
+	return tree->path;
+}
+
+const char *entry_name(void *context, uint32_t mailbox)
+{
+	struct tree *tree = context;
+	const char *path = folders_path(&tree->folders, mailbox, FOLDER_SELF, true, tree->path,
+	                                sizeof tree->path);
+
+	if (path == NULL || (entry_get(tree, mailbox)->flags & FOLDER_IS_NAMELESS))
+		return NULL;
+	return layout_name(&tree->options->layout, entry_root(tree, mailbox)->kind, path, tree->name,
+	                   sizeof tree->name) == LAYOUT_MAILBOX ? tree->name : NULL;
+}
+
+/* What the layout says about a folder at path below its root, as flags. */
+static unsigned flags_for(struct tree *tree, enum layout_root kind, const char *path)
+{
+	const struct layout *layout = &tree->options->layout;
+	unsigned flags = layout_is_walked(layout, kind, path) ? FOLDER_IS_WALKED : 0;
+
+	switch (layout_name(layout, kind, path, tree->name, sizeof tree->name)) {
+	case LAYOUT_MAILBOX:
+		return options_exclude(tree->options, tree->name) ? flags : flags | FOLDER_IS_BOX;
+	case LAYOUT_NAMELESS:
+		return options_exclude(tree->options, path) ? flags :
+		       flags | FOLDER_IS_BOX | FOLDER_IS_NAMELESS;
+	case LAYOUT_WALKED:
+		return flags;
+	case LAYOUT_DOUBLE:
+		if (!tree->is_double_told)
+			message_error("%s/%s: ignored, since INBOX is elsewhere (see --inbox)",
+			              tree->options->base, path);
+		tree->is_double_told = true;
+		return 0;
+	case LAYOUT_NONE:
+		return 0;
+	}
+	return 0;
+}
+
+unsigned entry_flags(struct tree *tree, folder_id parent, const char *name)
+{
+	char path[PATH_MAX];
+	const char *above = folders_path(&tree->folders, parent, FOLDER_SELF, true, tree->path,
+	                                 sizeof tree->path);
+
+	if (above == NULL || snprintf(path, sizeof path, "%s%s%s", above, above[0] != '\0' ? "/" : "",
+	                              name) >= (int)sizeof path)
+		return 0;
+	return flags_for(tree, entry_root(tree, parent)->kind, path);
+}
+
+folder_id entry_add_root(struct tree *tree, enum layout_root kind, const char *path)
+{
+	return folders_add(&tree->folders, FOLDER_NONE, path, flags_for(tree, kind, ""));
+}
+
+folder_id entry_add(struct tree *tree, folder_id parent, const char *name)
+{
+	unsigned flags = entry_flags(tree, parent, name);
+
+	if (flags == 0)
+		return FOLDER_NONE;
+	return folders_add(&tree->folders, parent, name, flags | FOLDER_IS_FRESH);
+}
+
+/*
+ * Forgets a folder and all below it; true when one of them may have been a
+ * mailbox since the last look.
+ */
+static bool drop(struct tree *tree, folder_id id)
+{
+	unsigned flags = entry_get(tree, id)->flags;
+	bool any = (flags & FOLDER_IS_BOX) && (flags & FOLDER_IS_MET);
+	int role;
+
+	while (entry_get(tree, id)->child != FOLDER_NONE)
+		any |= drop(tree, entry_get(tree, id)->child);
+	for (role = 0; role < FOLDER_ROLES; role++)
+		place_drop(tree, id, (enum folder_role)role);
+	if (entry_get(tree, id)->flags & FOLDER_IS_LINKED)
+		links_drop(&tree->links, id, place_release, tree);
+	report_forget(tree->report, id);
+	folders_remove(&tree->folders, id);
+	return any;
+}
+
+void entry_lose(struct tree *tree, folder_id id)
+{
+	if (drop(tree, id))
+		report_all(tree->report);
+}

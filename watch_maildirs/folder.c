@@ -1,0 +1,216 @@
+#include "folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "entry.h"
+#include "message.h"
+#include "place.h"
+
+static bool is_due(const struct folder *folder, enum folder_role role, enum tree_depth depth)
+{
+	return depth != TREE_UNWATCHED || folder->watch[role] < 0 ||
+	       (folder->watch[role] == PLACE_MISSING && folder->watch[FOLDER_SELF] < 0);
+}
+
+/* Looks at the folder's new/ and cur/; reports what they tell. */
+static void mailbox_look(struct tree *tree, folder_id id, enum tree_depth depth)
+{
+	bool was = (entry_get(tree, id)->flags & FOLDER_IS_MAILBOX) != 0, is, news = false;
+
+	if (!(entry_get(tree, id)->flags & FOLDER_IS_BOX))
+		return;
+	if (is_due(entry_get(tree, id), FOLDER_NEW, depth))
+		news |= place_look(tree, id, FOLDER_NEW);
+	if (is_due(entry_get(tree, id), FOLDER_CUR, depth))
+		news |= place_look(tree, id, FOLDER_CUR);
+	is = place_is_there(tree, id, FOLDER_NEW) && place_is_there(tree, id, FOLDER_CUR);
+	entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_MAILBOX;
+	if (is)
+		entry_get(tree, id)->flags |= FOLDER_IS_MAILBOX;
+	if (was && !is)
+		report_all(tree->report);
+	if (is && (news || !was) && !tree->is_starting)
+		report_mailbox(tree->report, id);
+	if (is && !was && (entry_get(tree, id)->flags & (FOLDER_IS_NAMELESS | FOLDER_IS_TOLD)) ==
+	          FOLDER_IS_NAMELESS) {
+		message_error("%s: has no name that can be told; its changes are reported as "
+		              "changes of all mailboxes (see --exclude)", entry_shown(tree, id));
+		entry_get(tree, id)->flags |= FOLDER_IS_TOLD;
+	}
+}
+
+/* Whether a link may lead to the folder. */
+static bool is_linked(struct tree *tree, folder_id id)
+{
+	char nothing[1];
+
+	if (entry_is_root(tree, id))
+		return false;
+	return entry_get(tree, id)->watch[FOLDER_SELF] > 0
+	               ? (entry_get(tree, id)->flags & FOLDER_IS_LINKED) != 0
+	               : readlink(entry_path(tree, id), nothing, sizeof nothing) != -1;
+}
+
+/* Whether a link has led back to a directory above; notes it. */
+static bool is_loop(struct tree *tree, folder_id id)
+{
+	folder_id up = id;
+	struct stat here, above;
+
+	entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_LOOP;
+	if (!is_linked(tree, id) || stat(entry_path(tree, id), &here) == -1)
+		return false;
+	while ((up = entry_get(tree, up)->parent) != FOLDER_NONE)
+		if (stat(entry_path(tree, up), &above) == 0 && above.st_dev == here.st_dev &&
+		    above.st_ino == here.st_ino) {
+			entry_get(tree, id)->flags |= FOLDER_IS_LOOP;
+			return true;
+		}
+	return false;
+}
+
+static void children_lose(struct tree *tree, folder_id id)
+{
+	while (entry_get(tree, id)->child != FOLDER_NONE)
+		entry_lose(tree, entry_get(tree, id)->child);
+}
+
+/* Meets an entry of a directory that is scanned. */
+static void child_meet(struct tree *tree, folder_id parent, const struct dirent *entry)
+{
+	folder_id child;
+
+	if (entry->d_type != DT_DIR && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN)
+		return;
+	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		return;
+	child = tree->is_starting ? FOLDER_NONE
+	                          : folders_find(&tree->folders, parent, entry->d_name);
+	if (child == FOLDER_NONE)
+		child = entry_add(tree, parent, entry->d_name);
+	if (child != FOLDER_NONE)
+		entry_get(tree, child)->flags |= FOLDER_IS_SEEN;
+}
+
+/* Says once for each folder what keeps its directory from being read. */
+static void unread_tell(struct tree *tree, folder_id id, int error)
+{
+	if (error == ENOENT || error == ENOTDIR || (entry_get(tree, id)->flags & FOLDER_IS_TOLD))
+		return;
+	entry_get(tree, id)->flags |= FOLDER_IS_TOLD;
+	message_error("%s: can't be read: %s; will look again", entry_shown(tree, id), strerror(error));
+}
+
+/* Reads the folder's directory; false when it could not be read to its end. */
+static bool directory_read(struct tree *tree, folder_id id)
+{
+	const struct dirent *entry;
+	DIR *directory;
+	int error;
+
+	do
+		directory = opendir(entry_path(tree, id));
+	while (directory == NULL && errno == EINTR);
+	if (directory == NULL) {
+		unread_tell(tree, id, errno);
+		return false;
+	}
+	while ((errno = 0, entry = readdir(directory)) != NULL)
+		child_meet(tree, id, entry);
+	error = errno;
+	closedir(directory);
+	return error == 0;
+}
+
+/* Looks through the folder's directory for folders, and at those that are new. */
+static void children_scan(struct tree *tree, folder_id id, enum tree_depth depth)
+{
+	bool is_whole = directory_read(tree, id), is_gone, is_due;
+	folder_id child, next;
+	unsigned flags;
+
+	tree->is_incomplete |= !is_whole;
+	for (child = entry_get(tree, id)->child; child != FOLDER_NONE; child = next) {
+		next = entry_get(tree, child)->sibling;
+		flags = entry_get(tree, child)->flags;
+		entry_get(tree, child)->flags &= ~(unsigned)FOLDER_IS_SEEN;
+		is_gone = is_whole && !(flags & FOLDER_IS_SEEN);
+		is_due = (flags & FOLDER_IS_FRESH) || depth == TREE_DEEP;
+		if (is_gone || (is_due && !folder_look(tree, child, TREE_DEEP)))
+			entry_lose(tree, child);
+	}
+}
+
+/* Whether the folder may be on another file system than its parent, unknown to watch_link(). */
+static bool may_be_mounted(struct tree *tree, folder_id id)
+{
+	if (tree->mounts_below != 0)
+		return true;
+	while ((id = entry_get(tree, id)->parent) != FOLDER_NONE)
+		if (entry_get(tree, id)->flags & FOLDER_IS_LINKED)
+			return true;
+	return false;
+}
+
+/* Forgets what was known of links and file systems on the folder's way. */
+static void way_forget(struct tree *tree, folder_id id)
+{
+	struct folder *folder = entry_get(tree, id);
+
+	if (entry_is_root(tree, id))
+		return;
+	if (folder->flags & FOLDER_IS_LINKED)
+		links_drop(&tree->links, id, place_release, tree);
+	folder->flags &= ~(unsigned)(FOLDER_IS_LINKED | FOLDER_IS_REMOTE);
+	folder->flags |= entry_get(tree, folder->parent)->flags & FOLDER_IS_REMOTE;
+	if (!(folder->flags & FOLDER_IS_REMOTE) && may_be_mounted(tree, id))
+		place_set_remote(tree, id, entry_path(tree, id));
+}
+
+/*
+ * Whether a folder's directory has gone, for a link to nothing or for another
+ * one: what it may have been since the last look is not known.
+ */
+static bool is_exchanged(const struct folder *folder, int old)
+{
+	return (folder->flags & FOLDER_IS_MET) && old != PLACE_DANGLING &&
+	       old != PLACE_REFUSED && folder->watch[FOLDER_SELF] != old;
+}
+
+bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
+{
+	struct folder *folder = entry_get(tree, id);
+	int old = folder->watch[FOLDER_SELF];
+	bool news = false;
+
+	if (folder->flags & FOLDER_IS_FRESH)
+		depth = TREE_DEEP;
+	folder->flags &= ~(unsigned)FOLDER_IS_FRESH;
+	if ((folder->flags & FOLDER_IS_LINKED) && depth == TREE_UNWATCHED)
+		depth = TREE_PLACES;
+	if (depth == TREE_DEEP || (folder->flags & FOLDER_IS_LINKED))
+		way_forget(tree, id);
+	if (is_due(folder, FOLDER_SELF, depth))
+		news = place_look(tree, id, FOLDER_SELF);
+	if (folder->watch[FOLDER_SELF] == PLACE_MISSING)
+		return false;
+	if (is_exchanged(folder, old))
+		report_all(tree->report);
+	folder->flags |= FOLDER_IS_MET;
+	if (news && folder->watch[FOLDER_SELF] != old)
+		depth = TREE_DEEP;
+	mailbox_look(tree, id, depth);
+	if (!(entry_get(tree, id)->flags & FOLDER_IS_WALKED) || (!news && depth != TREE_DEEP) ||
+	    !place_is_there(tree, id, FOLDER_SELF) ||
+	    entry_get(tree, id)->watch[FOLDER_SELF] == PLACE_REFUSED)
+		return true;
+	if (is_loop(tree, id))
+		children_lose(tree, id);
+	else
+		children_scan(tree, id, depth);
+	return true;
+}

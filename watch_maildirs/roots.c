@@ -1,0 +1,144 @@
+#include "roots.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "entry.h"
+#include "filesystem.h"
+#include "folder.h"
+#include "message.h"
+#include "place.h"
+
+/* Notes where the root is now; false when it is no directory. */
+static bool root_note(struct tree *tree, struct tree_root *root)
+{
+	const char *path = entry_get(tree, root->folder)->name;
+	struct stat status;
+
+	free(root->real);
+	root->real = realpath(path, NULL);
+	if (root->real == NULL || stat(path, &status) == -1)
+		return false;
+	root->device = status.st_dev;
+	root->inode = status.st_ino;
+	return S_ISDIR(status.st_mode);
+}
+
+/* Watches the way to a root, and sees what it is on. */
+static void root_follow(struct tree *tree, struct tree_root *root)
+{
+	const char *path = entry_get(tree, root->folder)->name;
+
+	entry_get(tree, root->folder)->flags &= ~(unsigned)FOLDER_IS_REMOTE;
+	place_set_remote(tree, root->folder, path);
+	if (tree->notify == -1)
+		return;
+	links_drop(&tree->links, root->folder, place_release, tree);
+	links_follow(&tree->links, tree->notify, root->folder, path, 0);
+}
+
+/* What has become of a root since the last look. */
+enum root_fate { ROOT_SAME, ROOT_ELSEWHERE, ROOT_GONE };
+
+static enum root_fate root_see(struct tree *tree, struct tree_root *root)
+{
+	struct tree_root old = *root;
+	enum root_fate fate = ROOT_GONE;
+
+	/* The way's watches before the look: what happens in between is seen by one of them. */
+	root_follow(tree, root);
+	root->real = NULL;
+	if (root_note(tree, root)) {
+		/* A directory that was deleted may leave its number to the next one. */
+		if (root->device == old.device && root->inode == old.inode &&
+		    entry_get(tree, root->folder)->watch[FOLDER_SELF] != PLACE_MISSING)
+			fate = ROOT_SAME;
+		else if (old.real != NULL && strcmp(old.real, root->real) != 0)
+			fate = ROOT_ELSEWHERE;
+	}
+	free(old.real);
+	return fate;
+}
+
+void roots_scan(struct tree *tree)
+{
+	size_t i;
+
+	tree->rescan_due = CLOCK_NEVER;
+	for (i = 0; i < tree->roots; i++)
+		if (!folder_look(tree, tree->root[i].folder, TREE_DEEP))
+			tree->gone = &tree->root[i];
+	tree->rescan_end = clock_now();
+}
+
+void roots_check(struct tree *tree, struct tree_root *root)
+{
+	switch (root_see(tree, root)) {
+	case ROOT_SAME:
+		break;
+	case ROOT_ELSEWHERE:
+		roots_scan(tree);
+		report_all(tree->report);
+		break;
+	case ROOT_GONE:
+		tree->gone = root;
+		break;
+	}
+}
+
+void roots_look(struct tree *tree)
+{
+	size_t i;
+
+	for (i = 0; i < tree->roots && tree->gone == NULL; i++)
+		roots_check(tree, &tree->root[i]);
+	if (tree->gone == NULL)
+		roots_scan(tree);
+}
+
+unsigned long roots_mounts(const struct tree *tree)
+{
+	unsigned long number = 0;
+	size_t i;
+
+	if (tree->mounts == -1)
+		return 0;
+	for (i = 0; i < tree->roots; i++)
+		number += filesystem_mounts_below(tree->mounts, tree->root[i].real);
+	return number;
+}
+
+static void add(struct tree *tree, const char *path, enum layout_root kind)
+{
+	tree->root[tree->roots++] = (struct tree_root){
+		.folder = entry_add_root(tree, kind, path), .kind = kind,
+	};
+}
+
+bool roots_start(struct tree *tree)
+{
+	size_t i;
+
+	add(tree, tree->options->base, LAYOUT_BASE);
+	if (tree->options->inbox != NULL)
+		add(tree, tree->options->inbox, LAYOUT_INBOX);
+	for (i = 0; i < tree->roots; i++) {
+		if (!root_note(tree, &tree->root[i])) {
+			message_error("%s: %s", entry_get(tree, tree->root[i].folder)->name,
+			              strerror(errno));
+			return false;
+		}
+		root_follow(tree, &tree->root[i]);
+	}
+	return true;
+}
+
+void roots_end(struct tree *tree)
+{
+	size_t i;
+
+	for (i = 0; i < tree->roots; i++)
+		free(tree->root[i].real);
+}

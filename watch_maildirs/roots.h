@@ -1,0 +1,37 @@
+/*
+ * The roots: the base, and an INBOX outside it.  Where they are, the ways that
+ * lead there, and whether they still do.
+ */
+#ifndef WATCH_MAILDIRS_ROOTS_H
+#define WATCH_MAILDIRS_ROOTS_H
+
+#include <stdbool.h>
+
+#include "tree.h"
+
+/*
+ * Adds the roots, and watches the ways to them; looks at none yet.  False,
+ * with a message, when one is not there.
+ */
+bool roots_start(struct tree *tree);
+
+/* Frees what is known of where they are. */
+void roots_end(struct tree *tree);
+
+/* Looks at everything below the roots; sets tree->gone to a root that is no more. */
+void roots_scan(struct tree *tree);
+
+/*
+ * Looks whether a root is where it was.  A link on its way that was pointed
+ * elsewhere has everything looked at anew and told as all; a directory that
+ * was moved, deleted or covered becomes tree->gone.
+ */
+void roots_check(struct tree *tree, struct tree_root *root);
+
+/* Both for all roots: events of any kind may have been lost. */
+void roots_look(struct tree *tree);
+
+/* A number that stands for the file systems mounted below the roots. */
+unsigned long roots_mounts(const struct tree *tree);
+
+#endif
