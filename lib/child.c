@@ -179,23 +179,36 @@ enum child_state child_read(struct child *child)
 			take_report(child, &news);
 		else if (got == -1 && (errno == EAGAIN || errno == ENOMEM || errno == ENOBUFS))
 			break; /* what is lacking may be there when poll(2) reports it again */
-		else if (got != -1 || errno != EINTR)
+		/* The kernel tells first, once, that the guard left an order unread. */
+		else if (got != -1 || (errno != EINTR && errno != ECONNRESET))
 			guard_lost(child);
 	}
 	return child->state;
 }
 
-/* A guard that can't be told by a message is told by the end of the socket. */
+/*
+ * A lack of memory, or a guard that has long been stopped, keeps an order
+ * away.  The end of the socket means SIGTERM and the grace, and needs no room.
+ */
+static void guard_tell_otherwise(const struct child *child, enum guard_order_kind kind)
+{
+	switch (kind) {
+	case GUARD_END: (void)shutdown(child->fd, SHUT_WR); break;
+	case GUARD_KILL: kill(-child->guard, SIGKILL); break;
+	case GUARD_CONTINUE: kill(-child->guard, SIGCONT); break;
+	}
+}
+
 static void guard_tell(struct child *child, enum guard_order_kind kind, int signal_number)
 {
 	const struct guard_order order = { .kind = kind, .signal = signal_number };
-	const ssize_t whole = (ssize_t)sizeof order;
+	const struct live_guard *guard = live_find(child->guard);
 
-	if (child->fd == -1)
+	if (child->fd == -1 || guard == NULL || guard->reaped)
 		return;
-	if (RETRY(send(child->fd, &order, sizeof order,
-	                            MSG_NOSIGNAL | MSG_DONTWAIT)) != whole)
-		(void)shutdown(child->fd, SHUT_WR);
+	if (RETRY(send(child->fd, &order, sizeof order, MSG_NOSIGNAL | MSG_DONTWAIT)) !=
+	    (ssize_t)sizeof order)
+		guard_tell_otherwise(child, kind);
 	kill(child->guard, SIGCONT);
 }
 

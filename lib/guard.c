@@ -29,7 +29,8 @@ enum guard_state {
 
 struct guard {
 	enum guard_state state;
-	int socket;             /* to the caller, -1 when it is gone */
+	int socket;             /* to the caller */
+	bool heard_all;         /* the caller is gone, or has nothing more to say */
 	int signals;            /* signalfd(2) of SIGCHLD */
 	int failure;            /* holds the errno of a failed execution */
 	int terminal;           /* -1 when the command is not in its foreground */
@@ -47,8 +48,6 @@ static void report(struct guard *guard, const struct guard_report *news)
 	const ssize_t whole = (ssize_t)sizeof *news;
 	int tries = 10;
 
-	if (guard->socket == -1)
-		return;
 	while (send(guard->socket, news, sizeof *news, MSG_NOSIGNAL | MSG_DONTWAIT) != whole &&
 	       errno != EPIPE && --tries > 0)
 		;
@@ -332,8 +331,8 @@ static void guard_obey(struct guard *guard)
 	if (got == -1 && (errno == EINTR || errno == EAGAIN))
 		return;
 	if (got != (ssize_t)sizeof order) {
-		close(guard->socket);
-		guard->socket = -1;
+		/* Left open: a caller that is there waits for the report. */
+		guard->heard_all = true;
 		if (guard->state == GUARD_WATCHING)
 			guard_end(guard, SIGTERM);
 		return;
@@ -362,7 +361,7 @@ static _Noreturn void guard_loop(struct guard *guard)
 			guard_kill(guard);
 			continue;
 		}
-		ready[0].fd = guard->socket;
+		ready[0].fd = guard->heard_all ? -1 : guard->socket;
 		ready[1].fd = guard->signals;
 		if (poll(ready, 2, clock_timeout(guard->due, clock_now())) <= 0)
 			continue;

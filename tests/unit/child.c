@@ -9,15 +9,18 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "child.h"
+#include "guard.h"
 
 /* A bound for what should take no time at all. */
 #define LONG_MS 60000
@@ -319,6 +322,107 @@ static void reaping_does_not_take_a_live_guard_away(void **state)
 	await_end_of_all();
 }
 
+/* Stops the guard, as a debugger or a frozen machine would, and waits until it stands. */
+static void stop_guard(const struct child *child)
+{
+	siginfo_t info;
+
+	assert_int_equal(kill(child->guard, SIGSTOP), 0);
+	assert_int_equal(waitid(P_PID, (id_t)child->guard, &info, WSTOPPED), 0);
+}
+
+static bool send_order(const struct child *child)
+{
+	const struct guard_order order = { .kind = GUARD_CONTINUE, .signal = SIGCONT };
+
+	return send(child->fd, &order, sizeof order, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+	       (ssize_t)sizeof order;
+}
+
+/* Until no further order fits: what child.h's functions send next fails. */
+static void fill_socket(const struct child *child)
+{
+	while (send_order(child))
+		;
+	assert_int_equal(errno, EAGAIN);
+}
+
+/* The command has ended, and its stopped guard has not looked. */
+static void await_corpse(const struct child *child)
+{
+	char command[120];
+
+	snprintf(command, sizeof command,
+	         "until ps -o stat= --ppid %d | grep -q Z; do sleep 0.02; done", (int)child->guard);
+	assert_int_equal(system(command), 0);
+}
+
+static void end_that_can_not_be_told_leaves_the_grace(void **state)
+{
+	struct child child;
+
+	(void)state;
+	start_script(&child, LONG_MS,
+	             "trap 'sleep 0.3; echo bye; exit 5' TERM; echo up; while :; do sleep 0.05; done");
+	await_line("up\n");
+	stop_guard(&child);
+	fill_socket(&child);
+	child_end(&child);
+	await_line("bye\n");
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child_exit_status(&child), 5);
+	await_end_of_all();
+}
+
+static void kill_that_can_not_be_told_kills(void **state)
+{
+	struct child child;
+
+	(void)state;
+	start_script(&child, 100 * LONG_MS, "trap '' TERM; sleep 1000 & echo up; wait; wait");
+	await_line("up\n");
+	stop_guard(&child);
+	fill_socket(&child);
+	child_kill(&child);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child.status, SIGKILL);
+	await_end_of_all();
+}
+
+static void continuing_that_can_not_be_told_ends_nothing(void **state)
+{
+	struct child child;
+
+	(void)state;
+	start_script(&child, LONG_MS, "echo up; sleep 0.5; exit 8");
+	await_line("up\n");
+	stop_guard(&child);
+	fill_socket(&child);
+	child_continue(&child);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child_exit_status(&child), 8);
+	await_end_of_all();
+}
+
+static void status_is_kept_from_orders_that_come_too_late(void **state)
+{
+	struct child child;
+	siginfo_t info;
+
+	(void)state;
+	start_script(&child, LONG_MS, "echo up; sleep 0.3; exit 3");
+	await_line("up\n");
+	stop_guard(&child);
+	await_corpse(&child);
+	assert_true(send_order(&child));
+	assert_true(send_order(&child));
+	child_end(&child);
+	assert_int_equal(waitid(P_PID, (id_t)child.guard, &info, WEXITED | WNOWAIT), 0);
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child_exit_status(&child), 3);
+	await_end_of_all();
+}
+
 /* A program in the middle, with a child of its own, is killed. */
 static void killed_caller_takes_everything_along(void **state)
 {
@@ -411,6 +515,10 @@ int main(void)
 		cmocka_unit_test(release_ends_the_tree),
 		cmocka_unit_test(killed_guard_takes_its_group_along),
 		cmocka_unit_test(reaping_does_not_take_a_live_guard_away),
+		cmocka_unit_test(end_that_can_not_be_told_leaves_the_grace),
+		cmocka_unit_test(kill_that_can_not_be_told_kills),
+		cmocka_unit_test(continuing_that_can_not_be_told_ends_nothing),
+		cmocka_unit_test(status_is_kept_from_orders_that_come_too_late),
 		cmocka_unit_test(killed_caller_takes_everything_along),
 		cmocka_unit_test(many_children_leak_nothing),
 		cmocka_unit_test(lack_of_descriptors_is_an_error),
