@@ -29,6 +29,24 @@ static uint64_t hash_words(uint64_t hash, const char *text)
 	return hash;
 }
 
+/* Puts the cause before the others; returns whether it was one of them. */
+static bool remember(struct failure *failure, uint64_t cause)
+{
+	unsigned i = 0;
+	bool known;
+
+	while (i < failure->causes && failure->cause[i] != cause)
+		i++;
+	known = i < failure->causes;
+	if (!known && failure->causes < FAILURE_CAUSES)
+		failure->causes++;
+	else if (!known)
+		i--; /* the one that came longest ago gives way */
+	memmove(failure->cause + 1, failure->cause, i * sizeof failure->cause[0]);
+	failure->cause[0] = cause;
+	return known;
+}
+
 enum failure_tell failure_add(struct failure *failure, const char *cause, const char *last_words,
                               clock_ms now)
 {
@@ -36,13 +54,12 @@ enum failure_tell failure_add(struct failure *failure, const char *cause, const 
 
 	if (failure->tries++ == 0)
 		failure->since = now;
-	if (failure->tries == 1 || value != failure->cause) {
-		failure->cause = value;
-		failure->same = 1;
+	if (!remember(failure, value)) {
+		failure->known = 1;
 		return FAILURE_TELL;
 	}
-	failure->same++;
-	return (failure->same & (failure->same - 1)) == 0 ? FAILURE_STILL : FAILURE_QUIET;
+	failure->known++;
+	return (failure->known & (failure->known - 1)) == 0 ? FAILURE_STILL : FAILURE_QUIET;
 }
 
 clock_ms failure_clear(struct failure *failure, clock_ms now)

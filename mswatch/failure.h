@@ -1,6 +1,6 @@
 /*
  * What to say of something that fails again and again, and when: the first
- * failure and each new cause at once, the same cause after 2, 4, 8 ... tries,
+ * failure and each new cause at once, known causes after 2, 4, 8 ... tries,
  * and that it works again.  Decides; prints nothing.
  */
 #ifndef MSWATCH_FAILURE_H
@@ -10,16 +10,20 @@
 
 #include "clock.h"
 
+/* Causes that are known: those that came last.  An outage may have several in turns. */
+#define FAILURE_CAUSES 4
+
 struct failure {
 	unsigned tries;         /* failures in a row; 0: it works */
-	unsigned same;          /* of these, the last ones with the same cause */
+	unsigned known;         /* of these, the ones since the last new cause, with it */
 	clock_ms since;
-	uint64_t cause;         /* a hash: equality is all that counts */
+	uint64_t cause[FAILURE_CAUSES]; /* hashes, the latest first: equality is all that counts */
+	unsigned causes;
 };
 
 enum failure_tell {
 	FAILURE_TELL,           /* the first one, or a new cause: all of it */
-	FAILURE_STILL,          /* the same cause still, for 2, 4, 8 ... tries */
+	FAILURE_STILL,          /* causes that are known, for 2, 4, 8 ... tries */
 	FAILURE_QUIET
 };
 

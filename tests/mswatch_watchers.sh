@@ -151,6 +151,20 @@ ok "a new reason is told at once" until_line err '^mswatch: two: watcher exited 
 ok "and shown" until_line err '^mswatch: two: Permission denied$'
 stage_stop
 
+# --- two reasons that take turns ---
+rm -f "$work/turns"
+stage_config
+watcher two <<-SCRIPT
+	echo >>"$work/turns"
+	reasons=('connection refused' 'name not resolved')
+	echo "\${reasons[\$((\$(wc -l <"$work/turns") % 2))]}" >&2
+	exit 255
+SCRIPT
+stage_start
+ok "two reasons that take turns are told of as known" until_line err 'two: still failing after 5 tries since'
+is "and shown once" "$(lines_of err 'refused$') $(lines_of err 'resolved$')" '1 1'
+stage_stop
+
 # --- heartbeats ---
 # As much as the pipe holds is in it before the first one; it is read when "drain" is there.
 stage_config

@@ -31,8 +31,40 @@ static void tells_each_new_cause(void **state)
 	assert_int_equal(failure_add(&failure, "x", "", 1), FAILURE_TELL);
 	assert_int_equal(failure_add(&failure, "y", "", 2), FAILURE_TELL);
 	assert_int_equal(failure_add(&failure, "y", "", 3), FAILURE_STILL);
-	assert_int_equal(failure_add(&failure, "x", "", 4), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "z", "", 4), FAILURE_TELL);
 	assert_int_equal(failure.since, 1);
+}
+
+static void tells_causes_that_take_turns_once(void **state)
+{
+	static const char *const causes[FAILURE_CAUSES] = { "refused", "no name", "timeout", "no route" };
+	struct failure failure = { 0 };
+	unsigned i, told = 0, still = 0;
+
+	(void)state;
+	for (i = 0; i < 1024; i++) {
+		enum failure_tell tell = failure_add(&failure, causes[i % FAILURE_CAUSES], "", i);
+
+		told += tell == FAILURE_TELL;
+		still += tell == FAILURE_STILL;
+	}
+	assert_int_equal(told, FAILURE_CAUSES);
+	assert_int_equal(still, 9);
+}
+
+static void forgets_the_cause_that_came_longest_ago(void **state)
+{
+	struct failure failure = { 0 };
+
+	(void)state;
+	assert_int_equal(failure_add(&failure, "a", "", 1), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "b", "", 1), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "c", "", 1), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "d", "", 1), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "a", "", 1), FAILURE_STILL);
+	assert_int_equal(failure_add(&failure, "e", "", 1), FAILURE_TELL);
+	assert_int_equal(failure_add(&failure, "a", "", 1), FAILURE_STILL);
+	assert_int_equal(failure_add(&failure, "b", "", 1), FAILURE_TELL);
 }
 
 static enum failure_tell says(struct failure *failure, const char *words)
@@ -50,7 +82,7 @@ static void takes_new_words_for_a_new_cause(void **state)
 	assert_int_equal(says(&failure, " Connection\trefused "), FAILURE_STILL);
 	assert_int_equal(says(&failure, "Permission denied"), FAILURE_TELL);
 	assert_int_equal(says(&failure, "Permission"), FAILURE_TELL);
-	assert_int_equal(says(&failure, ""), FAILURE_TELL);
+	assert_int_equal(says(&failure, ""), FAILURE_STILL);
 }
 
 static void takes_words_with_digits_for_no_news(void **state)
@@ -85,6 +117,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_a_cause_less_and_less),
 		cmocka_unit_test(tells_each_new_cause),
+		cmocka_unit_test(tells_causes_that_take_turns_once),
+		cmocka_unit_test(forgets_the_cause_that_came_longest_ago),
 		cmocka_unit_test(takes_new_words_for_a_new_cause),
 		cmocka_unit_test(takes_words_with_digits_for_no_news),
 		cmocka_unit_test(tells_how_long_it_failed),
