@@ -55,13 +55,8 @@ static void keep_last(struct diagnostics *diagnostics)
 
 static void show_whole_lines(struct diagnostics *diagnostics)
 {
-	struct tail *tail = &diagnostics->tail;
-
-	if (tail->open)
-		return;
 	keep_last(diagnostics);
-	tail_each(tail, show_live, diagnostics);
-	tail_reset(tail);
+	tail_take(&diagnostics->tail, show_live, diagnostics);
 }
 
 /* Byte ranges up to each newline, so that no line is lost in the ring. */

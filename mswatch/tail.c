@@ -1,5 +1,7 @@
 #include "tail.h"
 
+#include <string.h>
+
 void tail_reset(struct tail *tail)
 {
 	tail->count = 0;
@@ -39,10 +41,26 @@ const char *tail_last(const struct tail *tail)
 	return tail->count > 0 ? tail->line[(tail->count - 1) % TAIL_LINES] : "";
 }
 
-void tail_each(const struct tail *tail, tail_show *show, void *context)
+/* Shows the lines from the oldest kept up to the one that was begun as number end. */
+static void show_up_to(const struct tail *tail, size_t end, tail_show *show, void *context)
 {
 	size_t i = tail->count > TAIL_LINES ? tail->count - TAIL_LINES : 0;
 
-	for (; i < tail->count; i++)
+	for (; i < end; i++)
 		show(context, tail->line[i % TAIL_LINES]);
+}
+
+void tail_take(struct tail *tail, tail_show *show, void *context)
+{
+	size_t whole = tail->open ? tail->count - 1 : tail->count;
+
+	show_up_to(tail, whole, show, context);
+	if (tail->open && whole % TAIL_LINES != 0)
+		memcpy(tail->line[0], tail->line[whole % TAIL_LINES], tail->used + 1);
+	tail->count = tail->open;
+}
+
+void tail_each(const struct tail *tail, tail_show *show, void *context)
+{
+	show_up_to(tail, tail->count, show, context);
 }

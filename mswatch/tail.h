@@ -25,6 +25,9 @@ void tail_reset(struct tail *tail);
 /* Takes bytes as they were read; NUL bytes are kept as spaces. */
 void tail_feed(struct tail *tail, const char *bytes, size_t count);
 
+/* Shows the whole lines, the oldest first, and forgets them; an unfinished one stays. */
+void tail_take(struct tail *tail, tail_show *show, void *context);
+
 /* The last line, an unfinished one too; "" when there is none. */
 const char *tail_last(const struct tail *tail);
 

@@ -165,6 +165,19 @@ ok "two reasons that take turns are told of as known" until_line err 'two: still
 is "and shown once" "$(lines_of err 'refused$') $(lines_of err 'resolved$')" '1 1'
 stage_stop
 
+# --- words before the ready line, after a failure ---
+stage_config
+watcher two <<-SCRIPT
+	[[ -e $work/failed ]] || { touch "$work/failed"; exit 3; }
+	printf 'whole\nunfinished' >&2
+	echo
+	exec sleep 1000
+SCRIPT
+stage_start
+ok "an unfinished line holds back none before it" until_line err '^mswatch: two: whole$'
+stage_stop
+contains "it is shown at the end" "$work/err" '^mswatch: two: unfinished$'
+
 # --- heartbeats ---
 # As much as the pipe holds is in it before the first one; it is read when "drain" is there.
 stage_config

@@ -37,6 +37,31 @@ static void keeps_lines_and_an_unfinished_one(void **state)
 	expect_lines(&tail, "one|two|x y|");
 }
 
+static void gives_whole_lines_away(void **state)
+{
+	struct tail tail;
+	char text[5001] = "";
+
+	(void)state;
+	tail_reset(&tail);
+	tail_take(&tail, join, text);
+	assert_string_equal(text, "");
+	for (int i = 0; i < 13; i++)
+		tail_feed(&tail, "x\n", 2);
+	tail_feed(&tail, "one\nunfini", 10);
+	tail_take(&tail, join, text);
+	assert_string_equal(text, "x|x|x|x|x|x|x|x|one|");
+	expect_lines(&tail, "unfini|");
+	tail_feed(&tail, "shed", 4);
+	text[0] = '\0';
+	tail_take(&tail, join, text);
+	assert_string_equal(text, "");
+	tail_feed(&tail, "\n", 1);
+	tail_take(&tail, join, text);
+	assert_string_equal(text, "unfinished|");
+	expect_lines(&tail, "");
+}
+
 static void keeps_the_last_ten(void **state)
 {
 	struct tail tail;
@@ -89,6 +114,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_lines_and_an_unfinished_one),
+		cmocka_unit_test(gives_whole_lines_away),
 		cmocka_unit_test(keeps_the_last_ten),
 		cmocka_unit_test(knows_the_last_line),
 		cmocka_unit_test(shortens_long_lines),
