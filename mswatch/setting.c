@@ -202,66 +202,56 @@ static bool setting_is_first(struct parse *parse, enum keyword keyword, size_t c
 	return first == 0;
 }
 
+/* Where a setting that is one time is kept; NULL: it is something else. */
+static clock_ms *find_time(const struct parse *parse, enum keyword keyword)
+{
+	struct config *config = parse->config;
+
+	switch (keyword) {
+	case KEYWORD_BASE_DELAY: return &config->base_delay;
+	case KEYWORD_MAX_DELAY: return &config->max_delay;
+	case KEYWORD_POLL_PERIOD: return &config->poll_period;
+	case KEYWORD_RESUME_AFTER: return &config->resume_after;
+	case KEYWORD_HEARTBEAT: return &parse_store(parse)->heartbeat;
+	default: return NULL;
+	}
+}
+
+/* Where a setting that is a command is kept; NULL: it is something else. */
+static char ***find_command(const struct parse *parse, enum keyword keyword)
+{
+	struct config *config = parse->config;
+
+	switch (keyword) {
+	case KEYWORD_SYNC: return &config->sync;
+	case KEYWORD_ON_SUCCESS: return &config->on_success;
+	case KEYWORD_ON_FAILURE: return &config->on_failure;
+	case KEYWORD_WATCH: return &parse_store(parse)->watch;
+	default: return NULL;
+	}
+}
+
 void setting_read(struct parse *parse, enum keyword keyword, const struct word *arguments,
                   size_t count)
 {
-	struct config *config = parse->config;
 	const char *name = keyword_name(keyword);
+	clock_ms *time = find_time(parse, keyword);
+	char ***command = find_command(parse, keyword);
 
 	if (!setting_is_first(parse, keyword, count))
 		return;
+	if (time != NULL)
+		read_one_time(parse, name, arguments, count, time);
+	if (command != NULL)
+		read_command(parse, name, arguments, count, command);
 	switch (keyword) {
-	case KEYWORD_BASE_DELAY:
-		read_one_time(parse, name, arguments, count, &config->base_delay);
-		break;
-	case KEYWORD_INTER_DELAY:
-		read_inter_delay(parse, name, arguments, count);
-		break;
-	case KEYWORD_MAX_DELAY:
-		read_one_time(parse, name, arguments, count, &config->max_delay);
-		break;
-	case KEYWORD_POLL_PERIOD:
-		read_one_time(parse, name, arguments, count, &config->poll_period);
-		break;
-	case KEYWORD_RESUME_AFTER:
-		read_one_time(parse, name, arguments, count, &config->resume_after);
-		break;
-	case KEYWORD_MAX_PENDING:
-		read_max_pending(parse, name, arguments, count);
-		break;
-	case KEYWORD_IGNORE:
-		read_ignore(parse, name, arguments, count);
-		break;
-	case KEYWORD_SYNC:
-		read_command(parse, name, arguments, count, &config->sync);
-		break;
-	case KEYWORD_MAILBOX_PREFIX:
-		read_prefix(parse, name, arguments, count);
-		break;
-	case KEYWORD_UNSPEAKABLE:
-		read_unspeakable(parse, name, arguments, count);
-		break;
-	case KEYWORD_ON_SUCCESS:
-		read_command(parse, name, arguments, count, &config->on_success);
-		break;
-	case KEYWORD_ON_FAILURE:
-		read_command(parse, name, arguments, count, &config->on_failure);
-		break;
-	case KEYWORD_HOOK_TIMEOUT:
-		read_hook_timeout(parse, name, arguments, count);
-		break;
-	case KEYWORD_WATCH:
-		read_command(parse, name, arguments, count, &parse_store(parse)->watch);
-		break;
-	case KEYWORD_REMOTE:
-		read_remote(parse, name, arguments, count);
-		break;
-	case KEYWORD_HEARTBEAT:
-		read_one_time(parse, name, arguments, count, &parse_store(parse)->heartbeat);
-		break;
-	case KEYWORD_STORE:
-	case KEYWORD_NONE:
-	case KEYWORD_COUNT:
-		break;
+	case KEYWORD_INTER_DELAY: read_inter_delay(parse, name, arguments, count); break;
+	case KEYWORD_MAX_PENDING: read_max_pending(parse, name, arguments, count); break;
+	case KEYWORD_IGNORE: read_ignore(parse, name, arguments, count); break;
+	case KEYWORD_MAILBOX_PREFIX: read_prefix(parse, name, arguments, count); break;
+	case KEYWORD_UNSPEAKABLE: read_unspeakable(parse, name, arguments, count); break;
+	case KEYWORD_HOOK_TIMEOUT: read_hook_timeout(parse, name, arguments, count); break;
+	case KEYWORD_REMOTE: read_remote(parse, name, arguments, count); break;
+	default: break;
 	}
 }
