@@ -45,23 +45,25 @@ static void on_program_ended(void *context)
 
 void hook_init(struct hook *hook, struct loop *loop, const struct config *config)
 {
-	*hook = (struct hook){ .config = config, .deadline = CLOCK_NEVER,
-		               .names = NAMES_INITIALIZER(config->max_pending) };
+	*hook = (struct hook){ .config = config, .deadline = CLOCK_NEVER };
+	hook->batch[false].names = hook->batch[true].names =
+		(struct names)NAMES_INITIALIZER(config->max_pending);
 	program_init(&hook->program, loop, on_program_ended, hook);
 	diagnostics_live(&hook->program.diagnostics);
 }
 
 static int start_program(struct hook *hook, char *const argv[])
 {
+	const struct hook_result *result = &hook->batch[hook->success].result;
 	char status[40], lasted[60];
 	const char *environment[] = {
 		hook->success ? "MSWATCH_RESULT=success" : "MSWATCH_RESULT=failure",
 		status, lasted, NULL
 	};
 
-	snprintf(status, sizeof status, "MSWATCH_STATUS=%d", hook->result.status);
+	snprintf(status, sizeof status, "MSWATCH_STATUS=%d", result->status);
 	snprintf(lasted, sizeof lasted, "MSWATCH_DURATION=%lld.%03lld",
-	         (long long)(hook->result.lasted / 1000), (long long)(hook->result.lasted % 1000));
+	         (long long)(result->lasted / 1000), (long long)(result->lasted % 1000));
 	return program_start(&hook->program, program_for(hook, hook->success)[0], argv,
 	                     environment);
 }
@@ -78,36 +80,70 @@ static size_t names_size(const struct names *names, const struct config *config)
 	return bytes;
 }
 
-static void start_next(struct hook *hook)
+static bool is_waiting(const struct hook_batch *batch)
 {
-	char **program = program_for(hook, hook->result.success);
+	return batch->names.all || batch->names.count > 0;
+}
+
+/* Starts the hook of this kind with what waits for it. */
+static void start_batch(struct hook *hook, bool success)
+{
+	char **program = program_for(hook, success);
+	struct names *names = &hook->batch[success].names;
 	char **argv;
 
-	if (!hook->waiting || hook->program.running)
-		return;
-	hook->waiting = false;
 	hook->late = false;
-	hook->success = hook->result.success;
-	if (names_size(&hook->names, hook->config) > arguments_room(hook->config))
-		names_add(&hook->names, "");
-	argv = arguments_new(hook->config, program, hook->names.all,
-	                     (const char *const *)hook->names.name, hook->names.count);
-	names_clear(&hook->names);
+	hook->success = success;
+	if (names_size(names, hook->config) > arguments_room(hook->config))
+		names_add(names, "");
+	argv = arguments_new(hook->config, program, names->all,
+	                     (const char *const *)names->name, names->count);
+	names_clear(names);
 	if (argv == NULL || start_program(hook, argv) == -1)
-		message_error("%s: %s could not be started: %s", setting_for(hook->success),
-		              program[0], strerror(errno));
+		message_error("%s: %s could not be started: %s", setting_for(success), program[0],
+		              strerror(errno));
 	else
 		hook->deadline = clock_now() + hook->config->hook_timeout;
 	free(argv);
 }
 
+static void start_next(struct hook *hook)
+{
+	int kind;
+
+	for (kind = 0; kind < 2 && !hook->program.running; kind++) {
+		if (is_waiting(&hook->batch[hook->next]))
+			start_batch(hook, hook->next);
+		hook->next = !hook->next;
+	}
+}
+
+/*
+ * What has another result now is not told with the one before.  The failure
+ * of all mailboxes says nothing of one that succeeded by its name.
+ */
+static void withdraw(struct names *names, const struct schedule_run *run, bool success)
+{
+	size_t i;
+
+	if (run->whole && (success || names->all))
+		names_clear(names);
+	for (i = 0; i < run->count; i++)
+		names_remove(names, run->names[i]);
+}
+
 void hook_add(struct hook *hook, const struct schedule_run *run, const struct hook_result *result)
 {
+	struct hook_batch *batch = &hook->batch[result->success];
+	struct hook_batch *other = &hook->batch[!result->success];
+
+	withdraw(&other->names, run, result->success);
 	if (program_for(hook, result->success) == NULL)
 		return;
-	hook->result = *result;
-	names_add_run(&hook->names, run->whole, run->names, run->count);
-	hook->waiting = true;
+	if (!is_waiting(other))
+		hook->next = result->success;
+	batch->result = *result;
+	names_add_run(&batch->names, run->whole, run->names, run->count);
 	start_next(hook);
 }
 
@@ -127,7 +163,8 @@ clock_ms hook_wake(const struct hook *hook)
 
 void hook_end(struct hook *hook)
 {
-	hook->waiting = false;
+	names_clear(&hook->batch[false].names);
+	names_clear(&hook->batch[true].names);
 	hook->deadline = CLOCK_NEVER;
 	program_dismiss(&hook->program);
 }
@@ -145,5 +182,6 @@ bool hook_is_gone(const struct hook *hook)
 void hook_free(struct hook *hook)
 {
 	program_free(&hook->program);
-	names_clear(&hook->names);
+	names_clear(&hook->batch[false].names);
+	names_clear(&hook->batch[true].names);
 }

@@ -1,6 +1,7 @@
 /*
  * on_success and on_failure: one program at a time after a sync, with the
- * mailboxes; results that come while one runs are merged into the next.
+ * mailboxes.  Results that come while one runs wait, successes merged apart
+ * from failures; a mailbox is told with its latest result only.
  */
 #ifndef MSWATCH_HOOK_H
 #define MSWATCH_HOOK_H
@@ -21,14 +22,19 @@ struct hook_result {
 	clock_ms lasted;
 };
 
+/* Results of one kind that wait for the hook that runs to end. */
+struct hook_batch {
+	struct hook_result result;      /* the latest */
+	struct names names;             /* none: nothing waits */
+};
+
 struct hook {
 	const struct config *config;
-	bool waiting;           /* results wait for the one that runs to end */
+	struct hook_batch batch[2];     /* failures; successes */
+	bool next;              /* the kind that has waited longer, when both wait */
 	bool late;              /* the one that runs was told to end */
 	bool success;           /* the one that runs is on_success */
 	clock_ms deadline;
-	struct hook_result result;      /* of the ones that wait: the latest */
-	struct names names;             /* of the ones that wait */
 	struct program program;
 };
 

@@ -87,3 +87,16 @@ void names_add_run(struct names *names, bool whole, const char *const *name, siz
 	for (i = 0; i < count; i++)
 		names_add(names, name[i]);
 }
+
+void names_remove(struct names *names, const char *mailbox)
+{
+	bool found;
+	size_t at = find(names, mailbox, &found);
+
+	if (!found)
+		return;
+	free(names->name[at]);
+	names->count--;
+	memmove(names->name + at, names->name + at + 1,
+	        (names->count - at) * sizeof *names->name);
+}

@@ -25,6 +25,9 @@ void names_add(struct names *names, const char *mailbox);
 /* Adds the mailboxes of a run of count names; all when whole. */
 void names_add_run(struct names *names, bool whole, const char *const *name, size_t count);
 
+/* Takes the mailbox out; of all it can't be taken. */
+void names_remove(struct names *names, const char *mailbox);
+
 /* Empties the set, of "all" too, and frees its memory; its limit stays. */
 void names_clear(struct names *names);
 

@@ -31,6 +31,47 @@ done
 is "one runs at a time" "$(lines_of hooks .)" $((count + 1))
 rm "$work/hook_hold"
 ok "results that came meanwhile are merged" until_line hooks "^success 0 [0-9.]+ 'new' 'chan:B' 'chan:C'\$"
+
+# --- one that fails, after it succeeded, while a hook runs ---
+completed() { # LABEL CMD...: CMD leads to one more completed sync
+	local count label=$1
+	count=$(lines_of out "Sync completed.*\\($label\\)")
+	shift
+	"$@"
+	until_line out "Sync completed.*\\($label\\)" $((count + 1))
+}
+: >"$work/hooks"
+touch "$work/hook_hold"
+change one Held
+until_line hooks "'chan:Held'"
+completed '1 mailbox' change one Turned
+printf '%s\n' chan:Failed chan:Turned >"$work/bad"
+change one Failed
+until_line err 'Sync errored.*\(Failed\)'
+change one Turned
+until_line err 'Sync errored.*\(Turned\)'
+completed '1 mailbox' change one Well
+rm "$work/hook_hold"
+ok "on_failure gets what has failed" until_line hooks "^failure 1 [0-9.]+ 'old' 'chan:Failed' 'chan:Turned'\$"
+ok "on_success what has succeeded" until_line hooks "^success 0 [0-9.]+ 'new' 'chan:Well'\$"
+lacks "and not what failed afterwards" "$work/hooks" "^success .*'chan:Turned'"
+rm "$work/bad"
+until_line hooks "^success .*'chan:Failed'" && until_line hooks "^success .*'chan:Turned'"
+
+: >"$work/hooks"
+touch "$work/hook_hold"
+change one Held
+until_line hooks "'chan:Held'"
+echo chan:Mended >"$work/bad"
+change one Mended
+until_line err 'Sync errored.*\(Mended\)'
+completed 'all mailboxes' kill -USR2 "$mswatch"
+rm "$work/bad" "$work/hook_hold"
+ok "all mailboxes are told" until_line hooks "^success 0 [0-9.]+ 'new' 'chan'\$"
+completed '1 mailbox' change one Last
+until_line hooks "'chan:Last'"
+lacks "and no failure that they made good" "$work/hooks" "^failure"
+
 printf '5\n' >"$work/fail"
 change one D
 ok "on_failure runs after a failure, with its status" until_line hooks "^failure 5 [0-9.]+ 'old' 'chan:D'\$"

@@ -54,12 +54,35 @@ static void more_than_fit_become_all(void **state)
 	names_clear(&names);
 }
 
+static void gives_names_back(void **state)
+{
+	static const char *const added[] = { "a", "b", "c" };
+	struct names names = NAMES_INITIALIZER(100);
+
+	(void)state;
+	names_remove(&names, "a");
+	names_add_run(&names, false, added, 3);
+	names_remove(&names, "b");
+	names_remove(&names, "b");
+	assert_int_equal(names.count, 2);
+	assert_string_equal(names.name[0], "a");
+	assert_string_equal(names.name[1], "c");
+	names_remove(&names, "c");
+	names_remove(&names, "a");
+	assert_int_equal(names.count, 0);
+	names_add(&names, "");
+	names_remove(&names, "a");
+	assert_true(names.all);
+	names_clear(&names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds_each_name_once_and_sorted),
 		cmocka_unit_test(all_swallows_names),
 		cmocka_unit_test(more_than_fit_become_all),
+		cmocka_unit_test(gives_names_back),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
