@@ -25,12 +25,28 @@ if command -v python3 >/dev/null; then
 	ok "READY comes once" test "$(lines_of told READY)" = 1
 	stage_stop
 	ok "STOPPING=1 is told" until_line told '^STOPPING=1$'
-	: >"$work/told"
-	stage_config
-	NOTIFY_SOCKET=$work/notify WATCHDOG_USEC=400000 WATCHDOG_PID=1 stage_start
-	until_line told '^STATUS=.*idle$'
-	stage_stop
-	lacks "another process's watchdog is not pinged" "$work/told" WATCHDOG
+	for meant in own other; do
+		: >"$work/told"
+		stage_config
+		touch "$work/hold"
+		# shellcheck disable=SC2016 # $$ becomes mswatch's process
+		start env NOTIFY_SOCKET="$work/notify" WATCHDOG_USEC=400000 meant=$meant bash -c '
+			WATCHDOG_PID=$$
+			[[ $meant == own ]] || WATCHDOG_PID=$PPID
+			export WATCHDOG_PID
+			exec mswatch "$@"' mswatch -c "$conf" >"$work/out" 2>"$work/err"
+		mswatch=$started
+		ok "$meant WATCHDOG_PID: a sync runs" until_line told '^STATUS=.*syncing'
+		if [[ $meant == own ]]; then
+			count=$(lines_of told WATCHDOG)
+			ok "the watchdog is pinged while it runs" until_line told '^WATCHDOG=1$' $((count + 4))
+			lacks "and it was the same sync" "$work/runs" '^end'
+		fi
+		rm "$work/hold"
+		until_line told '^STATUS=.*idle$'
+		stage_stop
+		[[ $meant == own ]] || lacks "another process's watchdog is not pinged" "$work/told" WATCHDOG
+	done
 fi
 stage_config
 : >"$work/out"
