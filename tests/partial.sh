@@ -21,6 +21,7 @@ is "with their manuals" "$(installed share/man)" "share/man/man1/inputkill.1
 share/man/man1/watch_maildirs.1"
 is "and completions" "$(installed share/bash-completion)" "share/bash-completion/completions/inputkill
 share/bash-completion/completions/watch_maildirs"
+ok "no examples for what is not there" not test -e "$work/root/usr/share/doc/mswatch/examples"
 ok "no unit for what is not there" not test -e "$work/root/usr/lib/systemd"
 mkdir -p "$work/mail"/{cur,new}
 is "they work" "$("$work/root/usr/bin/inputkill" "$work/root/usr/bin/watch_maildirs" -m "$work/mail" \
@@ -36,4 +37,5 @@ lacks "and of no others" "$work/tests" 'tests/(mswatch|socketwatch|e2e|net).*[.]
 ok "a tarball made there is whole" logged make -s distdir "distdir=$work/dist" "top_distdir=$work/dist"
 is "with all tests" "$(cd "$work/dist/tests" && echo *.sh)" "$(cd "$source/tests" && echo *.sh)"
 is "and all manuals" "$(cd "$work/dist/man" && echo *)" "$(cd "$source/man" && echo *)"
+is "and all examples" "$(cd "$work/dist/examples" && echo *)" "$(cd "$source/examples" && echo *)"
 tap_done
