@@ -15,22 +15,20 @@ static void let_go(struct program *program)
 	child_release(&program->child);
 }
 
+/* What the command leaves in its group may still be at work: the end is the guard's. */
 static void on_child(void *context)
 {
 	struct program *program = context;
+	bool ended = program->running;
 
-	if (child_read(&program->child) == CHILD_RUNNING)
+	if (child_read(&program->child) != CHILD_GONE)
 		return;
-	if (!program->running) {
-		if (program->child.state == CHILD_GONE)
-			let_go(program);
-		return;
-	}
 	program->status = child_exit_status(&program->child);
 	child_describe(&program->child, program->end, sizeof program->end);
 	let_go(program);
 	program->running = false;
-	program->ended(program->context);
+	if (ended)
+		program->ended(program->context);
 }
 
 void program_init(struct program *program, struct loop *loop, void (*ended)(void *context),

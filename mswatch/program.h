@@ -14,7 +14,7 @@
 struct program {
 	struct loop *loop;
 	void *context;
-	void (*ended)(void *context);   /* it has ended by itself or by program_end() */
+	void (*ended)(void *context);   /* it has ended, and so has all of its group */
 	bool running;                   /* started, and ended is still to be called */
 	int status;                     /* how it ended: exit status, or 128 + N */
 	char end[120];                  /* the same in words: "exited (status 1)" */

@@ -91,6 +91,26 @@ until_line out 'Sync completed.*all mailboxes'
 ok "what a syncer leaves in its group is ended" wait_until "$bound" not alive "$(head -n 1 "$work/left")"
 stage_stop
 
+# --- a run that is not wholly over ---
+# What is left in its group may still write to the mailstores: the next one waits.
+stage_config
+cat >"$work/sync" <<-SCRIPT
+	#!/bin/bash
+	exec 3<> <(:)
+	echo "start \${*@Q}" >>"$work/runs"
+	rm -f "$work/rest"
+	bash -c 'trap "read -rt 1 -u 3; echo end 0 >>$work/runs; exit" TERM
+		touch "$work/rest"; while :; do read -rt 0.02 -u 3; done' &
+	while [[ ! -e "$work/rest" ]]; do read -rt 0.02 -u 3; done
+	exit 0
+SCRIPT
+stage_start
+until_line runs '^end' 2
+is "no sync starts while something of the last one runs" "$(head -n 4 "$work/runs")" \
+	"start 'INBOX'"$'\n'"end 0"$'\n'"start ''"$'\n'"end 0"
+ok "what it left is no failure" until_line out 'Sync completed.*all mailboxes'
+stage_stop
+
 # --- deaf to TERM ---
 stage_config
 cat >"$work/sync" <<-SCRIPT
