@@ -206,9 +206,10 @@ static bool children_signal(const struct guard *guard, int signal_number)
 	if (fd != -1)
 		close(fd);
 	if (got < 0)
-		got = guard->command == -1 ? 0 : snprintf(list, sizeof list, "%d", guard->command);
+		got = guard->command == -1 ? 0 : snprintf(list, sizeof list, "%d ", guard->command);
 	list[got] = '\0';
-	for (; (child = strtol(at, &end, 10)) > 0; at = end) {
+	/* A number without its blank is the beginning of one: there are too many for the list. */
+	for (; (child = strtol(at, &end, 10)) > 0 && *end == ' '; at = end) {
 		if (!is_ours(guard, (pid_t)child))
 			continue;
 		any = true;
