@@ -14,6 +14,8 @@ static const char *format(const char *form, time_t when, char buffer[WALL_ROOM])
 	struct tm parts;
 
 	buffer[0] = '\0';
+	/* localtime_r(3) need not notice that /etc/localtime is another file now. */
+	tzset();
 	if (localtime_r(&when, &parts) != NULL &&
 	    strftime(buffer, WALL_ROOM, form, &parts) == 0)
 		buffer[0] = '\0';

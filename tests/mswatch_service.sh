@@ -60,6 +60,38 @@ until_line out 'Sync completed'
 stage_stop
 contains "others do" "$work/out" 'Sync completed after 0s at 20[0-9][0-9]-[01][0-9]-[0-3][0-9] '
 
+# --- a laptop that comes to another time zone ---
+zone() { # HOURS east of Greenwich: a zone file, as tzfile(5) tells
+	# shellcheck disable=SC2059 # octal for the offset
+	printf "TZif$(printf '\\0%.0s' {1..35})\\1\\0\\0\\0\\4\\0\\0$(printf '\\%o\\%o' $(($1 * 3600 / 256)) $(($1 * 3600 % 256)))\\0\\0ABC\\0" \
+		>"$work/zone$1"
+}
+hours_ahead() { # of UTC, of the last completed sync
+	local stamp
+	stamp=$(sed -n 's/^Sync completed after .* at \([-0-9]* [:0-9]*\) .*/\1/p' "$work/out" | tail -n 1)
+	echo $((($(date -d "$stamp UTC" +%s) - $(date +%s) + 1800) / 3600))
+}
+zone 3
+zone 8
+place=(mount --bind "$work/zone3" /etc/localtime)
+if unshare -rm "${place[@]}" 2>/dev/null; then
+	stage_config
+	# shellcheck disable=SC2016 # for the shell in there
+	start unshare -rm env -u TZ bash -c '"${@:1:4}" && shift 4 && exec mswatch "$@"' bash "${place[@]}" \
+		-c "$conf" >"$work/out" 2>"$work/err"
+	mswatch=$started
+	until_line out 'Sync completed.*all mailboxes'
+	is "times are local" "$(hours_ahead)" 3
+	nsenter -t "$mswatch" -U -m --preserve-credentials mount --bind "$work/zone8" /etc/localtime
+	count=$(lines_of out 'Sync completed')
+	change one There
+	until_line out 'Sync completed' $((count + 1))
+	is "and the new zone's after a journey" "$(hours_ahead)" 8
+	stage_stop
+else
+	note "no time zone of its own: user namespaces or /etc/localtime are missing"
+fi
+
 # --- output that goes nowhere ---
 goes_on() { # WHAT: mailboxes are synced, with much said about it
 	local i
