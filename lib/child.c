@@ -236,8 +236,8 @@ void child_continue(struct child *child)
 void child_release(struct child *child)
 {
 	if (child->fd != -1) {
-		(void)live_remove(child->guard);
-		kill(child->guard, SIGCONT);
+		if (!live_remove(child->guard))
+			kill(child->guard, SIGCONT);
 		close(child->fd);
 	}
 	*child = (struct child)CHILD_INITIALIZER;
