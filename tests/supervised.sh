@@ -87,6 +87,7 @@ supervised_signals() {
 		contains "and is passed on" "$work/up" "got ${signal%:*}"
 	done
 	rm -f "$work/go"
+	# shellcheck disable=SC2016 # for the shell within
 	supervised_start "$program" bash -c 'echo up; printf "%s\n" "$$" "$PPID" >>"$work/pids"
 		until [[ -e $work/go ]]; do sleep 0.05; done; exit 3'
 	kill -STOP "$started"
