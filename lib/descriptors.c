@@ -22,6 +22,16 @@ unsigned descriptors_fill(void)
 	return closed;
 }
 
+void descriptors_close(int *fd)
+{
+	int reason = errno;
+
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
+	errno = reason;
+}
+
 void descriptors_close_from(int lowest)
 {
 	closefrom(lowest);

@@ -1,4 +1,4 @@
-/* The three standard descriptors, and keeping all others to oneself. */
+/* The three standard descriptors, closing, and keeping all others to oneself. */
 #ifndef LIB_DESCRIPTORS_H
 #define LIB_DESCRIPTORS_H
 
@@ -8,6 +8,9 @@
  * Returns a bit (1 << N) for each descriptor N that was closed.
  */
 unsigned descriptors_fill(void);
+
+/* Closes *fd, unless it is -1, which it is afterwards; errno stays. */
+void descriptors_close(int *fd);
 
 /* Closes every descriptor from lowest on. */
 void descriptors_close_from(int lowest);

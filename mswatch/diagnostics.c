@@ -127,12 +127,8 @@ int diagnostics_open(struct diagnostics *diagnostics)
 	diagnostics->fd = ends[0];
 	if (descriptors_nonblocking(ends[0]) == -1 ||
 	    loop_add(diagnostics->loop, ends[0], &diagnostics->watch) == -1) {
-		int reason = errno;
-
-		close(ends[0]);
-		close(ends[1]);
-		diagnostics->fd = -1;
-		errno = reason;
+		descriptors_close(&diagnostics->fd);
+		descriptors_close(&ends[1]);
 		return -1;
 	}
 	return ends[1];

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "netlink.h"
 
 /* What is asked for, one after the other, at the start and after a loss. */
@@ -87,7 +88,6 @@ int network_open(struct network *network, struct loop *loop)
 		                       .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR |
 		                                    RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |
 		                                    RTMGRP_IPV6_ROUTE };
-	int reason;
 
 	*network = (struct network){ .due = CLOCK_NEVER };
 	network->watch = (struct loop_watch){ on_readable, network };
@@ -96,10 +96,7 @@ int network_open(struct network *network, struct loop *loop)
 		return -1;
 	if (bind(network->fd, (const struct sockaddr *)&address, sizeof address) == -1 ||
 	    loop_add(loop, network->fd, &network->watch) == -1) {
-		reason = errno;
-		close(network->fd);
-		network->fd = -1;
-		errno = reason;
+		descriptors_close(&network->fd);
 		return -1;
 	}
 	network->listing = LISTS;
@@ -129,8 +126,6 @@ clock_ms network_wake(const struct network *network)
 
 void network_close(struct network *network)
 {
-	if (network->fd != -1)
-		close(network->fd);
-	network->fd = -1;
+	descriptors_close(&network->fd);
 	links_free(&network->links);
 }

@@ -2,7 +2,8 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
+
+#include "descriptors.h"
 
 static void let_go(struct program *program)
 {
@@ -61,11 +62,9 @@ int program_start(struct program *program, const char *name, char *const argv[],
 	result = open_pipes(program, &setup);
 	if (result == 0)
 		result = child_start(&program->child, argv, &setup);
+	descriptors_close(&setup.error);
+	descriptors_close(&setup.out);
 	reason = errno;
-	if (setup.error != -1)
-		close(setup.error);
-	if (setup.out != -1)
-		close(setup.out);
 	if (result == 0 &&
 	    (result = loop_add(program->loop, child_fd(&program->child), &program->watch)) == -1) {
 		reason = errno;

@@ -1,10 +1,11 @@
 #include "sleep.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "descriptors.h"
 
 /* The clocks are read one after the other: less than this is no sleep, in ms. */
 #define NOISE 500
@@ -45,18 +46,13 @@ static void on_cancelled(void *context)
 
 int sleep_open(struct sleep *sleep, struct loop *loop)
 {
-	int reason;
-
 	*sleep = (struct sleep){ .asleep = asleep() };
 	sleep->watch = (struct loop_watch){ on_cancelled, sleep };
 	sleep->fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
 	if (sleep->fd == -1)
 		return -1;
 	if (arm(sleep) == -1 || loop_add(loop, sleep->fd, &sleep->watch) == -1) {
-		reason = errno;
-		close(sleep->fd);
-		sleep->fd = -1;
-		errno = reason;
+		descriptors_close(&sleep->fd);
 		return -1;
 	}
 	return 0;
@@ -74,7 +70,5 @@ clock_ms sleep_take(struct sleep *sleep)
 
 void sleep_close(struct sleep *sleep)
 {
-	if (sleep->fd != -1)
-		close(sleep->fd);
-	sleep->fd = -1;
+	descriptors_close(&sleep->fd);
 }

@@ -28,25 +28,18 @@
 /* What is read of a watcher that has ended, in reads of 64 KiB. */
 #define LAST_READS 64
 
-static void close_fd(int *fd)
-{
-	if (*fd != -1)
-		close(*fd);
-	*fd = -1;
-}
-
 static void close_out(struct store *store)
 {
 	if (store->out != -1)
 		loop_remove(store->owner->loop, store->out);
-	close_fd(&store->out);
+	descriptors_close(&store->out);
 }
 
 /* Lets go of the watcher, whatever it is at; its guard ends it. */
 static void drop(struct store *store)
 {
 	close_out(store);
-	close_fd(&store->in);
+	descriptors_close(&store->in);
 	diagnostics_close(&store->diagnostics);
 	if (store->child.state != CHILD_NONE) {
 		if (store->child.state != CHILD_GONE)
@@ -261,7 +254,7 @@ static int open_pipes(struct store *store, struct child_setup *setup)
 static int start_child(struct store *store)
 {
 	struct child_setup setup = { .in = -1, .out = -1, .error = -1, .grace = CHILD_GRACE };
-	int reason, result = open_pipes(store, &setup);
+	int result = open_pipes(store, &setup);
 
 	if (result == 0)
 		result = loop_add(store->owner->loop, store->out, &store->out_watch);
@@ -270,11 +263,9 @@ static int start_child(struct store *store)
 	if (result == 0)
 		result = loop_add(store->owner->loop, child_fd(&store->child),
 		                  &store->child_watch);
-	reason = errno;
-	close_fd(&setup.in);
-	close_fd(&setup.out);
-	close_fd(&setup.error);
-	errno = reason;
+	descriptors_close(&setup.in);
+	descriptors_close(&setup.out);
+	descriptors_close(&setup.error);
 	return result;
 }
 
