@@ -129,7 +129,7 @@ static bool directory_read(struct tree *tree, folder_id id)
 /* Looks through the folder's directory for folders, and at those that are new. */
 static void children_scan(struct tree *tree, folder_id id, enum tree_depth depth)
 {
-	bool is_whole = directory_read(tree, id), is_gone, is_due;
+	bool is_whole = directory_read(tree, id), is_gone, is_wanted;
 	folder_id child, next;
 	unsigned flags;
 
@@ -139,8 +139,8 @@ static void children_scan(struct tree *tree, folder_id id, enum tree_depth depth
 		flags = entry_get(tree, child)->flags;
 		entry_get(tree, child)->flags &= ~(unsigned)FOLDER_IS_SEEN;
 		is_gone = is_whole && !(flags & FOLDER_IS_SEEN);
-		is_due = (flags & FOLDER_IS_FRESH) || depth == TREE_DEEP;
-		if (is_gone || (is_due && !folder_look(tree, child, TREE_DEEP)))
+		is_wanted = (flags & FOLDER_IS_FRESH) || depth == TREE_DEEP;
+		if (is_gone || (is_wanted && !folder_look(tree, child, TREE_DEEP)))
 			entry_lose(tree, child);
 	}
 }

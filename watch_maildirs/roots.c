@@ -88,13 +88,18 @@ void roots_check(struct tree *tree, struct tree_root *root)
 	}
 }
 
-void roots_look(struct tree *tree)
+bool roots_check_all(struct tree *tree)
 {
 	size_t i;
 
 	for (i = 0; i < tree->roots && tree->gone == NULL; i++)
 		roots_check(tree, &tree->root[i]);
-	if (tree->gone == NULL)
+	return tree->gone == NULL;
+}
+
+void roots_look(struct tree *tree)
+{
+	if (roots_check_all(tree))
 		roots_scan(tree);
 }
 

@@ -28,6 +28,9 @@ void roots_scan(struct tree *tree);
  */
 void roots_check(struct tree *tree, struct tree_root *root);
 
+/* The same for all roots; false when one of them is gone. */
+bool roots_check_all(struct tree *tree);
+
 /* Both for all roots: events of any kind may have been lost. */
 void roots_look(struct tree *tree);
 

@@ -203,11 +203,8 @@ static void look_behind_links(struct tree *tree)
 void tree_mounts_changed(struct tree *tree)
 {
 	unsigned long below;
-	size_t i;
 
-	for (i = 0; i < tree->roots && tree->gone == NULL; i++)
-		roots_check(tree, &tree->root[i]);
-	if (tree->gone != NULL)
+	if (!roots_check_all(tree))
 		return;
 	below = roots_mounts(tree);
 	if (below == tree->mounts_below) {
