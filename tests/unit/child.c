@@ -357,16 +357,22 @@ static void await_corpse(const struct child *child)
 	assert_int_equal(system(command), 0);
 }
 
+/* A child whose guard is stopped, and can be told no more. */
+static void start_out_of_reach(struct child *child, clock_ms grace, const char *script)
+{
+	start_script(child, grace, script);
+	await_line("up\n");
+	stop_guard(child);
+	fill_socket(child);
+}
+
 static void end_that_can_not_be_told_leaves_the_grace(void **state)
 {
 	struct child child;
 
 	(void)state;
-	start_script(&child, LONG_MS,
-	             "trap 'sleep 0.3; echo bye; exit 5' TERM; echo up; while :; do sleep 0.05; done");
-	await_line("up\n");
-	stop_guard(&child);
-	fill_socket(&child);
+	start_out_of_reach(&child, LONG_MS, "trap 'sleep 0.3; echo bye; exit 5' TERM; echo up; "
+	                                    "while :; do sleep 0.05; done");
 	child_end(&child);
 	await_line("bye\n");
 	await_state(&child, CHILD_GONE);
@@ -379,10 +385,7 @@ static void kill_that_can_not_be_told_kills(void **state)
 	struct child child;
 
 	(void)state;
-	start_script(&child, 100 * LONG_MS, "trap '' TERM; sleep 1000 & echo up; wait; wait");
-	await_line("up\n");
-	stop_guard(&child);
-	fill_socket(&child);
+	start_out_of_reach(&child, 100 * LONG_MS, "trap '' TERM; sleep 1000 & echo up; wait; wait");
 	child_kill(&child);
 	await_state(&child, CHILD_GONE);
 	assert_int_equal(child.status, SIGKILL);
@@ -394,10 +397,7 @@ static void continuing_that_can_not_be_told_ends_nothing(void **state)
 	struct child child;
 
 	(void)state;
-	start_script(&child, LONG_MS, "echo up; sleep 0.5; exit 8");
-	await_line("up\n");
-	stop_guard(&child);
-	fill_socket(&child);
+	start_out_of_reach(&child, LONG_MS, "echo up; sleep 0.5; exit 8");
 	child_continue(&child);
 	await_state(&child, CHILD_GONE);
 	assert_int_equal(child_exit_status(&child), 8);
