@@ -2,7 +2,6 @@
 
 #include <stdint.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "descriptors.h"
@@ -26,10 +25,25 @@ static clock_ms asleep(void)
 	return boot - milliseconds(CLOCK_MONOTONIC);
 }
 
-/* A time that does not come: only its being cancelled counts. */
+time_t sleep_horizon(time_t now, time_t latest)
+{
+	const time_t month = 30 * 86400;
+
+	return latest - now > month ? now + month : latest;
+}
+
+/* The last time that time_t can hold, which is 32 bits wide on some machines. */
+static time_t time_latest(void)
+{
+	return sizeof(time_t) > 4 ? (time_t)INT64_MAX : (time_t)INT32_MAX;
+}
+
+/* Only its being cancelled counts: when it is reached it is armed again. */
 static int arm(const struct sleep *sleep)
 {
-	struct itimerspec far = { .it_value = { .tv_sec = time(NULL) + 10L * 365 * 86400 } };
+	struct itimerspec far = {
+		.it_value = { .tv_sec = sleep_horizon(time(NULL), time_latest()) }
+	};
 
 	return timerfd_settime(sleep->fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far, NULL);
 }

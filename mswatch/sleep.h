@@ -9,7 +9,7 @@
 #ifndef MSWATCH_SLEEP_H
 #define MSWATCH_SLEEP_H
 
-#include <stdbool.h>
+#include <time.h>
 
 #include "clock.h"
 #include "loop.h"
@@ -22,6 +22,12 @@ struct sleep {
 
 /* Returns 0, or -1 with errno: then nothing wakes us, but sleep_take() still tells. */
 int sleep_open(struct sleep *sleep, struct loop *loop);
+
+/*
+ * When to arm the timer for, in seconds of the wall clock, at now: a month
+ * ahead, or the latest time that time_t can hold where that is nearer.
+ */
+time_t sleep_horizon(time_t now, time_t latest);
 
 /* How long the machine slept since the last call, in ms. */
 clock_ms sleep_take(struct sleep *sleep);
