@@ -20,6 +20,10 @@ for setting in base_delay inter_delay max_delay poll_period ignore sync mailbox_
 	heartbeat remote resume_after on_success on_failure hook_timeout unspeakable max_pending; do
 	contains "it shows $setting" "$work/all" "^	?$setting( |\$)"
 done
+for page in "$sample" "$top_srcdir"/man/{mswatch,inputkill}.1; do
+	contains "$(basename "$page"): ssh has a connection of its own" "$page" '^	watch ssh -S none '
+	lacks "$(basename "$page"): no other ssh" "$page" '^	watch ssh ([^-]|-[^S])'
+done
 ok "no ssh -n" not grep -Eq '^[^#]*ssh .*-n ' "$sample"
 
 # watch_maildirs accepts each line that the sample recommends.
