@@ -55,6 +55,7 @@ net_lab() {
 	wait "$started"
 	exit
 }
+net_terminal=           # not empty: mswatch has a terminal
 net_entry=()            # a further command that runs the test
 
 plain() { setpriv --ambient-caps=-all --inh-caps=-all "$@"; } # no more than a user may
@@ -183,12 +184,25 @@ net_mailstores() {
 		}
 	CONF
 }
+# On a terminal of its own, in its foreground and with `stty tostop`, as a person starts it.
+net_below_terminal() { # CMD...
+	rm -f "$work/mswatch.pid"
+	start script -qfec "stty tostop; echo \$\$ >${work@Q}/mswatch.pid; exec ${*@Q} >>${work@Q}/out 2>>${work@Q}/err" \
+		/dev/null </dev/null >/dev/null 2>&1
+	wait_until 30 test -s "$work/mswatch.pid" || return
+	mswatch_pid=$(<"$work/mswatch.pid")
+}
 net_mswatch() { # OPTION...
 	: >"$work/out"
 	: >"$work/err"
-	start setpriv --ambient-caps=-all --inh-caps=-all env HOME="$work/local" \
-		mswatch -c "$work/mswatchrc" -v "$@" >>"$work/out" 2>>"$work/err" </dev/null
-	mswatch_pid=$started
+	local command=(setpriv --ambient-caps=-all --inh-caps=-all env HOME="$work/local"
+		mswatch -c "$work/mswatchrc" -v "$@")
+	if [[ -n ${net_terminal:-} ]]; then
+		net_below_terminal "${command[@]}"
+	else
+		start "${command[@]}" >>"$work/out" 2>>"$work/err" </dev/null
+		mswatch_pid=$started
+	fi
 	wait_until 90 syncs_at_least 2 || lab_story "mswatch does not get into step"
 }
 

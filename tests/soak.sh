@@ -25,6 +25,7 @@ seconds=${SOAK_SECONDS:-3600}
 seed=$SOAK_SEED
 note "SOAK_SEED=$seed SOAK_SECONDS=$seconds"
 net_max_delay=20
+net_terminal=yes
 net_ssh_options="-o ServerAliveInterval=5 -o ServerAliveCountMax=2 -o ConnectTimeout=10"
 net_up
 net_daemons
@@ -147,6 +148,23 @@ begin_fault() {
 	heal_at=$((EPOCHSECONDS + 1 + RANDOM % 12))
 }
 
+# --- neighbours: a container or virtual machine comes and goes all the time ---
+churn() { # SECONDS
+	local end=$((EPOCHSECONDS + $1)) turn
+	ip link add bridge0 type bridge && ip address add 10.99.0.1/24 dev bridge0 && ip link set bridge0 up
+	for ((turn = 0; EPOCHSECONDS < end; turn++)); do
+		ip link add veth0 type veth peer name veth1
+		((turn % 2)) || ip link set veth1 master bridge0
+		ip link set veth0 up
+		ip link set veth1 up
+		((turn % 3)) || ip address add 10.98.0.1/24 dev veth0
+		echo "$turn" >"$work/churned"
+		nap 4
+		ip link del veth0
+		nap 3
+	done
+} 2>>"$work/churn.err"
+
 # --- the daemons come back a second after they are killed ---
 daemons_wanted=yes
 daemons_looked=0
@@ -182,6 +200,7 @@ summary() {
 		note "  ${faults[$kind]} x $kind"
 		total=$((total + faults[$kind]))
 	done
+	note "$(cat "$work/churned" 2>/dev/null) links of containers came and went"
 	note "$total faults; messages: $(for box in "${boxes[@]}"; do printf '%s %s, ' "$box" "${sent_to[$box]}"; done)"
 	note "syncs: $(syncs_completed) told, watchers started: $(grep -c '^Starting' "$work/out"), restarts on failure or news since then: $(grep -c 'watching again' "$work/out")"
 }
@@ -199,6 +218,7 @@ note "at the start: resident $first_resident KiB, $first_descriptors descriptors
 RANDOM=$seed
 begun=$EPOCHSECONDS
 next_fault=$((begun + 2)) next_progress=$((begun + 60))
+start churn "$seconds"
 while ((EPOCHSECONDS < begun + seconds)); do
 	random_delivery
 	daemons_keep
@@ -218,6 +238,8 @@ heal
 daemons_looked=0
 daemons_keep
 summary
+ok "links came and went" test -s "$work/churned"
+ok "mswatch has a terminal" test "$(ps -o tty= -p "$mswatch_pid")" != "?"
 ok "mswatch has stayed" alive "$mswatch_pid"
 healed=$(now_us)
 for box in "${boxes[@]}"; do
