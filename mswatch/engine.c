@@ -301,7 +301,8 @@ static int open_all(struct engine *engine)
 		return -1;
 	syncer_init(&engine->syncer, &engine->loop, engine->config, on_sync_ended, engine);
 	reporter_init(&engine->reporter, engine->options.quiet, engine->options.verbose);
-	hook_init(&engine->hook, &engine->loop, engine->config);
+	hook_init(&engine->hook, &engine->loop, engine->config, engine->options.quiet,
+	          engine->options.verbose);
 	open_stores(engine, now);
 	engine->state = ENGINE_STARTING;
 	engine->deadline = now + SCHEDULE_START_BOUND;
