@@ -183,7 +183,7 @@ summary() {
 		total=$((total + faults[$kind]))
 	done
 	note "$total faults; messages: $(for box in "${boxes[@]}"; do printf '%s %s, ' "$box" "${sent_to[$box]}"; done)"
-	note "syncs: $(syncs_completed) told, watchers started: $(grep -c '^Starting' "$work/out"), restarts on failure or news since then: $(grep -c 'watching again' "$work/out")"
+	note "syncs: $(syncs_completed) told, watchers started: $(grep -c "^${stamp}Starting" "$work/out"), restarts on failure or news since then: $(grep -c 'watching again' "$work/out")"
 }
 progress() {
 	note "$((EPOCHSECONDS - begun)) s: $(for box in "${boxes[@]}"; do printf '%s %s, ' "$box" "${sent_to[$box]}"; done)resident $(resident) KiB, $(descriptors) descriptors, last fault: $fault"
