@@ -145,7 +145,7 @@ __attribute__((format(printf, 3, 0)))
 static void write_line(struct stream *to, const char *prefix, const char *format, va_list list)
 {
 	char *text = NULL, *shown = NULL, *line = NULL;
-	size_t length;
+	size_t length = 0;
 
 	if (vasprintf(&text, format, list) < 0)
 		text = NULL;

@@ -70,6 +70,7 @@ kill -TERM "$mswatch"
 ok "a second TERM ends it at once" wait_until 4 not alive "$mswatch"
 ok "before the grace is over" test $(($(now_us) - before)) -lt 4000000
 ok "what was deaf to the first too" wait_until 2 not alive "$(<"$work/deaf")"
+contains "both are told" "$work/out" "^${stamp}ended by SIGTERM, at once by SIGTERM\$"
 stage_stop
 
 # --- SIGKILL ---

@@ -101,19 +101,6 @@ is "nothing was run" "$(lines_of runs .)" "$runs"
 mswatch=$holder
 stage_stop
 
-# --- the end ---
-stage_config
-printf '#!/bin/bash\ntrap "" TERM\necho\necho $$ >"%s"\nwhile :; do read -rt 1000 <> <(:); done\n' \
-	"$work/deaf" >"$work/watch_two"
-stage_start
-until_started
-kill -HUP "$mswatch"
-wait_until "$bound" not alive "$(tail -n 1 "$work/one.pids")"
-kill -INT "$mswatch"
-wait_until "$bound" not alive "$mswatch"
-contains "a second signal is told" "$work/out" "^${stamp}ended by SIGHUP, at once by SIGINT\$"
-stage_stop
-
 # --- a wrapped program's words are its own ---
 script mbsync <<-SCRIPT
 	[[ ! -e $work/hang ]] || exec sleep 1000
