@@ -60,7 +60,7 @@ ok "a new cause is told" until_line err 'Sync errored: .*exited \(status 8\)'
 echo 'line for another reason' >"$work/words"
 ok "so is the same status with other words" until_line err 'sync: line for another reason'
 is "as a failure of its own" "$(lines_of err 'Sync errored: .*exited \(status 8\)')" 2
-is "neither the run nor its retries print a start" "$(lines_of out 'Sync started|\+ .* Kept$')" 0
+is "neither the run nor its retries print a start" "$(lines_of out 'Sync started.*Kept|\+ .* Kept$')" 0
 rm "$work/fail"
 ok "what failed is synced when it can be" until_line runs "^start 'Kept'" 5
 ok "which is told" until_line out "^${stamp}sync: syncing again after .*\(Kept\)"
