@@ -146,13 +146,12 @@ next=0
 hook_runs() { # once more, for a change
 	next=$((next + 1))
 	change one "Box$next"
-	until_line out "synced Box$next in"
-	until_line hooks '' "$((next + 2))"
+	until_line out "synced Box$next in" && until_line hooks '' "$((next + 2))"
 }
 until_line hooks '' 2
 for _ in {1..40}; do # within a second of the first failure nothing is told
 	has_lines err 'on_success: still failing' 1 && break
-	hook_runs
+	hook_runs || break
 done
 ok "a hook that goes on failing is told as such" until_line err "on_success: still failing after [0-9]+ tries since ..:..: notmuch exited \(status 1\)"
 is "and in full once" "$(lines_of err 'on_success: notmuch exited \(status 1\)$')" 1
