@@ -23,6 +23,7 @@ struct stream {
 static const char *program_name = "mswatch";
 static struct stream out = { .fd = STDOUT_FILENO };
 static struct stream err = { .fd = STDERR_FILENO };
+static message_clock *stamp_line;
 
 /* The length of the valid UTF-8 sequence at text, 0 when there is none (RFC 3629). */
 static size_t utf8_length(const unsigned char *text, size_t left)
@@ -102,37 +103,61 @@ static bool write_now(struct stream *to, const char *text, size_t length)
 	return true;
 }
 
+static const char *stamp_for(const struct stream *to, char stamp[MESSAGE_STAMP])
+{
+	return stamp_line != NULL ? stamp_line(to->fd, stamp) : "";
+}
+
 static void write_lost_count(struct stream *to)
 {
-	char line[128];
+	char line[MESSAGE_STAMP + 128], stamp[MESSAGE_STAMP];
 	int length;
 
 	if (to->lost == 0)
 		return;
-	length = snprintf(line, sizeof line, "%.60s: %lu messages lost: they could not be written\n",
-	                  program_name, to->lost);
+	length = snprintf(line, sizeof line,
+	                  "%s%.60s: %lu messages lost: they could not be written\n",
+	                  stamp_for(to, stamp), program_name, to->lost);
 	if (write_now(to, line, (size_t)length))
 		to->lost = 0;
+}
+
+/* The text, each line of it after a stamp and the first after the prefix; NULL: no memory. */
+static char *compose(const struct stream *to, const char *prefix, const char *text, size_t *length)
+{
+	char *lines = NULL, buffer[MESSAGE_STAMP];
+	const char *stamp = stamp_for(to, buffer), *end;
+	FILE *out_lines = open_memstream(&lines, length);
+
+	if (out_lines == NULL)
+		return NULL;
+	fprintf(out_lines, "%s%s%s", stamp, prefix, prefix[0] != '\0' ? ": " : "");
+	for (; (end = strchr(text, '\n')) != NULL; text = end + 1)
+		fprintf(out_lines, "%.*s\n%s", (int)(end - text), text, stamp);
+	fprintf(out_lines, "%s\n", text);
+	if (fclose(out_lines) == 0)
+		return lines;
+	free(lines);
+	return NULL;
 }
 
 __attribute__((format(printf, 3, 0)))
 static void write_line(struct stream *to, const char *prefix, const char *format, va_list list)
 {
 	char *text = NULL, *shown = NULL, *line = NULL;
-	int length = -1;
+	size_t length = 0;
 
 	if (vasprintf(&text, format, list) < 0)
 		text = NULL;
 	if (text != NULL)
 		shown = message_escape(text, strlen(text));
 	if (shown != NULL)
-		length = asprintf(&line, "%s%s%s\n", prefix, prefix[0] != '\0' ? ": " : "", shown);
-	if (length > 0)
+		line = compose(to, prefix, shown, &length);
+	if (line != NULL)
 		write_lost_count(to);
-	if (length < 0 || to->lost != 0 || !write_now(to, line, (size_t)length))
+	if (line == NULL || to->lost != 0 || !write_now(to, line, length))
 		to->lost++;
-	if (length >= 0)
-		free(line);
+	free(line);
 	free(shown);
 	free(text);
 }
@@ -165,6 +190,11 @@ void message_start(const char *program, bool never_wait)
 		open_anew(&out);
 		open_anew(&err);
 	}
+}
+
+void message_stamp(message_clock *stamp)
+{
+	stamp_line = stamp;
 }
 
 void message_error(const char *format, ...)

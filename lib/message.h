@@ -22,6 +22,18 @@
  */
 void message_start(const char *program, bool never_wait);
 
+/* The room for a stamp, in bytes. */
+#define MESSAGE_STAMP 40
+
+/*
+ * Writes into buffer what each line for this descriptor begins with now, such
+ * as the time and a blank; "" where nothing is wanted.  Returns buffer.
+ */
+typedef const char *message_clock(int fd, char buffer[MESSAGE_STAMP]);
+
+/* From now on each line, of a text of several lines too, begins with a stamp; NULL: none does. */
+void message_stamp(message_clock *stamp);
+
 /* Writes `prog: TEXT` and a newline on stderr. */
 void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -15,8 +15,9 @@
 static void show_line(void *context, const char *line)
 {
 	const struct diagnostics *diagnostics = context;
+	char prefix[SPEAKER_ROOM];
 
-	message_error("%s: %s", diagnostics->name, line);
+	message_error("%s%s", speaker_prefix(&diagnostics->speaker, line, prefix), line);
 }
 
 static void show_live(void *context, const char *line)
@@ -111,7 +112,8 @@ static void on_readable(void *context)
 
 void diagnostics_start(struct diagnostics *diagnostics, struct loop *loop, const char *name)
 {
-	*diagnostics = (struct diagnostics){ .loop = loop, .fd = -1, .name = name };
+	*diagnostics = (struct diagnostics){ .loop = loop, .fd = -1, .name = name,
+		                             .speaker = { .setting = name } };
 	diagnostics->watch = (struct loop_watch){ on_readable, diagnostics };
 	diagnostics->window = -60 * 1000;
 }

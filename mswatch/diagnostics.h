@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "loop.h"
+#include "speaker.h"
 #include "tail.h"
 
 /* Lines that are shown as they come, in a minute; more are counted. */
@@ -19,7 +20,8 @@ struct diagnostics {
 	struct loop *loop;
 	struct loop_watch watch;
 	int fd;                 /* our end of the pipe, or -1 */
-	const char *name;       /* whose lines these are, shown before each */
+	const char *name;       /* whose lines these are, where they are told of */
+	struct speaker speaker; /* the same, to be shown before each */
 	bool live;              /* show lines as they come */
 	bool plain;             /* this is the child's stdout: show lines on ours, as they are */
 	struct tail tail;

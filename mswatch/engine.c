@@ -14,6 +14,7 @@
 #include "message.h"
 #include "signals.h"
 #include "status.h"
+#include "wall.h"
 
 /* How long the children's guards are waited for at the end, in ms. */
 #define ENDING_TIME (CHILD_GRACE + 2000)
@@ -94,9 +95,10 @@ static void on_sync_ended(void *context)
 
 	engine->syncs++;
 	engine->failures += !syncer->success;
-	reporter_ended(&engine->reporter, syncer, now);
-	if (!engine->options.dry)
+	if (!engine->options.dry) {
+		reporter_ended(&engine->reporter, &engine->run, syncer, now);
 		hook_add(&engine->hook, &engine->run, &result);
+	}
 	schedule_result(engine->schedule, syncer->success, now);
 }
 
@@ -110,11 +112,13 @@ static void start_sync(struct engine *engine, clock_ms now)
 		schedule_result(engine->schedule, false, now);
 		return;
 	}
-	reporter_started(&engine->reporter, &engine->run, &engine->syncer);
-	if (engine->options.dry)
+	if (engine->options.dry) {
+		reporter_would(&engine->reporter, &engine->run, &engine->syncer);
 		syncer_pretend(&engine->syncer);
-	else
+	} else {
+		reporter_started(&engine->reporter, &engine->run, &engine->syncer);
 		syncer_start(&engine->syncer);
+	}
 }
 
 static void end_children(struct engine *engine, void end_store(struct store *),
@@ -161,6 +165,7 @@ static void take_signal(struct engine *engine, int number)
 	case SIGUSR1: status_print(engine); break;
 	case SIGUSR2: schedule_sync_all(engine->schedule, now); break;
 	default:
+		engine->ending[engine->state == ENGINE_ENDING] = number;
 		if (engine->state == ENGINE_ENDING) {
 			end_children(engine, store_kill, syncer_kill, hook_kill);
 			engine->deadline = now;
@@ -226,6 +231,8 @@ static void tick(struct engine *engine, clock_ms now)
 	if (engine->state == ENGINE_STARTING && now >= engine->deadline)
 		begin_watching(engine, now);
 	start_sync(engine, now);
+	if (engine->state != ENGINE_ENDING)
+		reporter_tick(&engine->reporter, &engine->syncer, now);
 	status_notify(engine);
 }
 
@@ -244,6 +251,7 @@ static clock_ms wake(const struct engine *engine, clock_ms now)
 	due = earlier(due, hook_wake(&engine->hook));
 	if (engine->state == ENGINE_ENDING)
 		return due;
+	due = earlier(due, reporter_wake(&engine->reporter));
 	due = earlier(due, network_wake(&engine->network));
 	return earlier(due, schedule_wake(engine->schedule, now));
 }
@@ -292,7 +300,8 @@ static int open_all(struct engine *engine)
 
 	snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	if (loop_open(&engine->loop) == -1 || open_signals(engine) == -1 ||
-	    lock_serve(engine->lock, &engine->loop) == -1 || setenv("MSWATCH_PID", pid, 1) == -1)
+	    (engine->lock != NULL && lock_serve(engine->lock, &engine->loop) == -1) ||
+	    setenv("MSWATCH_PID", pid, 1) == -1)
 		return -1;
 	notify_start(&engine->notify, now);
 	open_helpers(engine);
@@ -300,12 +309,27 @@ static int open_all(struct engine *engine)
 	if (engine->schedule == NULL)
 		return -1;
 	syncer_init(&engine->syncer, &engine->loop, engine->config, on_sync_ended, engine);
-	reporter_init(&engine->reporter, engine->options.quiet, engine->options.verbose);
-	hook_init(&engine->hook, &engine->loop, engine->config);
+	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.quiet,
+	              engine->options.verbose);
+	hook_init(&engine->hook, &engine->loop, engine->config, engine->options.quiet,
+	          engine->options.verbose);
 	open_stores(engine, now);
 	engine->state = ENGINE_STARTING;
 	engine->deadline = now + SCHEDULE_START_BOUND;
 	return 0;
+}
+
+static void tell_end(const struct engine *engine)
+{
+	const char *first = sigabbrev_np(engine->ending[0]);
+	const char *second = sigabbrev_np(engine->ending[1]);
+
+	if (engine->options.quiet || first == NULL)
+		return;
+	if (second == NULL)
+		message_print("ended by SIG%s", first);
+	else
+		message_print("ended by SIG%s, at once by SIG%s", first, second);
 }
 
 static void close_all(struct engine *engine)
@@ -330,6 +354,7 @@ int engine_run(const struct config *config, const struct engine_options *options
 	struct engine *engine = memory_new(1, sizeof *engine);
 	int status = 0;
 
+	message_stamp(wall_stamp);
 	*engine = (struct engine){ .options = *options, .config = config, .lock = lock };
 	if (open_all(engine) == -1)
 		message_fatal(1, "start: %s", strerror(errno));
@@ -345,6 +370,7 @@ int engine_run(const struct config *config, const struct engine_options *options
 			break;
 		}
 	}
+	tell_end(engine);
 	close_all(engine);
 	free(engine);
 	return status;

@@ -37,6 +37,7 @@ struct engine {
 	const struct config *config;
 	enum engine_state state;
 	clock_ms deadline;      /* when starting, or ending, has taken long enough */
+	int ending[2];          /* the signals that ended it: the first, and a second or 0 */
 	struct loop loop;
 	int signals;
 	struct loop_watch signal_watch;
@@ -57,8 +58,9 @@ struct engine {
 };
 
 /*
- * Runs until a signal ends it.  Returns the exit status: 0, or 1 with a
- * message when it could not go on.
+ * Runs until a signal ends it; lock, held by the caller, may be NULL.  From
+ * its start on each message bears the time, save in the journal.  Returns the
+ * exit status: 0, or 1 with a message when it could not go on.
  */
 int engine_run(const struct config *config, const struct engine_options *options,
                struct lock *lock);

@@ -47,6 +47,13 @@ static bool remember(struct failure *failure, uint64_t cause)
 	return known;
 }
 
+static enum failure_tell told_now(struct failure *failure, enum failure_tell tell, clock_ms now)
+{
+	failure->told = now;
+	failure->owed = false;
+	return tell;
+}
+
 enum failure_tell failure_add(struct failure *failure, const char *cause, const char *last_words,
                               clock_ms now)
 {
@@ -56,10 +63,13 @@ enum failure_tell failure_add(struct failure *failure, const char *cause, const 
 		failure->since = now;
 	if (!remember(failure, value)) {
 		failure->known = 1;
-		return FAILURE_TELL;
+		return told_now(failure, FAILURE_TELL, now);
 	}
 	failure->known++;
-	return (failure->known & (failure->known - 1)) == 0 ? FAILURE_STILL : FAILURE_QUIET;
+	failure->owed |= (failure->known & (failure->known - 1)) == 0;
+	if (!failure->owed || now - failure->told < FAILURE_PAUSE)
+		return FAILURE_QUIET;
+	return told_now(failure, FAILURE_STILL, now);
 }
 
 clock_ms failure_clear(struct failure *failure, clock_ms now)

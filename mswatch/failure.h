@@ -1,11 +1,13 @@
 /*
  * What to say of something that fails again and again, and when: the first
  * failure and each new cause at once, known causes after 2, 4, 8 ... tries,
- * and that it works again.  Decides; prints nothing.
+ * with the first one from then on that is not too close to what was told
+ * before, and that it works again.  Decides; prints nothing.
  */
 #ifndef MSWATCH_FAILURE_H
 #define MSWATCH_FAILURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "clock.h"
@@ -13,17 +15,22 @@
 /* Causes that are known: those that came last.  An outage may have several in turns. */
 #define FAILURE_CAUSES 4
 
+/* From one telling to that it still fails, at the least, in ms. */
+#define FAILURE_PAUSE 1000
+
 struct failure {
 	unsigned tries;         /* failures in a row; 0: it works */
 	unsigned known;         /* of these, the ones since the last new cause, with it */
 	clock_ms since;
+	clock_ms told;          /* when anything was told last */
+	bool owed;              /* enough tries to tell of, but it was too early */
 	uint64_t cause[FAILURE_CAUSES]; /* hashes, the latest first: equality is all that counts */
 	unsigned causes;
 };
 
 enum failure_tell {
 	FAILURE_TELL,           /* the first one, or a new cause: all of it */
-	FAILURE_STILL,          /* causes that are known, for 2, 4, 8 ... tries */
+	FAILURE_STILL,          /* causes that are known, for 2, 4, 8 ... tries or some more */
 	FAILURE_QUIET
 };
 

@@ -8,6 +8,7 @@
 #include "arguments.h"
 #include "duration.h"
 #include "message.h"
+#include "wall.h"
 
 static char **program_for(const struct hook *hook, bool success)
 {
@@ -21,40 +22,87 @@ static const char *setting_for(bool success)
 
 static void start_next(struct hook *hook);
 
-static void tell_end(const struct hook *hook)
+static void tell_failure(struct hook *hook, const char *cause, clock_ms now)
 {
-	const char *name = program_for(hook, hook->success)[0];
-	char time[DURATION_ROOM];
+	struct failure *failure = &hook->failure[hook->success];
+	struct diagnostics *diagnostics = &hook->program.diagnostics;
+	enum failure_tell tell = failure_add(failure, cause, diagnostics->last, now);
+	const char *setting = setting_for(hook->success);
+	char since[WALL_ROOM];
+
+	if (tell == FAILURE_TELL || hook->verbose) {
+		message_error("%s: %s", setting, cause);
+		diagnostics_show(diagnostics);
+	} else if (tell == FAILURE_STILL) {
+		message_error("%s: still failing after %u tries since %s: %s", setting,
+		              failure->tries, wall_time(failure->since, now, since), cause);
+	}
+}
+
+static void tell_success(struct hook *hook, clock_ms now)
+{
+	clock_ms lasted = failure_clear(&hook->failure[hook->success], now);
+	char buffer[DURATION_ROOM];
+
+	if (hook->verbose)
+		diagnostics_show(&hook->program.diagnostics);
+	if (lasted >= 0 && !hook->quiet)
+		message_print("%s: works again after %s", setting_for(hook->success),
+		              duration_format(lasted, buffer));
+}
+
+static void tell_end(struct hook *hook, clock_ms now)
+{
+	char **words = program_for(hook, hook->success);
+	char cause[200], time[DURATION_ROOM];
 
 	if (hook->late)
-		message_error("%s: %s took longer than hook_timeout (%s) and was ended",
-		              setting_for(hook->success), name,
-		              duration_format(hook->config->hook_timeout, time));
-	else if (hook->program.status != 0)
-		message_error("%s: %s %s", setting_for(hook->success), name, hook->program.end);
+		snprintf(cause, sizeof cause,
+		         "%.70s took longer than hook_timeout (%s) and was ended", words[0],
+		         duration_format(hook->config->hook_timeout, time));
+	else
+		snprintf(cause, sizeof cause, "%.70s %s",
+		         speaker_with_status(words, hook->program.status), hook->program.end);
+	if (hook->late || hook->program.status != 0)
+		tell_failure(hook, cause, now);
+	else
+		tell_success(hook, now);
+}
+
+static void tell_no_start(struct hook *hook, const char *why)
+{
+	char cause[200];
+
+	snprintf(cause, sizeof cause, "%.70s could not be started: %s",
+	         program_for(hook, hook->success)[0], why);
+	tell_failure(hook, cause, clock_now());
 }
 
 static void on_program_ended(void *context)
 {
 	struct hook *hook = context;
 
-	tell_end(hook);
+	tell_end(hook, clock_now());
 	hook->deadline = CLOCK_NEVER;
 	start_next(hook);
 }
 
-void hook_init(struct hook *hook, struct loop *loop, const struct config *config)
+void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool quiet,
+               bool verbose)
 {
-	*hook = (struct hook){ .config = config, .deadline = CLOCK_NEVER };
+	*hook = (struct hook){ .config = config, .quiet = quiet, .verbose = verbose,
+		               .deadline = CLOCK_NEVER };
 	hook->batch[false].names = hook->batch[true].names =
 		(struct names)NAMES_INITIALIZER(config->max_pending);
 	program_init(&hook->program, loop, on_program_ended, hook);
-	diagnostics_live(&hook->program.diagnostics);
 }
 
 static int start_program(struct hook *hook, char *const argv[])
 {
 	const struct hook_result *result = &hook->batch[hook->success].result;
+	const struct speaker speaker = { .setting = setting_for(hook->success),
+		                         .everywhere = true,
+		                         .words = program_for(hook, hook->success) };
 	char status[40], lasted[60];
 	const char *environment[] = {
 		hook->success ? "MSWATCH_RESULT=success" : "MSWATCH_RESULT=failure",
@@ -64,8 +112,7 @@ static int start_program(struct hook *hook, char *const argv[])
 	snprintf(status, sizeof status, "MSWATCH_STATUS=%d", result->status);
 	snprintf(lasted, sizeof lasted, "MSWATCH_DURATION=%lld.%03lld",
 	         (long long)(result->lasted / 1000), (long long)(result->lasted % 1000));
-	return program_start(&hook->program, program_for(hook, hook->success)[0], argv,
-	                     environment);
+	return program_start(&hook->program, &speaker, argv, environment);
 }
 
 /* What the mailboxes take as arguments, in bytes; merged, that can be too much. */
@@ -100,8 +147,7 @@ static void start_batch(struct hook *hook, bool success)
 	                     (const char *const *)names->name, names->count);
 	names_clear(names);
 	if (argv == NULL || start_program(hook, argv) == -1)
-		message_error("%s: %s could not be started: %s", setting_for(success), program[0],
-		              strerror(errno));
+		tell_no_start(hook, strerror(errno));
 	else
 		hook->deadline = clock_now() + hook->config->hook_timeout;
 	free(argv);

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "failure.h"
 #include "loop.h"
 #include "names.h"
 #include "program.h"
@@ -34,12 +35,19 @@ struct hook {
 	bool next;              /* the kind that has waited longer, when both wait */
 	bool late;              /* the one that runs was told to end */
 	bool success;           /* the one that runs is on_success */
+	bool quiet, verbose;
+	struct failure failure[2];      /* of on_failure; of on_success */
 	clock_ms deadline;
 	struct program program;
 };
 
-/* No hook runs and none waits; config must outlive it. */
-void hook_init(struct hook *hook, struct loop *loop, const struct config *config);
+/*
+ * No hook runs and none waits; config must outlive it.  What fails is told
+ * with its last lines where it is news; with quiet nothing but that, with
+ * verbose each failure and the lines of each.
+ */
+void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool quiet,
+               bool verbose);
 
 /* A run has ended with this result, and its hook, if there is one, is due. */
 void hook_add(struct hook *hook, const struct schedule_run *run, const struct hook_result *result);

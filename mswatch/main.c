@@ -27,7 +27,7 @@ static const char help[] =
 	"  -t, --test-config       check the configuration, print it as understood, exit\n"
 	"  -d, --dry               say what would be synced, but do not run the syncer\n"
 	"  -q, --quiet             print errors only\n"
-	"  -v, --verbose           print more: each change, all retries\n"
+	"  -v, --verbose           print more: each change, each start of a sync, all retries\n"
 	"  -V, --version           print the version, exit\n"
 	"  -h, -?, --help          print this, exit\n"
 	"\n"
@@ -196,8 +196,9 @@ int main(int argc, char *argv[])
 	if (options.test) {
 		status = show_config(config);
 	} else {
-		take_lock(&lock, fd, file);
-		status = engine_run(config, &options.engine, &lock);
+		if (!options.engine.dry)
+			take_lock(&lock, fd, file);
+		status = engine_run(config, &options.engine, options.engine.dry ? NULL : &lock);
 	}
 	close(fd);
 	config_free(config);

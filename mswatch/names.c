@@ -1,5 +1,6 @@
 #include "names.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,4 +100,17 @@ void names_remove(struct names *names, const char *mailbox)
 	names->count--;
 	memmove(names->name + at, names->name + at + 1,
 	        (names->count - at) * sizeof *names->name);
+}
+
+const char *names_format(const char *const *name, size_t count, char buffer[NAMES_ROOM])
+{
+	size_t shown = count < NAMES_SHOWN ? count : NAMES_SHOWN, used = 0, i;
+
+	buffer[0] = '\0';
+	for (i = 0; i < shown; i++)
+		used += (size_t)snprintf(buffer + used, NAMES_ROOM - used, "%s%.*s",
+		                         i > 0 ? ", " : "", NAMES_WIDTH, name[i]);
+	if (count > shown)
+		snprintf(buffer + used, NAMES_ROOM - used, " and %zu more", count - shown);
+	return buffer;
 }

@@ -28,6 +28,14 @@ void names_add_run(struct names *names, bool whole, const char *const *name, siz
 /* Takes the mailbox out; of all it can't be taken. */
 void names_remove(struct names *names, const char *mailbox);
 
+/* Names that are shown, and the bytes of each; the room for that, in bytes. */
+#define NAMES_SHOWN 3
+#define NAMES_WIDTH 300
+#define NAMES_ROOM (NAMES_SHOWN * (NAMES_WIDTH + 2) + 40)
+
+/* The names for a message, the first few and how many more: "a, b, c and 7 more".  Returns buffer. */
+const char *names_format(const char *const *name, size_t count, char buffer[NAMES_ROOM]);
+
 /* Empties the set, of "all" too, and frees its memory; its limit stays. */
 void names_clear(struct names *names);
 

@@ -51,14 +51,15 @@ static int open_pipes(struct program *program, struct child_setup *setup)
 	return setup->out == -1 ? -1 : 0;
 }
 
-int program_start(struct program *program, const char *name, char *const argv[],
+int program_start(struct program *program, const struct speaker *speaker, char *const argv[],
                   const char *const environment[])
 {
 	struct child_setup setup = { .in = -1, .out = -1, .error = -1, .grace = CHILD_GRACE,
 		                     .environment = environment };
 	int result, reason;
 
-	program->diagnostics.name = name;
+	program->diagnostics.name = speaker->setting;
+	program->diagnostics.speaker = *speaker;
 	result = open_pipes(program, &setup);
 	if (result == 0)
 		result = child_start(&program->child, argv, &setup);

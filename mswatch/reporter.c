@@ -51,24 +51,23 @@ static struct reporter_entry *enter(struct reporter *reporter)
 	return entry;
 }
 
-void reporter_init(struct reporter *reporter, bool quiet, bool verbose)
+void reporter_init(struct reporter *reporter, size_t max_pending, bool quiet, bool verbose)
 {
-	*reporter = (struct reporter){ .quiet = quiet, .verbose = verbose };
+	*reporter = (struct reporter){ .quiet = quiet, .verbose = verbose,
+		                       .long_at = CLOCK_NEVER,
+		                       .owed = NAMES_INITIALIZER(max_pending),
+		                       .mended = NAMES_INITIALIZER(max_pending) };
 }
 
 static void remember_run(struct reporter *reporter, const struct schedule_run *run)
 {
 	const char *mailbox = run->whole ? "" : run->count == 1 ? run->names[0] : SEVERAL;
 
-	reporter->whole = run->whole;
-	reporter->part = run->part;
-	reporter->names = run->count;
 	snprintf(reporter->mailbox, sizeof reporter->mailbox, "%s", mailbox);
 	if (run->whole)
 		snprintf(reporter->label, sizeof reporter->label, "all mailboxes");
 	else
-		snprintf(reporter->label, sizeof reporter->label, "%zu mailbox%s", run->count,
-		         run->count == 1 ? "" : "es");
+		names_format(run->names, run->count, reporter->label);
 	reporter->retry = run->retry || find(reporter) != NULL;
 }
 
@@ -84,133 +83,197 @@ static void show_command(const struct syncer *syncer)
 	free(command);
 }
 
-void reporter_started(struct reporter *reporter, const struct schedule_run *run,
-                      const struct syncer *syncer)
+void reporter_would(struct reporter *reporter, const struct schedule_run *run,
+                    const struct syncer *syncer)
 {
-	char stamp[WALL_ROOM];
-
 	remember_run(reporter, run);
-	if (reporter->quiet || (reporter->retry && !reporter->verbose))
+	if (reporter->quiet)
 		return;
-	message_print("Sync started%s (%s)", wall_stamp(stamp), reporter->label);
+	message_print("would sync %s", reporter->label);
 	show_command(syncer);
 }
 
-/* What the run was about, for a line of its own. */
-static const char *subject(const struct reporter *reporter)
+void reporter_started(struct reporter *reporter, const struct schedule_run *run,
+                      const struct syncer *syncer)
 {
-	return reporter->whole                              ? "all mailboxes"
-	       : strcmp(reporter->mailbox, SEVERAL) == 0    ? "several mailboxes"
-	                                                    : reporter->mailbox;
+	remember_run(reporter, run);
+	if (reporter->verbose && !reporter->quiet) {
+		message_print("Sync started (%s)", reporter->label);
+		show_command(syncer);
+	} else if (!reporter->quiet && !reporter->retry) {
+		reporter->long_at = syncer->started + REPORTER_LONG;
+	}
 }
 
-/* An entry that works again; a whole run makes good whatever failed before. */
-static struct reporter_entry *next_recovered(struct reporter *reporter)
+void reporter_tick(struct reporter *reporter, const struct syncer *syncer, clock_ms now)
 {
-	if (reporter->whole)
-		return reporter->count > 0 ? &reporter->entry[0] : NULL;
-	return reporter->part && reporter->names > 1 ? NULL : find(reporter);
-}
-
-static void tell_recovery(struct reporter *reporter, clock_ms now)
-{
-	struct reporter_entry *entry;
-	clock_ms lasted = -1, one;
 	char buffer[DURATION_ROOM];
 
-	while ((entry = next_recovered(reporter)) != NULL) {
+	if (now < reporter->long_at)
+		return;
+	reporter->long_at = CLOCK_NEVER;
+	message_print("Sync started %s ago (%s)", duration_format(now - syncer->started, buffer),
+	              reporter->label);
+	show_command(syncer);
+}
+
+clock_ms reporter_wake(const struct reporter *reporter)
+{
+	return reporter->long_at;
+}
+
+static void tell_again(const struct reporter *reporter, clock_ms lasted, const char *what)
+{
+	char buffer[DURATION_ROOM];
+
+	if (lasted >= 0 && !reporter->quiet)
+		message_print("sync: syncing again after %s (%s)", duration_format(lasted, buffer),
+		              what);
+}
+
+static const char *show_names(const struct names *names, char buffer[NAMES_ROOM])
+{
+	if (!names->all)
+		return names_format((const char *const *)names->name, names->count, buffer);
+	snprintf(buffer, NAMES_ROOM, "several mailboxes");
+	return buffer;
+}
+
+static void move_names(struct names *from, struct names *to)
+{
+	if (from->all)
+		names_add(to, "");
+	names_add_run(to, false, (const char *const *)from->name, from->count);
+	names_clear(from);
+}
+
+/* A run of all mailboxes makes good whatever failed before. */
+static void recover_all(struct reporter *reporter, clock_ms now)
+{
+	struct names again = NAMES_INITIALIZER(reporter->owed.most);
+	clock_ms lasted = -1, one;
+	char buffer[NAMES_ROOM];
+	bool all = false;
+
+	while (reporter->count > 0) {
+		struct reporter_entry *entry = &reporter->entry[reporter->count - 1];
+
 		one = failure_clear(&entry->failure, now);
 		lasted = one > lasted ? one : lasted;
+		all |= entry->mailbox[0] == '\0';
+		if (entry->mailbox[0] != '\0' && strcmp(entry->mailbox, SEVERAL) != 0)
+			names_add(&again, entry->mailbox);
 		forget(reporter, entry);
 	}
-	if (lasted >= 0 && !reporter->quiet)
-		message_print("sync: syncing again after %s (%s)",
-		              duration_format(lasted, buffer), subject(reporter));
+	move_names(&reporter->owed, &again);
+	move_names(&reporter->mended, &again);
+	tell_again(reporter, lasted, all ? reporter->label : show_names(&again, buffer));
+	names_clear(&again);
 }
 
-/* What several say depends on which of them are in the run. */
-static const char *last_words(const struct reporter *reporter, const struct syncer *syncer)
+/* One that failed by itself works again. */
+static void recover_one(struct reporter *reporter, clock_ms now)
 {
-	bool several = !reporter->whole && reporter->names > 1;
+	struct reporter_entry *entry = find(reporter);
 
-	return several ? "" : syncer->program.diagnostics.last;
+	if (entry == NULL)
+		return;
+	tell_again(reporter, failure_clear(&entry->failure, now), reporter->label);
+	forget(reporter, entry);
 }
 
-static void tell_failure(struct reporter *reporter, struct syncer *syncer, clock_ms now)
+static bool take_name(struct names *names, const char *name)
 {
-	struct reporter_entry *entry = enter(reporter);
-	enum failure_tell tell = FAILURE_TELL;
-	char stamp[WALL_ROOM], since[WALL_ROOM];
+	size_t before = names->count;
 
-	if (entry != NULL)
-		tell = failure_add(&entry->failure, syncer->cause, last_words(reporter, syncer),
-		                   now);
-	if (tell == FAILURE_TELL || reporter->verbose) {
-		message_error("Sync errored: %s after %llds%s (%s)", syncer->cause,
-		              (long long)(syncer->lasted / 1000), wall_stamp(stamp),
-		              reporter->whole || strcmp(reporter->mailbox, SEVERAL) == 0
-		                      ? reporter->label
-		                      : reporter->mailbox);
-		diagnostics_show(&syncer->program.diagnostics);
-	} else if (tell == FAILURE_STILL) {
-		message_error("sync: still failing after %u tries since %s: %s (%s)",
-		              entry->failure.tries, wall_time(entry->failure.since, now, since),
-		              syncer->cause, subject(reporter));
-	}
-}
-
-static void tell_success(struct reporter *reporter, struct syncer *syncer)
-{
-	char stamp[WALL_ROOM];
-
-	if (reporter->verbose)
-		diagnostics_show(&syncer->program.diagnostics);
-	if (!reporter->quiet)
-		message_print("Sync completed after %llds%s (%s)",
-		              (long long)(syncer->lasted / 1000), wall_stamp(stamp),
-		              reporter->label);
+	names_remove(names, name);
+	return names->count < before;
 }
 
 /* What failed together is over when each of it has succeeded, or failed for itself. */
-static void count_parts(struct reporter *reporter, bool success)
+static void count_parts(struct reporter *reporter, const struct schedule_run *run, bool success)
 {
-	size_t done = success || reporter->names == 1 ? reporter->names : 0;
+	size_t i;
 
-	if (reporter->part)
-		reporter->owed -= done < reporter->owed ? done : reporter->owed;
-	else if (reporter->whole ? success : success && reporter->names > 1)
-		reporter->owed = 0;
-	else if (!success && reporter->names > 1)
-		reporter->owed += reporter->names;
+	for (i = 0; i < run->count; i++) {
+		if (!success && run->count > 1)
+			names_add(&reporter->owed, run->names[i]);
+		else if (take_name(&reporter->owed, run->names[i]) && success)
+			names_add(&reporter->mended, run->names[i]);
+		if (!success)
+			names_remove(&reporter->mended, run->names[i]);
+	}
 }
 
 /* That several work again is news where none of them goes on failing for itself. */
 static void end_parts(struct reporter *reporter, clock_ms now)
 {
 	struct reporter_entry *entry;
-	char buffer[DURATION_ROOM];
+	char buffer[NAMES_ROOM];
 
-	snprintf(reporter->mailbox, sizeof reporter->mailbox, "%s", SEVERAL);
-	entry = reporter->owed == 0 ? find(reporter) : NULL;
-	if (entry == NULL)
+	if (reporter->owed.all || reporter->owed.count > 0)
 		return;
-	if (reporter->count == 1 && !reporter->quiet)
-		message_print("sync: syncing again after %s (several mailboxes)",
-		              duration_format(failure_clear(&entry->failure, now), buffer));
-	forget(reporter, entry);
+	snprintf(reporter->mailbox, sizeof reporter->mailbox, "%s", SEVERAL);
+	entry = find(reporter);
+	if (entry != NULL && reporter->count == 1)
+		tell_again(reporter, failure_clear(&entry->failure, now),
+		           show_names(&reporter->mended, buffer));
+	if (entry != NULL)
+		forget(reporter, entry);
+	names_clear(&reporter->mended);
 }
 
-void reporter_ended(struct reporter *reporter, struct syncer *syncer, clock_ms now)
+/* What several say depends on which of them are in the run. */
+static const char *last_words(const struct schedule_run *run, const struct syncer *syncer)
 {
-	count_parts(reporter, syncer->success);
-	if (syncer->success) {
-		tell_success(reporter, syncer);
-		tell_recovery(reporter, now);
-	} else {
-		tell_failure(reporter, syncer, now);
+	return !run->whole && run->count > 1 ? "" : syncer->program.diagnostics.last;
+}
+
+static void tell_failure(struct reporter *reporter, const struct schedule_run *run,
+                         struct syncer *syncer, clock_ms now)
+{
+	struct reporter_entry *entry = enter(reporter);
+	enum failure_tell tell = FAILURE_TELL;
+	char lasted[DURATION_ROOM], since[WALL_ROOM];
+
+	if (entry != NULL)
+		tell = failure_add(&entry->failure, syncer->cause, last_words(run, syncer), now);
+	if (tell == FAILURE_TELL || reporter->verbose) {
+		message_error("Sync errored: %s after %s (%s)", syncer->cause,
+		              duration_format(syncer->lasted, lasted), reporter->label);
+		diagnostics_show(&syncer->program.diagnostics);
+	} else if (tell == FAILURE_STILL) {
+		message_error("sync: still failing after %u tries since %s: %s (%s)",
+		              entry->failure.tries, wall_time(entry->failure.since, now, since),
+		              syncer->cause, reporter->label);
 	}
-	if (reporter->part)
-		end_parts(reporter, now);
+}
+
+static void tell_success(const struct reporter *reporter, struct syncer *syncer)
+{
+	char lasted[DURATION_ROOM];
+
+	if (reporter->verbose)
+		diagnostics_show(&syncer->program.diagnostics);
+	if (!reporter->quiet)
+		message_print("synced %s in %s", reporter->label,
+		              duration_format(syncer->lasted, lasted));
+}
+
+void reporter_ended(struct reporter *reporter, const struct schedule_run *run,
+                    struct syncer *syncer, clock_ms now)
+{
+	reporter->long_at = CLOCK_NEVER;
+	if (syncer->success)
+		tell_success(reporter, syncer);
+	else
+		tell_failure(reporter, run, syncer, now);
+	if (syncer->success && run->whole)
+		recover_all(reporter, now);
+	else if (syncer->success && run->count == 1)
+		recover_one(reporter, now);
+	count_parts(reporter, run, syncer->success);
+	end_parts(reporter, now);
 }
 
 void reporter_free(struct reporter *reporter)
@@ -219,4 +282,6 @@ void reporter_free(struct reporter *reporter)
 		forget(reporter, &reporter->entry[0]);
 	free(reporter->entry);
 	reporter->entry = NULL;
+	names_clear(&reporter->owed);
+	names_clear(&reporter->mended);
 }

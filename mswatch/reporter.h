@@ -1,6 +1,6 @@
 /*
- * What is told of sync runs: starts and ends of those that are news, failures
- * by their causes, and that what failed works again.
+ * What is told of sync runs: that they are over, the starts of long ones,
+ * failures by their causes, and that what failed works again.
  */
 #ifndef MSWATCH_REPORTER_H
 #define MSWATCH_REPORTER_H
@@ -10,11 +10,15 @@
 
 #include "clock.h"
 #include "failure.h"
+#include "names.h"
 #include "schedule.h"
 #include "syncer.h"
 
 /* Failing mailboxes that are told apart, at the most. */
 #define REPORTER_MOST 1000
+
+/* The start of a run that lasts longer than this is told, in ms. */
+#define REPORTER_LONG 10000
 
 /* The mailboxes of one kind of run that keeps failing. */
 struct reporter_entry {
@@ -27,23 +31,36 @@ struct reporter {
 	struct reporter_entry *entry;
 	size_t count;
 	bool retry;                     /* the run under way is a retry */
-	bool whole;
-	bool part;                      /* of what failed together */
-	size_t names;                   /* of the run under way */
-	size_t owed;                    /* names that failed together and were in no part since */
+	struct names owed;              /* failed together, and neither succeeded nor failed alone since */
+	struct names mended;            /* failed together with these, and succeeded since */
+	clock_ms long_at;               /* when the start of the run under way is told */
 	char mailbox[300];              /* its entry's name */
-	char label[300];                /* "all mailboxes", "1 mailbox", "INBOX" */
+	char label[NAMES_ROOM];         /* "all mailboxes", "INBOX", "a, b, c and 7 more" */
 };
 
-/* Nothing has failed yet.  Quiet: only failures are printed; verbose: every retry as well. */
-void reporter_init(struct reporter *reporter, bool quiet, bool verbose);
+/*
+ * Nothing has failed yet.  max_pending: the most names that fail at a time.
+ * Quiet: only failures are printed; verbose: every start and retry as well.
+ */
+void reporter_init(struct reporter *reporter, size_t max_pending, bool quiet, bool verbose);
 
-/* A run is about to start; argv is its command. */
+/* A run would start, and is left out (--dry); syncer's argv is its command. */
+void reporter_would(struct reporter *reporter, const struct schedule_run *run,
+                    const struct syncer *syncer);
+
+/* A run is about to start; syncer's argv is its command. */
 void reporter_started(struct reporter *reporter, const struct schedule_run *run,
                       const struct syncer *syncer);
 
+/* Tells the start of a run that takes long by now. */
+void reporter_tick(struct reporter *reporter, const struct syncer *syncer, clock_ms now);
+
+/* When reporter_tick() is needed next, in clock_ms; CLOCK_NEVER: not for this run. */
+clock_ms reporter_wake(const struct reporter *reporter);
+
 /* It is over: see syncer's result. */
-void reporter_ended(struct reporter *reporter, struct syncer *syncer, clock_ms now);
+void reporter_ended(struct reporter *reporter, const struct schedule_run *run,
+                    struct syncer *syncer, clock_ms now);
 
 /* Frees what is remembered of failures. */
 void reporter_free(struct reporter *reporter);

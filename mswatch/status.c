@@ -61,9 +61,8 @@ static unsigned long count_restarts(const struct engine *engine)
 void status_print(const struct engine *engine)
 {
 	clock_ms now = clock_now();
-	char stamp[WALL_ROOM];
 
-	message_print("Pending mailboxes%s:", wall_stamp(stamp));
+	message_print("Pending mailboxes:");
 	schedule_each(engine->schedule, now, print_pending, &now);
 	print_stores(engine, now);
 	print_run(engine, now);
@@ -80,7 +79,7 @@ void status_notify(struct engine *engine)
 		return;
 	for (i = 0; i < engine->config->store_count; i++)
 		ready += engine->store[i].state == STORE_READY;
-	snprintf(line, sizeof line, "STATUS=%zu of %zu mailstores watched, %s%s", ready,
+	snprintf(line, sizeof line, "STATUS=%zu of %zu mailstores watched, %s%.200s", ready,
 	         engine->config->store_count, engine->syncer.running ? "syncing " : "idle",
 	         engine->syncer.running ? engine->reporter.label : "");
 	if (strcmp(line, engine->status) == 0)

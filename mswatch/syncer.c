@@ -20,7 +20,8 @@ static void on_program_ended(void *context)
 {
 	struct syncer *syncer = context;
 
-	snprintf(syncer->cause, sizeof syncer->cause, "%.70s %s", syncer->config->sync[0],
+	snprintf(syncer->cause, sizeof syncer->cause, "%.70s %s",
+	         speaker_with_status(syncer->config->sync, syncer->program.status),
 	         syncer->program.end);
 	finish(syncer, syncer->program.status);
 }
@@ -44,9 +45,10 @@ bool syncer_prepare(struct syncer *syncer, const struct schedule_run *run, clock
 void syncer_start(struct syncer *syncer)
 {
 	const char *name = syncer->config->sync[0];
+	const struct speaker speaker = { .setting = "sync", .words = syncer->config->sync };
 
 	syncer->running = true;
-	if (program_start(&syncer->program, name, syncer->argv, NULL) == 0)
+	if (program_start(&syncer->program, &speaker, syncer->argv, NULL) == 0)
 		return;
 	snprintf(syncer->cause, sizeof syncer->cause, "%.70s could not be started: %s", name,
 	         strerror(errno));

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 static const char *format(const char *form, time_t when, char buffer[WALL_ROOM])
 {
@@ -35,12 +34,10 @@ static bool is_journal(int fd)
 	return strcmp(stream, here) == 0;
 }
 
-const char *wall_stamp(char buffer[WALL_ROOM])
+const char *wall_stamp(int fd, char buffer[WALL_ROOM])
 {
 	buffer[0] = '\0';
-	if (is_journal(STDOUT_FILENO) || is_journal(STDERR_FILENO))
-		return buffer;
-	return format(" at %Y-%m-%d %H:%M:%S", time(NULL), buffer);
+	return is_journal(fd) ? buffer : format("%Y-%m-%d %H:%M:%S ", time(NULL), buffer);
 }
 
 const char *wall_time(clock_ms then, clock_ms now, char buffer[WALL_ROOM])

@@ -3,11 +3,15 @@
 #define MSWATCH_WALL_H
 
 #include "clock.h"
+#include "message.h"
 
-#define WALL_ROOM 40
+#define WALL_ROOM MESSAGE_STAMP
 
-/* " at 2024-01-31 09:14:05" now, or "" where the journal adds the time. Returns buffer. */
-const char *wall_stamp(char buffer[WALL_ROOM]);
+/*
+ * "2024-01-31 09:14:05 " now, for a line on this descriptor, or "" where it
+ * leads to the journal, which adds the time.  Returns buffer.
+ */
+const char *wall_stamp(int fd, char buffer[WALL_ROOM]);
 
 /* The time of then (a clock_ms up to now): "09:14", with the date when it is far. */
 const char *wall_time(clock_ms then, clock_ms now, char buffer[WALL_ROOM]);

@@ -85,7 +85,7 @@ contains "with the mailbox's name" "$work/err" 'Sync errored: .*\(bad\)'
 
 rm "$(mailbox_path local bad)/.mbsyncstate"
 ok "once it can be synced it is" wait_until 60 count_is local bad 2
-ok "which is told" wait_until 60 grep -q '^sync: syncing again after .*(bad)' "$work/out"
+ok "which is told" wait_until 60 grep -q "^${stamp}sync: syncing again after .*(bad)" "$work/out"
 kill "$mswatch_pid"
 wait "$mswatch_pid"
 is "mswatch ends when told" $? 0

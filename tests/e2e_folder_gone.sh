@@ -10,7 +10,7 @@ delays() { # DEFAULT: of all mailboxes; names that are used here have their own
 		-e '$a inter_delay 0.2 INBOX list' "$work/mswatchrc"
 }
 fails() { grep -q 'Sync errored: .*all mailboxes' "$work/err"; }
-runs_of() { grep -c "^+ .* $1\$" "$work/out"; }
+runs_of() { grep -c "^$stamp+ .* $1\$" "$work/out"; }
 
 # deliveries COUNT: on the server, one after the other; their median time, in ms, in $median
 sent=0
@@ -62,8 +62,8 @@ deliveries 4
 ok "INBOX arrives, by its own name" test "$(runs_of lab:INBOX)" -ge $((inbox + 4))
 deliver server list
 ok "so does another folder" wait_until 60 in_step list 4
-contains "by its own name" "$work/out" '^[+] .* lab:list$'
+contains "by its own name" "$work/out" "^${stamp}[+] .* lab:list\$"
 is "without another try of all mailboxes" "$(runs_of lab)" 1
-contains "for which there is time" <(kill -USR1 "$started"; wait_until 60 grep '^  all mailboxes' "$work/out") \
-	'^  all mailboxes due in [0-9.]+ (min|h).*after a failure'
+contains "for which there is time" <(kill -USR1 "$started"; wait_until 60 grep "^$stamp  all mailboxes" "$work/out") \
+	"^$stamp  all mailboxes due in [0-9.]+ (min|h).*after a failure"
 tap_done

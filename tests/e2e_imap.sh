@@ -28,7 +28,7 @@ ok "a folder made locally arrives with its mail" wait_until 60 in_step made/here
 deliver server made/here
 ok "and is watched on the other side" wait_until 60 in_step made/here 2
 
-is "all without a restart of a watcher" "$(grep -c '^Starting' "$work/out")" 2
+is "all without a restart of a watcher" "$(grep -c "^${stamp}Starting" "$work/out")" 2
 is "and without a complaint" "$(cat "$work/err")" ""
-note "$(grep -E '^(Starting|Watching|Sync|[+])' "$work/out" | head -n 12)"
+note "$(grep -E "^$stamp(Starting|Watching|[Ss]ync|[+])" "$work/out" | head -n 12)"
 tap_done

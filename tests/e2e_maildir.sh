@@ -7,11 +7,11 @@ lab_maildirs
 mailbox_make server lists/dev
 deliver server INBOX 2
 deliver server lists/dev
-ok "mswatch gets into step" lab_mswatch
+ok "mswatch gets into step" lab_mswatch -v
 ok "what was there before is synced" in_step INBOX 2
 ok "in a nested folder too" in_step lists/dev 1
-contains "the INBOX is synced first" <(grep '^+ socketwatch' "$work/out" | head -n 1) 'mbsync.* lab:INBOX$'
-contains "then all mailboxes" <(grep '^+ socketwatch' "$work/out" | sed -n 2p) 'mbsync.* lab$'
+contains "the INBOX is synced first" <(grep "^$stamp+ socketwatch" "$work/out" | head -n 1) 'mbsync.* lab:INBOX$'
+contains "then all mailboxes" <(grep "^$stamp+ socketwatch" "$work/out" | sed -n 2p) 'mbsync.* lab$'
 
 before=$(syncs_completed)
 deliver server INBOX
@@ -35,7 +35,7 @@ mailbox_make local made/here
 deliver local made/here
 ok "a folder made locally arrives with its mail" wait_until 60 in_step made/here 1
 ok "all without a restart" alive "$mswatch_pid"
-is "of any watcher" "$(grep -c '^Starting' "$work/out")" 2
+is "of any watcher" "$(grep -c "^${stamp}Starting" "$work/out")" 2
 is "and without a complaint" "$(cat "$work/err")" ""
 
 kill -TERM "$mswatch_pid"

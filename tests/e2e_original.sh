@@ -35,16 +35,16 @@ deliver server INBOX 2
 original=(env -u MAILDIR HOME="$work/local" PATH="$work/bin:$PATH" mswatch)
 "${original[@]}" -t >"$work/understood" 2>&1
 is "the sample is accepted" $? 0
-start "${original[@]}" >"$work/out" 2>"$work/err" </dev/null
+start "${original[@]}" -v >"$work/out" 2>"$work/err" </dev/null
 ok "mswatch gets into step" wait_until 60 syncs_at_least 2
-contains "starts the local watcher" "$work/out" '^Starting local watcher$'
-contains "and the server's" "$work/out" '^Starting mydomain watcher$'
-contains "+ COMMAND" "$work/out" '^[+] watch_maildirs$'
-contains "says when it watches" "$work/out" '^Watching mailstores$'
-contains "syncs INBOX by its name" "$work/out" '^[+] socketwatch mbsync mydomain:INBOX$'
-contains "and all by the prefix alone" "$work/out" '^[+] socketwatch mbsync mydomain$'
-contains "says that a sync starts" "$work/out" '^Sync started at .* \(1 mailbox'
-contains "and completes" "$work/out" '^Sync completed after .* at .* \('
+contains "starts the local watcher" "$work/out" "^${stamp}Starting local watcher\$"
+contains "and the server's" "$work/out" "^${stamp}Starting mydomain watcher\$"
+contains "+ COMMAND" "$work/out" "^${stamp}[+] watch_maildirs\$"
+contains "says when it watches" "$work/out" "^${stamp}Watching mailstores\$"
+contains "syncs INBOX by its name" "$work/out" "^${stamp}[+] socketwatch mbsync mydomain:INBOX\$"
+contains "and all by the prefix alone" "$work/out" "^${stamp}[+] socketwatch mbsync mydomain\$"
+contains "says that a sync starts" "$work/out" "^${stamp}Sync started \(INBOX\)"
+contains "and completes" "$work/out" "^${stamp}synced INBOX in [0-9.]+ s\$"
 ok "mail has arrived" in_step INBOX 2
 end_pid "$started"
 

@@ -70,7 +70,7 @@ done
 stage_config
 start ignoring SIGCHLD mswatch -c "$conf" >"$work/out" 2>"$work/err"
 mswatch=$started
-ok "with SIGCHLD ignored mswatch syncs" until_line out 'Sync completed.*all mailboxes'
+ok "with SIGCHLD ignored mswatch syncs" until_line out 'synced all mailboxes'
 stage_stop
 is "and ends" "$status" 0
 start ignoring SIGHUP watch_maildirs -m "$m" >"$work/lines"
@@ -133,7 +133,7 @@ few_running() { # NAME PATTERN PROGRAM ARGS...: $work/NAME.runs has the pattern 
 }
 few_judged() { has_line few.out "$1" || has_line few.err . || ! alive "$started"; }
 few_running watch_maildirs '^$' watch_maildirs -m "$m"
-few_running mswatch 'Sync completed.*all mailboxes' mswatch -c "$conf"
+few_running mswatch 'synced all mailboxes' mswatch -c "$conf"
 
 mkdir "$work/bin"
 for program in mswatch inputkill socketwatch; do cp "$(command -v "$program")" "$work/bin/"; done
@@ -154,7 +154,7 @@ start "${as[@]}" bash -c 'ulimit -u 1; exec "$@"' limit "$work/bin/mswatch" -c "
 	>"$work/out" 2>"$work/err"
 mswatch=$started
 ok "mswatch without processes says so" until_line err 'one: watcher could not be started: Resource temporarily'
-ok "and tries again" until_line err 'one: still failing after 4 tries'
+ok "and tries again" until_line err 'one: still failing after [2-5] tries'
 stage_stop
 is "and ends at SIGTERM" "$status" 0
 
@@ -167,7 +167,7 @@ chmod -R a+rX-w "$work/home"
 in_home=("${as[@]}" env -i HOME="$work/home" PATH="$PATH" ASAN_OPTIONS="${ASAN_OPTIONS:-}")
 start "${in_home[@]}" "$work/bin/mswatch" >"$work/out" 2>"$work/err"
 mswatch=$started
-ok "in a home that can't be written to mswatch syncs" until_line out 'Sync completed.*all mailboxes'
+ok "in a home that can't be written to mswatch syncs" until_line out 'synced all mailboxes'
 is "without a complaint" "$(<"$work/err")" ''
 stage_stop
 is "and ends" "$status" 0
@@ -239,7 +239,7 @@ else
 	touch "$work/back"
 	change one Yesterday
 	ok "a change is synced when the clock goes back by a day" until_line runs "^start 'Yesterday'"
-	ok "(the clock did)" until_line out "^Sync completed .* at $(date -d yesterday +%F) .*1 mailbox"
+	ok "(the clock did)" until_line out "^$(date -d yesterday +%F) [:0-9]* synced Yesterday in"
 	rm "$work/back"
 	change one Today
 	ok "and when it goes on by a day" until_line runs "^start 'Today'"
@@ -278,8 +278,8 @@ printf '3\n' >"$work/fail"
 stage_start
 ok "names that come byte by byte are put together" until_line runs "^start .*'Drops'"
 ok "all of them" until_line runs "^start .*'Two'"
-ok "so is what a watcher complains of" until_line err '^mswatch: two: a complaint$'
-ok "line by line" until_line err '^mswatch: two: of two lines$'
+ok "so is what a watcher complains of" until_line err "^${stamp}mswatch: two: a complaint\$"
+ok "line by line" until_line err "^${stamp}mswatch: two: of two lines\$"
 ok "and what a syncer does" until_line err '(^|[ :])why$'
 stage_stop
 
@@ -369,7 +369,7 @@ cat >"$work/hangup.py" <<-'PYTHON'
 	sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
 PYTHON
 stage_config
-timeout 60 python3 "$work/hangup.py" "$work/pid" 'all mailboxes)' mswatch -c "$conf"
+timeout 60 python3 "$work/hangup.py" "$work/pid" 'synced all mailboxes' mswatch -c "$conf"
 is "mswatch ends when its terminal hangs up" $? 0
 wait_until "$bound" not alive "$(tail -n 1 "$work/one.pids")"
 ok "with its watchers" not alive "$(tail -n 1 "$work/one.pids")"
@@ -413,7 +413,7 @@ if unshare -Urpf --mount-proc true 2>/dev/null; then
 	}
 	no_zombies() { [[ -n $1 && -d /proc/$1 && $(ps -o stat= --ppid "$1") != *Z* ]]; }
 	stage_config
-	as_first mswatch 'Sync completed.*all mailboxes' 0 mswatch -c "$conf"
+	as_first mswatch 'synced all mailboxes' 0 mswatch -c "$conf"
 	as_first watch_maildirs '^$' 143 watch_maildirs -m "$m"
 	as_first inputkill up 143 inputkill sh -c 'echo up; exec sleep 1000'
 	as_first socketwatch up 143 socketwatch sh -c 'echo up; exec sleep 1000'

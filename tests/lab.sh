@@ -300,7 +300,7 @@ lab_imap() {
 		inputkill watch_maildirs -s /
 }
 
-syncs_completed() { grep -c '^Sync completed' "$work/out"; }
+syncs_completed() { grep -c "^${stamp}synced " "$work/out"; }
 syncs_at_least() { (($(syncs_completed) >= $1)); }
 lab_mswatch() { # OPTION...: in step means the two syncs of the start are done
 	: >"$work/out"

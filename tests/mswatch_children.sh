@@ -54,7 +54,7 @@ cat >"$work/sync" <<-SCRIPT
 	echo "end 0" >>"$work/runs"
 SCRIPT
 stage_start
-ok "a daemon that keeps the syncer's pipes is not waited for" until_line out 'Sync completed.*all mailboxes'
+ok "a daemon that keeps the syncer's pipes is not waited for" until_line out 'synced all mailboxes'
 stage_stop
 ok "nor ended" kill -0 "$(head -n 1 "$work/daemons")"
 while read -r pid; do kill -9 "$pid"; done <"$work/daemons"
@@ -87,7 +87,7 @@ cat >"$work/sync" <<-SCRIPT
 	echo "end 0" >>"$work/runs"
 SCRIPT
 stage_start
-until_line out 'Sync completed.*all mailboxes'
+until_line out 'synced all mailboxes'
 ok "what a syncer leaves in its group is ended" wait_until "$bound" not alive "$(head -n 1 "$work/left")"
 stage_stop
 
@@ -108,7 +108,7 @@ stage_start
 until_line runs '^end' 2
 is "no sync starts while something of the last one runs" "$(head -n 4 "$work/runs")" \
 	"start 'INBOX'"$'\n'"end 0"$'\n'"start ''"$'\n'"end 0"
-ok "what it left is no failure" until_line out 'Sync completed.*all mailboxes'
+ok "what it left is no failure" until_line out 'synced all mailboxes'
 stage_stop
 
 # --- deaf to TERM ---
@@ -135,7 +135,7 @@ stage_config
 sed -i "s|^sync .*|sync $work/no-such-syncer|" "$conf"
 stage_start
 ok "a syncer that can't be started is told" until_line err 'no-such-syncer could not be started: No such file'
-ok "and tried again" until_line err 'still failing after 2 tries'
+ok "and tried again" until_line err 'still failing after [2-5] tries'
 stage_stop
 stage_config
 # shellcheck disable=SC2016 # the script's own pid

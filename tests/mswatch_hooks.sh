@@ -33,24 +33,24 @@ rm "$work/hook_hold"
 ok "results that came meanwhile are merged" until_line hooks "^success 0 [0-9.]+ 'new' 'chan:B' 'chan:C'\$"
 
 # --- one that fails, after it succeeded, while a hook runs ---
-completed() { # LABEL CMD...: CMD leads to one more completed sync
+completed() { # LABEL CMD...: CMD leads to one more successful sync of these
 	local count label=$1
-	count=$(lines_of out "Sync completed.*\\($label\\)")
+	count=$(lines_of out "synced $label in ")
 	shift
 	"$@"
-	until_line out "Sync completed.*\\($label\\)" $((count + 1))
+	until_line out "synced $label in " $((count + 1))
 }
 : >"$work/hooks"
 touch "$work/hook_hold"
 change one Held
 until_line hooks "'chan:Held'"
-completed '1 mailbox' change one Turned
+completed Turned change one Turned
 printf '%s\n' chan:Failed chan:Turned >"$work/bad"
 change one Failed
 until_line err 'Sync errored.*\(Failed\)'
 change one Turned
 until_line err 'Sync errored.*\(Turned\)'
-completed '1 mailbox' change one Well
+completed Well change one Well
 rm "$work/hook_hold"
 ok "on_failure gets what has failed" until_line hooks "^failure 1 [0-9.]+ 'old' 'chan:Failed' 'chan:Turned'\$"
 ok "on_success what has succeeded" until_line hooks "^success 0 [0-9.]+ 'new' 'chan:Well'\$"
@@ -68,7 +68,7 @@ until_line err 'Sync errored.*\(Mended\)'
 completed 'all mailboxes' kill -USR2 "$mswatch"
 rm "$work/bad" "$work/hook_hold"
 ok "all mailboxes are told" until_line hooks "^success 0 [0-9.]+ 'new' 'chan'\$"
-completed '1 mailbox' change one Last
+completed Last change one Last
 until_line hooks "'chan:Last'"
 lacks "and no failure that they made good" "$work/hooks" "^failure"
 
@@ -87,8 +87,8 @@ rm "$work/hold"
 ok "a success follows" until_line hooks "^success 0 [0-9.]+ 'new' 'chan:Killed'\$"
 touch "$work/hook_fail"
 change one E
-ok "a hook that fails is told" until_line err "^mswatch: on_success: $work/hook exited \(status 9\)"
-contains "with its words" "$work/err" "^mswatch: $work/hook: hook's words"
+ok "a hook that fails is told" until_line err "^${stamp}mswatch: on_success: $work/hook exited \(status 9\)"
+contains "with its words" "$work/err" "^${stamp}mswatch: on_success $work/hook: hook's words"
 count=$(lines_of hooks .)
 rm "$work/hook_fail"
 change one F

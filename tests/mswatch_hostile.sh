@@ -26,13 +26,13 @@ one_is_served() { # NAME: the other store is not starved
 }
 
 stage_config
-stage_start
+stage_start -v
 until_started
 wait_until "$bound" is_quiet
 ok "a NUL in a line means all mailboxes" all_synced_after feed 'INBOX\0x\n'
 lacks "never the part before it" "$work/runs" "^start 'INBOX.+'"
 ok "a line of 5000 bytes means all mailboxes" all_synced_after feed '%05000d\n' 0
-is "which is told once" "$(lines_of err '^mswatch: one: the watcher printed a line of more than 4096')" 1
+is "which is told once" "$(lines_of err "^${stamp}mswatch: one: the watcher printed a line of more than 4096")" 1
 ok "an empty line means all mailboxes" all_synced_after feed '\n'
 feed '%04096d\n' 7
 ok "a line of 4096 bytes is a name" until_line runs '^start .0{4095}7'
@@ -40,11 +40,11 @@ feed 'a\r\n'
 ok "a trailing CR is part of the name" until_line runs "^start \\$'a.r'"
 feed '\033[2J\n'
 ok "control characters are passed on unchanged" until_line runs "^start \\$'.E\\[2J'"
-contains "and shown escaped" "$work/out" '^\+ .*\\x1b\[2J'
+contains "and shown escaped" "$work/out" "^$stamp"'\+ .*\\x1b\[2J'
 names=$(seq -f 'n%02.0f\n' 30)
 change_many() { feed "${names//$'\n'/}"; }
 change_many
-ok "of 30 mailboxes 20 are shown, the rest is counted" until_line out '^\+ .* n01 .* n20 \(and 10 more\)$'
+ok "of 30 mailboxes 20 are shown, the rest is counted" until_line out "^$stamp"'\+ .* n01 .* n20 \(and 10 more\)$'
 ok "all are synced" until_line runs "^start 'n01' .*'n30'$"
 touch "$work/hold"
 feed '\033[31mA\177\302\233\377\n'
@@ -55,8 +55,8 @@ reports() { # PATTERN: a report has it
 	nap 0.1
 	has_lines out "$1" 1
 }
-ok "SIGUSR1's report shows names escaped" wait_until "$bound" reports '^  \\x1b\[31mA\\x7f\\xc2\\x9b\\xff being synced'
-ok "those that wait, too" wait_until "$bound" reports '^  \\x1b\[31mB due in'
+ok "SIGUSR1's report shows names escaped" wait_until "$bound" reports "^$stamp"'  \\x1b\[31mA\\x7f\\xc2\\x9b\\xff being synced'
+ok "those that wait, too" wait_until "$bound" reports "^$stamp"'  \\x1b\[31mB due in'
 rm "$work/hold"
 ok "that one is synced" until_line runs "^start \\$'.E\\[31mB"
 lacks "none is shown as it is" "$work/out" $'\e'
@@ -74,9 +74,9 @@ bad_watcher <<-SCRIPT
 SCRIPT
 stage_start
 ok "a watcher's words are shown escaped, with the store's name" \
-	until_line err '^mswatch: two: a \\x1b\[2J\\xff complaint$'
-ok "a watcher ends with its process, whoever keeps its pipes" until_line err '^mswatch: two: watcher exited \(status 3\)'
-ok "and is started again" until_line out '^two: watching again'
+	until_line err "^$stamp"'mswatch: two: a \\x1b\[2J\\xff complaint$'
+ok "a watcher ends with its process, whoever keeps its pipes" until_line err "^${stamp}mswatch: two: watcher exited \(status 3\)"
+ok "and is started again" until_line out "^${stamp}two: watching again"
 stage_stop
 ok "the daemon is left alone" kill -0 "$(head -n 1 "$work/daemons")"
 while read -r pid; do kill -9 "$pid"; done <"$work/daemons"
@@ -109,7 +109,7 @@ stage_start
 until_started
 ok "a flood of lines holds up nothing" one_is_served Other
 kill -USR1 "$mswatch"
-ok "nor the report" until_line out '^two: ready since'
+ok "nor the report" until_line out "^${stamp}two: ready since"
 stage_stop
 is "nor the end" "$status" 0
 
@@ -132,7 +132,7 @@ bad_watcher <<-SCRIPT
 	exec sleep 1000
 SCRIPT
 stage_start
-until_line out '^Watching mailstores'
+until_line out "^${stamp}Watching mailstores"
 before=$(memory_of "$mswatch")
 ok "a million names are taken" wait_until 60 test -e "$work/flooded"
 ok "in bounded memory" test $(($(memory_of "$mswatch") - before)) -lt 8000

@@ -53,7 +53,7 @@ cp "$conf" "$work/unrelated"
 sed -i '/^store two/d' "$work/unrelated"
 timeout 30 mswatch -c "$work/unrelated" >"$work/out2" 2>"$work/err2" &
 other=$!
-ok "another configuration is another matter" wait_until "$bound" grep -q '^Watching' "$work/out2"
+ok "another configuration is another matter" wait_until "$bound" grep -q "^${stamp}Watching" "$work/out2"
 kill "$other"
 wait "$other"
 stage_stop
@@ -64,7 +64,7 @@ cp "$conf" "$work/fixed/.mswatchrc"
 chmod 500 "$work/fixed"
 conf_before=$conf conf=$work/fixed/.mswatchrc
 stage_start
-ok "a read-only home does not matter" until_line out '^Watching'
+ok "a read-only home does not matter" until_line out "^${stamp}Watching"
 refused "in a read-only home" "$conf"
 stage_stop
 conf=$conf_before

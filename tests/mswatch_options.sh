@@ -93,10 +93,10 @@ contains "and what is missing" "$work/err" "sync"
 # --- verbosity ---
 rm -f "$work/bad"
 stage_start -d
-until_line out 'Sync completed.*all mailboxes'
+until_line out 'would sync all mailboxes'
 stage_stop
 is "-d ends with 0" "$status" 0
-contains "-d says what it would run" "$work/out" "^\+ $work/sync ''\$"
+contains "-d says what it would run" "$work/out" "^${stamp}\+ $work/sync ''\$"
 ok "-d runs nothing" not test -s "$work/runs"
 stage_config
 stage_start -q
@@ -109,6 +109,6 @@ stage_config
 stage_start -v
 until_started
 change one A
-ok "-v tells each change" until_line out '^one: changed: A'
+ok "-v tells each change" until_line out "^${stamp}one: changed: A"
 stage_stop
 tap_done

@@ -51,14 +51,14 @@ fi
 stage_config
 : >"$work/out"
 JOURNAL_STREAM=$(stat -c %d:%i "$work/out") stage_start
-until_line out 'Sync completed'
+until_line out 'synced INBOX'
 stage_stop
 lacks "the journal's lines bear no date of ours" "$work/out" '20[0-9][0-9]-'
 stage_config
 JOURNAL_STREAM=1:1 stage_start
-until_line out 'Sync completed'
+until_line out 'synced INBOX'
 stage_stop
-contains "others do" "$work/out" 'Sync completed after 0s at 20[0-9][0-9]-[01][0-9]-[0-3][0-9] '
+contains "others do" "$work/out" '^20[0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9] synced INBOX'
 
 # --- a laptop that comes to another time zone ---
 zone() { # HOURS east of Greenwich: a zone file, as tzfile(5) tells
@@ -68,7 +68,7 @@ zone() { # HOURS east of Greenwich: a zone file, as tzfile(5) tells
 }
 hours_ahead() { # of UTC, of the last completed sync
 	local stamp
-	stamp=$(sed -n 's/^Sync completed after .* at \([-0-9]* [:0-9]*\) .*/\1/p' "$work/out" | tail -n 1)
+	stamp=$(sed -n 's/^\([-0-9]* [:0-9]*\) synced .*/\1/p' "$work/out" | tail -n 1)
 	echo $((($(date -d "$stamp UTC" +%s) - $(date +%s) + 1800) / 3600))
 }
 zone 3
@@ -80,12 +80,12 @@ if unshare -rm "${place[@]}" 2>/dev/null; then
 	start unshare -rm env -u TZ bash -c '"${@:1:4}" && shift 4 && exec mswatch "$@"' bash "${place[@]}" \
 		-c "$conf" >"$work/out" 2>"$work/err"
 	mswatch=$started
-	until_line out 'Sync completed.*all mailboxes'
+	until_line out 'synced all mailboxes'
 	is "times are local" "$(hours_ahead)" 3
 	nsenter -t "$mswatch" -U -m --preserve-credentials mount --bind "$work/zone8" /etc/localtime
-	count=$(lines_of out 'Sync completed')
+	count=$(lines_of out ' synced ')
 	change one There
-	until_line out 'Sync completed' $((count + 1))
+	until_line out ' synced ' $((count + 1))
 	is "and the new zone's after a journey" "$(hours_ahead)" 8
 	stage_stop
 else
@@ -132,7 +132,7 @@ goes_on "a pipe nobody reads"
 start cat "$work/pipe" >"$work/late"
 reader=$started
 change one Heard
-ok "what was lost is counted" until_line late '^mswatch: [0-9]+ messages lost'
+ok "what was lost is counted" until_line late "^${stamp}mswatch: [0-9]+ messages lost"
 stage_stop
 kill "$reader"
 wait "$reader" 2>/dev/null
@@ -143,7 +143,7 @@ stage_config
 stage_start
 until_started
 wait_until "$bound" is_quiet
-until_line out 'Sync completed.*all mailboxes'
+until_line out 'synced all mailboxes'
 nap 1
 pids=("$mswatch")
 mapfile -t -O 1 pids < <(pgrep -P "$mswatch")

@@ -30,12 +30,12 @@ touch "$work/hold"
 change one Busy
 until_line runs "^start 'Busy'"
 change one Later
-later_is_reported() { kill -USR1 "$mswatch"; nap 0.1; grep -q '^  Later due in' "$work/out"; }
+later_is_reported() { kill -USR1 "$mswatch"; nap 0.1; grep -q "^$stamp  Later due in" "$work/out"; }
 ok "SIGUSR1 is answered during a run" wait_until "$bound" later_is_reported
-contains "with what is synced" "$work/out" '^  Busy being synced'
-contains "with the run" "$work/out" '^sync: running since ..:.., for .* \(1 mailbox\)'
-contains "with the stores" "$work/out" '^two: ready since ..:..'
-contains "with counts" "$work/out" '^[0-9]+ syncs, 0 failures, [0-9]+ changes, 0 restarts'
+contains "with what is synced" "$work/out" "^$stamp  Busy being synced"
+contains "with the run" "$work/out" "^${stamp}sync: running since ..:.., for .* \(Busy\)"
+contains "with the stores" "$work/out" "^${stamp}two: ready since ..:.."
+contains "with counts" "$work/out" "^$stamp[0-9]+ syncs, 0 failures, [0-9]+ changes, 0 restarts"
 before=$(lines_of runs "^start ''")
 rm "$work/hold"
 wait_until "$bound" is_quiet
@@ -70,6 +70,7 @@ kill -TERM "$mswatch"
 ok "a second TERM ends it at once" wait_until 4 not alive "$mswatch"
 ok "before the grace is over" test $(($(now_us) - before)) -lt 4000000
 ok "what was deaf to the first too" wait_until 2 not alive "$(<"$work/deaf")"
+contains "both are told" "$work/out" "^${stamp}ended by SIGTERM, at once by SIGTERM\$"
 stage_stop
 
 # --- SIGKILL ---

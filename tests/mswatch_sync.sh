@@ -29,7 +29,7 @@ until_line runs "^start 'During'"
 change one During Zebra
 change two Apple Zebra
 kill -USR1 "$mswatch"
-until_line out '^  During being synced'
+until_line out "^$stamp  During being synced"
 wait_until "$bound" grep -q 'Zebra due' "$work/out" || { kill -USR1 "$mswatch"; until_line out 'Zebra due in'; }
 rm "$work/hold"
 ok "names of both stores in one run, each once, sorted; a change during a run is synced again" \
@@ -49,10 +49,10 @@ is "which is told once" "$(lines_of err "can't be given to")" 1
 printf '7\n' >"$work/fail"
 printf '%s\n' line{1..15} $'evil \e[2J' >"$work/words"
 change one Kept
-until_line err 'still failing after 4 tries since ..:..: .*exited \(status 7\) \(Kept\)'
-pass "the same failure is told again after 4 tries"
-is "the first failure is told once" "$(lines_of err '^mswatch: Sync errored: .*sync exited \(status 7\) after .*\(Kept\)')" 1
-is "with the syncer's last 10 lines, once" "$(lines_of err "^mswatch: $work/sync: ")" 10
+until_line err 'still failing after [2-5] tries since ..:..: .*exited \(status 7\) \(Kept\)'
+pass "the same failure is told again as such"
+is "the first failure is told once" "$(lines_of err "^${stamp}mswatch: Sync errored: .*sync exited \(status 7\) after .*\(Kept\)")" 1
+is "with the syncer's last 10 lines, once" "$(lines_of err "^${stamp}mswatch: $work/sync: ")" 10
 contains "the last one is there" "$work/err" 'sync: evil \\x1b\[2J$'
 lacks "the first ones are not" "$work/err" 'sync: line6$'
 printf '8\n' >"$work/fail"
@@ -60,10 +60,10 @@ ok "a new cause is told" until_line err 'Sync errored: .*exited \(status 8\)'
 echo 'line for another reason' >"$work/words"
 ok "so is the same status with other words" until_line err 'sync: line for another reason'
 is "as a failure of its own" "$(lines_of err 'Sync errored: .*exited \(status 8\)')" 2
-is "retries print no Sync started" "$(lines_of out '^\+ .* Kept$')" 1
+is "neither the run nor its retries print a start" "$(lines_of out 'Sync started.*Kept|\+ .* Kept$')" 0
 rm "$work/fail"
 ok "what failed is synced when it can be" until_line runs "^start 'Kept'" 5
-ok "which is told" until_line out '^sync: syncing again after .*\(Kept\)'
+ok "which is told" until_line out "^${stamp}sync: syncing again after .*\(Kept\)"
 wait_until "$bound" is_quiet
 stage_stop
 
@@ -89,7 +89,7 @@ lacks "ignored mailboxes are not synced" "$work/runs" Spam
 is "nor do they mean all" "$(lines_of runs "^start 'chan'\$")" 1
 change one a,b
 ok "an unspeakable name means all mailboxes" until_line runs "^start 'chan'\$" 2
-contains "which is told" "$work/err" "^mswatch: one: mailbox a,b can't be given to"
+contains "which is told" "$work/err" "^${stamp}mswatch: one: mailbox a,b can't be given to"
 stage_stop
 unset prefix
 

@@ -18,7 +18,7 @@ CONF
 start env ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" \
 	strace -f -qq -s 40 -o "$work/calls" mswatch -c "$work/mswatchrc" \
 	>"$work/out" 2>"$work/err" </dev/null
-syncs_are() { [[ $(grep -c '^Sync completed' "$work/out") == "$1" ]]; }
+syncs_are() { [[ $(grep -c "^${stamp}synced " "$work/out") == "$1" ]]; }
 calls() { stat -c %s "$work/calls"; }
 settled() { # nothing for a second
 	local before

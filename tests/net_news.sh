@@ -80,7 +80,7 @@ reader() { # DIRECTORY: the pid that reads its "changes"
 	done
 }
 has_reader() { [[ -n $(reader "$1") ]]; }
-far_is_down() { grep -q '^mswatch: far: watcher' "$work/err"; }
+far_is_down() { grep -q "^${stamp}mswatch: far: watcher" "$work/err"; }
 wait_until 30 has_reader "$work/far"
 kill "$(reader "$work/far")"
 ok "the far watcher waits in its backoff" wait_until 30 far_is_down

@@ -44,7 +44,7 @@ CONF
 starts() { wc -l <"$work/$1/starts"; }
 all_starts() { echo "$(starts near) $(starts far) $(starts further)"; }
 starts_are() { [[ $(all_starts) == "$1" ]]; }
-resumes() { grep -c '^Resumed after' "$work/out"; }
+resumes() { grep -c "^${stamp}Resumed after" "$work/out"; }
 resumes_are() { [[ $(resumes) == "$1" ]]; }
 syncs_are() { [[ $(paste -sd' ' "$work/syncs") == "$1" ]]; }
 syncs_end() { [[ $(tail -n 1 "$work/syncs") == "$1" ]]; }
@@ -77,7 +77,7 @@ is "and nothing was said" "$(resumes)" 0
 order "sleep 3600"
 ok "a sleep of an hour: the remote watchers are started afresh" wait_until 60 starts_are "1 2 2"
 expect "INBOX once, then all once" "[INBOX] []"
-contains "it is told" "$work/out" '^Resumed after 1 h'
+contains "it is told" "$work/out" "^${stamp}Resumed after 1 h"
 is "once" "$(resumes)" 1
 is "each remote watcher once, the local one never" "$(all_starts)" "1 2 2"
 
@@ -118,14 +118,14 @@ expect "it is waited for" "[INBOX] []"
 is "for less than max_delay" "$(all_starts)" "1 8 8"
 order "sleep 59"
 ok "then it is started again" wait_until 60 starts_are "1 8 9"
-contains "which is told" "$work/err" '^mswatch: further: watcher was not ready after 10 min; starting it again'
+contains "which is told" "$work/err" "^${stamp}mswatch: further: watcher was not ready after 10 min; starting it again"
 for _ in {1..11}; do order "sleep 59"; done
 expect "the next one has longer" ""
 is "twice as long" "$(all_starts)" "1 8 9"
 for _ in {1..11}; do order "sleep 59"; done
 ok "and then the next" wait_until 60 starts_are "1 8 10"
 rm "$work/further/slow"
-ok "until one is ready" wait_until 60 grep -q '^further: watching again after' "$work/out"
+ok "until one is ready" wait_until 60 grep -q "^${stamp}further: watching again after" "$work/out"
 expect "and what it may have missed is synced" "[INBOX] []"
 
 touch "$work/failing"
@@ -163,16 +163,16 @@ if command -v python3 >/dev/null; then
 	: >"$work/cancelled"
 	start "${clocked[@]}" NOTIFY_SOCKET="$work/notify" mswatch -c "$work/mswatchrc" \
 		>"$work/out" 2>"$work/err" </dev/null
-	ok "a start without watchers" wait_until 60 grep -q '^mswatch: further: watcher' "$work/err"
+	ok "a start without watchers" wait_until 60 grep -q "^${stamp}mswatch: further: watcher" "$work/err"
 	mv "$work/watcher.away" "$work/watcher"
 	order "sleep 15"
 	ok "all but one are ready" wait_until 60 told 'STATUS=2 of 3 mailstores watched, .*'
-	lacks "which is not yet all" "$work/out" '^Watching'
+	lacks "which is not yet all" "$work/out" "^${stamp}Watching"
 	ok "nor is the service manager told READY" not told READY=1
 	order "sleep 16"
 	ok "after 30 s it is" wait_until 60 told READY=1
-	contains "mswatch says that it watches" "$work/out" '^Watching mailstores, but not all:$'
-	contains "and who is missing" "$work/out" '^  far: starting since [0-9][0-9]:[0-9][0-9]$'
-	is "nobody else" "$(grep -c '^  ' "$work/out")" 1
+	contains "mswatch says that it watches" "$work/out" "^${stamp}Watching mailstores, but not all:\$"
+	contains "and who is missing" "$work/out" "^${stamp}  far: starting since [0-9][0-9]:[0-9][0-9]\$"
+	is "nobody else" "$(grep -c "^${stamp}  " "$work/out")" 1
 fi
 tap_done

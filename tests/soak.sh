@@ -202,7 +202,7 @@ summary() {
 	done
 	note "$(cat "$work/churned" 2>/dev/null) links of containers came and went"
 	note "$total faults; messages: $(for box in "${boxes[@]}"; do printf '%s %s, ' "$box" "${sent_to[$box]}"; done)"
-	note "syncs: $(syncs_completed) told, watchers started: $(grep -c '^Starting' "$work/out"), restarts on failure or news since then: $(grep -c 'watching again' "$work/out")"
+	note "syncs: $(syncs_completed) told, watchers started: $(grep -c "^${stamp}Starting" "$work/out"), restarts on failure or news since then: $(grep -c 'watching again' "$work/out")"
 }
 progress() {
 	note "$((EPOCHSECONDS - begun)) s: $(for box in "${boxes[@]}"; do printf '%s %s, ' "$box" "${sent_to[$box]}"; done)resident $(resident) KiB, $(descriptors) descriptors, last fault: $fault"

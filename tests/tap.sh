@@ -7,6 +7,8 @@
 #   is "what" GOT WANTED       # one test: equal strings
 #   tap_done
 #
+# $stamp, in a pattern of grep, is the time in front of a running mswatch's lines.
+#
 # $work is a temporary directory, removed at the end; processes started with
 # `start` are ended by pid.  $bin_of_NAME and PATH name the programs under test.
 
@@ -20,6 +22,8 @@ done
 PATH=$PATH:/usr/sbin:/sbin              # sshd and dovecot, for ordinary users
 export PATH
 
+# shellcheck disable=SC2034 # for the tests
+stamp='20[-0-9]* [:0-9]* '
 work=$(mktemp -d "${TMPDIR:-/tmp}/mswatch-test.XXXXXX")
 tap_count=0
 tap_failed=0

@@ -95,13 +95,13 @@ unwatch
 # --- no echo ---
 mswatch_configure watch_maildirs -s / -m "$s"
 sed -i 's/^inter_delay.*/inter_delay 0.01/; s/^base_delay.*/base_delay 0/' "$work/mswatchrc"
-lab_mswatch || fail "mswatch gets into step"
+lab_mswatch -v || fail "mswatch gets into step"
 quiet_syncs() { # no run now, nor for a while
 	local before
 	before=$(syncs_completed)
-	[[ $(grep -c '^Sync started' "$work/out") == "$before" ]] || return 1
+	[[ $(grep -c "^${stamp}Sync started" "$work/out") == "$before" ]] || return 1
 	nap 0.5
-	[[ $(grep -c '^Sync started' "$work/out") == "$before" ]]
+	[[ $(grep -c "^${stamp}Sync started" "$work/out") == "$before" ]]
 }
 wait_until 30 quiet_syncs
 runs=()

@@ -87,7 +87,7 @@ static void run_begins(void)
 static void tell(void)
 {
 	assert_int_not_equal(dup2(fileno(told), STDERR_FILENO), -1);
-	reporter_ended(&reporter, &syncer, now);
+	reporter_ended(&reporter, &run, &syncer, now);
 	assert_int_not_equal(dup2(screen, STDERR_FILENO), -1);
 }
 
@@ -192,7 +192,7 @@ static int begin(void **state)
 	attempt_count = 0;
 	syncer = (struct syncer){ .config = &config, .argv = command };
 	diagnostics_start(&syncer.program.diagnostics, NULL, program);
-	reporter_init(&reporter, true, false);
+	reporter_init(&reporter, config.max_pending, true, false);
 	schedule = schedule_new(&config, 100000, now);
 	for (box = boxes; box <= &boxes[BAD]; box++) {
 		*box = (struct box){ .changed = -1, .changed_anew = -1, .next = CLOCK_NEVER };

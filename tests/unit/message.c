@@ -132,6 +132,40 @@ static void test_lines_bear_the_programs_name(void **state)
 	close(sockets[1]);
 }
 
+/* The number of the descriptor, for a clock. */
+static const char *number(int fd, char buffer[MESSAGE_STAMP])
+{
+	snprintf(buffer, MESSAGE_STAMP, "%s ", fd == STDOUT_FILENO ? "1st" : "2nd");
+	return buffer;
+}
+
+static void speak_at_times(void)
+{
+	message_start("prog", false);
+	message_error("before");
+	message_stamp(number);
+	message_error("why");
+	message_print("what");
+	message_print("a list:\n  of\n  lines\x1b");
+	message_error("one\ntwo");
+	message_stamp(NULL);
+	message_print("after");
+}
+
+static void test_each_line_bears_one_stamp(void **state)
+{
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	assert_int_equal(run(speak_at_times, fds), 0);
+	check_output(fds[0], "prog: before\n2nd prog: why\n1st what\n"
+	                     "1st a list:\n1st   of\n1st   lines\\x1b\n"
+	                     "2nd prog: one\n2nd two\nafter\n");
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void speak_too_much(void)
 {
 	message_start("prog", true);
@@ -164,6 +198,7 @@ static void speak_around_a_jam(void)
 	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) == -1 || dup2(fds[1], STDERR_FILENO) == -1)
 		_exit(98);
 	message_start("prog", true);
+	message_stamp(number);
 	while (write(fds[1], bytes, sizeof bytes) > 0)
 		;
 	message_error("lost");
@@ -184,8 +219,8 @@ static void test_lost_lines_are_counted(void **state)
 	(void)state;
 	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
 	assert_int_equal(run(speak_around_a_jam, fds), 0);
-	check_output(fds[0], "prog: 2 messages lost: they could not be written\n"
-	                     "prog: heard\nprog: heard, too\n");
+	check_output(fds[0], "2nd prog: 2 messages lost: they could not be written\n"
+	                     "2nd prog: heard\n2nd prog: heard, too\n");
 	close(fds[0]);
 	close(fds[1]);
 }
@@ -262,6 +297,7 @@ int main(void)
 		cmocka_unit_test(test_controls_are_escaped),
 		cmocka_unit_test(test_invalid_utf8_is_escaped),
 		cmocka_unit_test(test_lines_bear_the_programs_name),
+		cmocka_unit_test(test_each_line_bears_one_stamp),
 		cmocka_unit_test(test_a_pipe_that_nobody_reads_holds_up_nothing),
 		cmocka_unit_test(test_lost_lines_are_counted),
 		cmocka_unit_test(test_a_document_that_can_not_be_written_is_told),

@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
@@ -76,6 +77,23 @@ static void gives_names_back(void **state)
 	names_clear(&names);
 }
 
+static void shows_the_first_and_counts_the_rest(void **state)
+{
+	static const char *const some[] = { "INBOX", "a, b", "c", "d", "e" };
+	char long_name[2000], buffer[NAMES_ROOM];
+	const char *const most[] = { long_name, long_name, long_name, long_name };
+
+	(void)state;
+	assert_string_equal(names_format(some, 0, buffer), "");
+	assert_string_equal(names_format(some, 1, buffer), "INBOX");
+	assert_string_equal(names_format(some, 3, buffer), "INBOX, a, b, c");
+	assert_string_equal(names_format(some, 4, buffer), "INBOX, a, b, c and 1 more");
+	assert_string_equal(names_format(some, 5, buffer), "INBOX, a, b, c and 2 more");
+	memset(long_name, 'x', sizeof long_name - 1);
+	long_name[sizeof long_name - 1] = '\0';
+	assert_string_equal(names_format(most, 4, buffer) + 3 * NAMES_WIDTH + 4, " and 1 more");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -83,6 +101,7 @@ int main(void)
 		cmocka_unit_test(all_swallows_names),
 		cmocka_unit_test(more_than_fit_become_all),
 		cmocka_unit_test(gives_names_back),
+		cmocka_unit_test(shows_the_first_and_counts_the_rest),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
