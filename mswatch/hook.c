@@ -31,7 +31,7 @@ static void tell_end(const struct hook *hook)
 		              setting_for(hook->success), name,
 		              duration_format(hook->config->hook_timeout, time));
 	else if (hook->program.status != 0)
-		message_error("%s: %s %s", setting_for(hook->success), name, hook->program.end);
+		message_error("%s: %s", setting_for(hook->success), hook->program.end);
 }
 
 static void on_program_ended(void *context)

@@ -20,8 +20,7 @@ static void on_program_ended(void *context)
 {
 	struct syncer *syncer = context;
 
-	snprintf(syncer->cause, sizeof syncer->cause, "%.70s %s", syncer->config->sync[0],
-	         syncer->program.end);
+	snprintf(syncer->cause, sizeof syncer->cause, "%s", syncer->program.end);
 	finish(syncer, syncer->program.status);
 }
 
