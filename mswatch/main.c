@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "config.h"
 #include "descriptors.h"
 #include "engine.h"
+#include "executable.h"
 #include "lock.h"
 #include "memory.h"
 #include "message.h"
@@ -157,6 +159,24 @@ static int show_config(const struct config *config)
 	return status;
 }
 
+/* What is installed beside this program is found by what it runs, whatever PATH says. */
+static void extend_path(void)
+{
+	char own[PATH_MAX], *end, *path;
+	ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+
+	if (length <= 0 || own[0] != '/')
+		return;
+	/* Of a file that was deleted or replaced " (deleted)" follows, but no slash. */
+	own[length] = '\0';
+	end = strrchr(own, '/');
+	*end = '\0';
+	path = end > own ? executable_path_with(getenv("PATH"), own) : NULL;
+	if (path != NULL && setenv("PATH", path, 1) == -1)
+		message_fatal(1, "PATH: %s", strerror(errno));
+	free(path);
+}
+
 static void take_lock(struct lock *lock, int fd, const char *name)
 {
 	pid_t holder;
@@ -187,6 +207,7 @@ int main(int argc, char *argv[])
 	descriptors_fill();
 	message_start("mswatch", true);
 	read_options(argc, argv, &options);
+	extend_path();
 	file = options.file != NULL ? memory_copy(options.file) : default_file();
 	fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 	if (fd == -1)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What mswatch says of programs that it can't run.
+# Which programs mswatch finds, and what it says of those that it can't run.
 # shellcheck source-path=SCRIPTDIR
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 . "$top_srcdir/tests/mswatch_stage.sh"
@@ -51,5 +51,52 @@ for program in inputkill socketwatch; do
 	refused "$work/plain" "$work/plain: is not executable"
 	refused "$work/lost" "$work/lost: is a script whose interpreter, /nowhere/python, can't be run"
 done
+
+# --- the programs beside mswatch ---
+opt="$work/opt and/bin"
+mkdir -p "$opt" "$work/home" "$work/mail"/{cur,new,tmp}
+for program in mswatch watch_maildirs inputkill socketwatch; do
+	cp "$(command -v $program)" "$opt/"
+done
+path_config() {
+	stage_config
+	# shellcheck disable=SC2016 # for that shell
+	printf '#!/bin/bash\necho "$PATH" >"%s/path"\nexec "%s/sync" "$@"\n' "$work" "$work" >"$work/tell_path"
+	chmod +x "$work/tell_path"
+	set_line sync "socketwatch $work/tell_path"
+	sed -i "s|watch $work/watch_two|watch inputkill watch_maildirs -m $work/mail|" "$conf"
+	rm -f "$work/path"
+}
+bare_start() { # ENV-ARGUMENTS... PROGRAM: with no other variables, as a service manager would
+	path_config
+	start env -i HOME="$work/home" "$@" -c "$conf" >"$work/out" 2>"$work/err"
+	mswatch=$started
+}
+found() { # NAME PATH: all programs were found, and this is where the syncer looks
+	ok "$1: watchers are found" until_line out 'Watching mailstores'
+	ok "$1: so is the syncer" until_line runs '^end 0'
+	is "$1: PATH" "$(cat "$work/path")" "$2"
+	stage_stop
+}
+bare_start PATH=/usr/bin:/bin "$opt/mswatch"
+found "a bare PATH" "/usr/bin:/bin:$opt"
+bare_start "$opt/mswatch"
+found "no PATH" "/bin:/usr/bin:$opt"
+bare_start "PATH=$opt/:/usr/bin:/bin" mswatch
+found "a PATH that has it" "$opt/:/usr/bin:/bin"
+ln -s "$opt/mswatch" "$work/home/mswatch"
+bare_start "PATH=$work/home:/usr/bin:/bin" mswatch
+found "a link to mswatch" "$work/home:/usr/bin:/bin:$opt"
+command=$(sed -n 's/^ExecStart=//p' "$top_builddir/examples/mswatch.service")
+bare_start PATH=/usr/local/bin:/usr/bin:/bin "${command/#*\/bin/$opt}"
+found "the systemd unit's command" "/usr/local/bin:/usr/bin:/bin:$opt"
+# shellcheck disable=SC2016 # for that shell
+bare_start PATH=/usr/bin:/bin bash -c 'cp "$0" "$0.old" && exec 5<"$0.old" && rm "$0.old" && exec -a mswatch /proc/self/fd/5 "$@"' \
+	"$opt/mswatch"
+found "a file that was replaced" "/usr/bin:/bin:$opt"
+mkdir "$work/a:b"
+cp "$opt/mswatch" "$work/a:b/"
+bare_start "PATH=$opt:/usr/bin:/bin" "$work/a:b/mswatch"
+found "a directory that can't be in PATH" "$opt:/usr/bin:/bin"
 
 tap_done
