@@ -15,6 +15,7 @@
 #include "lock.h"
 #include "memory.h"
 #include "message.h"
+#include "proof.h"
 #include "retry.h"
 
 /* A configuration larger than this is none, in bytes. */
@@ -150,15 +151,6 @@ static struct config *read_config(int fd, const char *name)
 	return config;
 }
 
-static int show_config(const struct config *config)
-{
-	char *text = config_format(config);
-	int status = message_document(text);
-
-	free(text);
-	return status;
-}
-
 /* What is installed beside this program is found by what it runs, whatever PATH says. */
 static void extend_path(void)
 {
@@ -215,7 +207,7 @@ int main(int argc, char *argv[])
 		              strerror(errno));
 	config = read_config(fd, file);
 	if (options.test) {
-		status = show_config(config);
+		status = proof_show(config, fd, file);
 	} else {
 		take_lock(&lock, fd, file);
 		status = engine_run(config, &options.engine, &lock);
