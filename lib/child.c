@@ -90,6 +90,7 @@ int child_start(struct child *child, char *const argv[], const struct child_setu
 	int ends[2], error;
 
 	*child = (struct child)CHILD_INITIALIZER;
+	snprintf(child->command, sizeof child->command, "%s", argv[0]);
 	if (!live_reserve())
 		return -1;
 	if (RETRY(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) == -1)
@@ -269,12 +270,24 @@ int child_exit_status(const struct child *child)
 	return WIFEXITED(child->status) ? WEXITSTATUS(child->status) : 128 + WTERMSIG(child->status);
 }
 
+static void describe_failed_start(const struct child *child, char *buffer, size_t room)
+{
+	char explained[EXECUTABLE_ROOM];
+	const char *why = executable_explain(child->command, child->start_error, explained);
+
+	if (why != NULL)
+		snprintf(buffer, room, "could not be started: %s", why);
+	else
+		snprintf(buffer, room, "could not be started: %.200s: %s", child->command,
+		         strerror(child->start_error));
+}
+
 const char *child_describe(const struct child *child, char *buffer, size_t room)
 {
 	const char *name;
 
 	if (child->start_error != 0) {
-		snprintf(buffer, room, "could not be started: %s", strerror(child->start_error));
+		describe_failed_start(child, buffer, room);
 	} else if (WIFEXITED(child->status)) {
 		snprintf(buffer, room, "exited (status %d)", WEXITSTATUS(child->status));
 	} else if ((name = sigabbrev_np(WTERMSIG(child->status))) != NULL) {

@@ -14,13 +14,18 @@
 #ifndef LIB_CHILD_H
 #define LIB_CHILD_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
 #include "clock.h"
+#include "executable.h"
 
 /* The grace between SIGTERM and SIGKILL where nobody says otherwise, in ms. */
 #define CHILD_GRACE 5000
+
+/* Room for child_describe(), in bytes. */
+#define CHILD_ROOM (EXECUTABLE_ROOM + 30)
 
 enum child_state {
 	CHILD_NONE,     /* nothing started, or released */
@@ -44,6 +49,7 @@ struct child {
 	int fd;
 	int status;             /* as waitpid(2) gives it; from CHILD_ENDED on */
 	int start_error;        /* errno of a command that could not be executed, or 0 */
+	char command[PATH_MAX]; /* argv[0], for child_describe() */
 	bool stopped;           /* the terminal stopped it (Ctrl-Z), see child_continue() */
 };
 
@@ -106,7 +112,8 @@ int child_exit_status(const struct child *child);
 
 /*
  * The end in words: "exited (status 1)", "was killed by SIGTERM",
- * "could not be started: No such file or directory".  Returns buffer.
+ * "could not be started: mbsnyc: not found in PATH (/usr/bin:/bin)".  Returns
+ * buffer, which CHILD_ROOM bytes are enough for.
  */
 const char *child_describe(const struct child *child, char *buffer, size_t room);
 

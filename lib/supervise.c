@@ -138,14 +138,25 @@ bool supervisor_done(const struct supervisor *supervisor)
 	       (supervisor->child.state == CHILD_ENDED && supervisor->verdict == -1);
 }
 
+static void tell_start_error(const struct supervisor *supervisor)
+{
+	char room[EXECUTABLE_ROOM];
+	int error = supervisor->child.start_error;
+	const char *why = executable_explain(supervisor->command, error, room);
+
+	if (why != NULL)
+		message_error("%s", why);
+	else
+		message_error("%s: can't be run: %s", supervisor->command, strerror(error));
+}
+
 int supervisor_status(struct supervisor *supervisor)
 {
 	int status = supervisor->verdict != -1 ? supervisor->verdict
 	                                       : child_exit_status(&supervisor->child);
 
 	if (supervisor->child.start_error != 0)
-		message_error("%s: can't be run: %s", supervisor->command,
-		              strerror(supervisor->child.start_error));
+		tell_start_error(supervisor);
 	child_release(&supervisor->child);
 	return status;
 }

@@ -43,6 +43,9 @@ void config_free(struct config *config)
 		free(config->stores[i].name);
 		command_free(config->stores[i].watch);
 	}
+	for (size_t i = 0; i < config->statement_count; i++)
+		words_free(&config->statements[i].words);
+	free(config->statements);
 	free(config->delays);
 	free(config->ignored);
 	free(config->stores);

@@ -21,6 +21,8 @@
 #include <stddef.h>
 
 #include "clock.h"
+#include "keyword.h"
+#include "words.h"
 
 /* Whether a store's watcher talks over a network connection. */
 enum config_remote {
@@ -43,6 +45,13 @@ struct config_delay {
 	clock_ms delay;
 };
 
+/* A statement as it was written; of store: its name. */
+struct config_statement {
+	enum keyword keyword;
+	unsigned line;
+	struct words words;
+};
+
 struct config {
 	clock_ms base_delay, inter_delay, max_delay, poll_period;
 	clock_ms resume_after, hook_timeout;
@@ -57,6 +66,8 @@ struct config {
 	char *unspeakable;              /* characters no mailbox given to sync may hold; may be "" */
 	struct config_store *stores;
 	size_t store_count;
+	struct config_statement *statements; /* in the file's order, but for mailboxes' settings */
+	size_t statement_count;
 };
 
 /* One error, `FILE:LINE: what: hint`, without program name and newline. */

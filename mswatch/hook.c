@@ -53,18 +53,13 @@ static void tell_success(struct hook *hook, clock_ms now)
 
 static void tell_end(struct hook *hook, clock_ms now)
 {
-	char **words = program_for(hook, hook->success);
-	char cause[200], time[DURATION_ROOM];
+	char late[200], time[DURATION_ROOM];
 
-	if (hook->late)
-		snprintf(cause, sizeof cause,
-		         "%.70s took longer than hook_timeout (%s) and was ended", words[0],
-		         duration_format(hook->config->hook_timeout, time));
-	else
-		snprintf(cause, sizeof cause, "%.70s %s",
-		         speaker_with_status(words, hook->program.status), hook->program.end);
+	snprintf(late, sizeof late, "%.70s took longer than hook_timeout (%s) and was ended",
+	         program_for(hook, hook->success)[0],
+	         duration_format(hook->config->hook_timeout, time));
 	if (hook->late || hook->program.status != 0)
-		tell_failure(hook, cause, now);
+		tell_failure(hook, hook->late ? late : hook->program.end, now);
 	else
 		tell_success(hook, now);
 }

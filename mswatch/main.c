@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,11 @@
 #include "config.h"
 #include "descriptors.h"
 #include "engine.h"
+#include "executable.h"
 #include "lock.h"
 #include "memory.h"
 #include "message.h"
+#include "proof.h"
 #include "retry.h"
 
 /* A configuration larger than this is none, in bytes. */
@@ -148,13 +151,22 @@ static struct config *read_config(int fd, const char *name)
 	return config;
 }
 
-static int show_config(const struct config *config)
+/* What is installed beside this program is found by what it runs, whatever PATH says. */
+static void extend_path(void)
 {
-	char *text = config_format(config);
-	int status = message_document(text);
+	char own[PATH_MAX], *end, *path;
+	ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
 
-	free(text);
-	return status;
+	if (length <= 0 || own[0] != '/')
+		return;
+	/* Of a file that was deleted or replaced " (deleted)" follows, but no slash. */
+	own[length] = '\0';
+	end = strrchr(own, '/');
+	*end = '\0';
+	path = end > own ? executable_path_with(getenv("PATH"), own) : NULL;
+	if (path != NULL && setenv("PATH", path, 1) == -1)
+		message_fatal(1, "PATH: %s", strerror(errno));
+	free(path);
 }
 
 static void take_lock(struct lock *lock, int fd, const char *name)
@@ -187,6 +199,7 @@ int main(int argc, char *argv[])
 	descriptors_fill();
 	message_start("mswatch", true);
 	read_options(argc, argv, &options);
+	extend_path();
 	file = options.file != NULL ? memory_copy(options.file) : default_file();
 	fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 	if (fd == -1)
@@ -194,7 +207,7 @@ int main(int argc, char *argv[])
 		              strerror(errno));
 	config = read_config(fd, file);
 	if (options.test) {
-		status = show_config(config);
+		status = proof_show(config, fd, file);
 	} else {
 		if (!options.engine.dry)
 			take_lock(&lock, fd, file);

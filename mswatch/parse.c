@@ -52,6 +52,23 @@ static bool has_stuck_brace(const struct word *word)
 	       (word->text[0] == '{' || word->text[length - 1] == '{');
 }
 
+/* Notes the statement's words as they were written; mailboxes need no check. */
+static void add_statement(struct parse *parse, enum keyword keyword, const struct word *words,
+                          size_t count)
+{
+	struct config *config = parse->config;
+	struct config_statement *statement;
+
+	if (keyword == KEYWORD_IGNORE || keyword == KEYWORD_INTER_DELAY)
+		return;
+	config->statements = memory_grow(config->statements, &parse->statement_room,
+	                                 config->statement_count + 1,
+	                                 sizeof *config->statements);
+	statement = &config->statements[config->statement_count++];
+	*statement = (struct config_statement){ .keyword = keyword, .line = parse->line };
+	words_copy(&statement->words, words, count);
+}
+
 /* --- stores --- */
 
 static void complain_store(struct parse *parse, const char *what)
@@ -119,6 +136,7 @@ static size_t read_header(struct parse *parse, const struct word *words, size_t 
 		length++;
 	fault = header_fault(words, length);
 	store_new(parse, length > 0 ? words[0].text : "");
+	add_statement(parse, KEYWORD_STORE, words, length);
 	if (fault == NULL) {
 		check_name_is_new(parse);
 	} else {
@@ -226,6 +244,7 @@ static void read_setting(struct parse *parse, enum keyword keyword, const struct
 	if (!arguments_are_words(parse, keyword, words, count))
 		parse->muted = true;
 	setting_read(parse, keyword, words, count);
+	add_statement(parse, keyword, words, count);
 	parse->muted = muted;
 }
 

@@ -44,7 +44,7 @@ struct parse {
 	size_t error_count, error_room;
 	struct parse_delay *delays;
 	size_t delay_count, delay_room;
-	size_t ignored_room, store_room;
+	size_t ignored_room, store_room, statement_room;
 };
 
 /* Notes an error of a line, unless they are muted. */

@@ -16,6 +16,20 @@ static void let_go(struct program *program)
 	child_release(&program->child);
 }
 
+/* How it ended; where it did not even start, that names it already. */
+static void describe_end(struct program *program)
+{
+	char *const *words = program->diagnostics.speaker.words;
+	char end[CHILD_ROOM];
+
+	child_describe(&program->child, end, sizeof end);
+	if (program->child.start_error != 0)
+		snprintf(program->end, sizeof program->end, "%s", end);
+	else
+		snprintf(program->end, sizeof program->end, "%.70s %.100s",
+		         speaker_with_status(words, program->status), end);
+}
+
 /* What the command leaves in its group may still be at work: the end is the guard's. */
 static void on_child(void *context)
 {
@@ -25,7 +39,7 @@ static void on_child(void *context)
 	if (child_read(&program->child) != CHILD_GONE)
 		return;
 	program->status = child_exit_status(&program->child);
-	child_describe(&program->child, program->end, sizeof program->end);
+	describe_end(program);
 	let_go(program);
 	program->running = false;
 	if (ended)

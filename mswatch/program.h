@@ -17,7 +17,7 @@ struct program {
 	void (*ended)(void *context);   /* it has ended, and so has all of its group */
 	bool running;                   /* started, and ended is still to be called */
 	int status;                     /* how it ended: exit status, or 128 + N */
-	char end[120];                  /* the same in words: "exited (status 1)" */
+	char end[CHILD_ROOM];           /* the same in words: "mbsync exited (status 1)" */
 	struct child child;
 	struct loop_watch watch;
 	struct diagnostics output, diagnostics; /* its stdout and its stderr */

@@ -197,7 +197,7 @@ static void on_child(void *context)
 {
 	struct store *store = context;
 	enum child_state state = child_read(&store->child);
-	char cause[200];
+	char cause[CHILD_ROOM];
 	int reads = 0;
 
 	if (state == CHILD_RUNNING)

@@ -20,9 +20,7 @@ static void on_program_ended(void *context)
 {
 	struct syncer *syncer = context;
 
-	snprintf(syncer->cause, sizeof syncer->cause, "%.70s %s",
-	         speaker_with_status(syncer->config->sync, syncer->program.status),
-	         syncer->program.end);
+	snprintf(syncer->cause, sizeof syncer->cause, "%s", syncer->program.end);
 	finish(syncer, syncer->program.status);
 }
 

@@ -19,7 +19,7 @@ struct syncer {
 	bool running;
 	bool success;
 	int status;                     /* exit status, or 128 + N */
-	char cause[200];                /* why it failed: "mbsync exited (status 1)" */
+	char cause[CHILD_ROOM];         /* why it failed: "mbsync exited (status 1)" */
 	clock_ms started, lasted;
 	char **argv;                    /* of the run; until the next one */
 	struct program program;         /* with its last lines, after a failure */

@@ -10,7 +10,7 @@ struct cut {
 	const char *at, *end;
 	char *word;             /* room for the whole line */
 	size_t length;
-	bool quoted, plain;
+	bool quoted, plain, bare_first, bare_last;
 	enum words_problem problem;
 	unsigned char control;
 };
@@ -25,14 +25,17 @@ static bool ends_word(char c)
 	return c == ' ' || c == '\t' || c == '#';
 }
 
-static void keep(struct cut *cut, char c)
+static void keep(struct cut *cut, char c, bool bare)
 {
 	if (is_control(c)) {
 		cut->problem = WORDS_CONTROL;
 		cut->control = (unsigned char)c;
-	} else {
-		cut->word[cut->length++] = c;
+		return;
 	}
+	if (cut->length == 0)
+		cut->bare_first = bare;
+	cut->bare_last = bare;
+	cut->word[cut->length++] = c;
 }
 
 static void keep_escaped(struct cut *cut)
@@ -41,14 +44,14 @@ static void keep_escaped(struct cut *cut)
 	if (cut->at == cut->end)
 		cut->problem = WORDS_BACKSLASH;
 	else
-		keep(cut, *cut->at++);
+		keep(cut, *cut->at++, false);
 }
 
 /* From the first byte of a word to the byte behind its last. */
 static void cut_word(struct cut *cut)
 {
 	cut->length = 0;
-	cut->quoted = false;
+	cut->quoted = cut->bare_first = cut->bare_last = false;
 	cut->plain = true;
 	while (cut->at < cut->end && (cut->quoted || !ends_word(*cut->at))) {
 		char c = *cut->at++;
@@ -59,7 +62,7 @@ static void cut_word(struct cut *cut)
 			cut->quoted = !cut->quoted;
 			cut->plain = false;
 		} else {
-			keep(cut, c);
+			keep(cut, c, !cut->quoted);
 		}
 	}
 	if (cut->quoted)
@@ -67,12 +70,24 @@ static void cut_word(struct cut *cut)
 	cut->word[cut->length] = '\0';
 }
 
+void words_copy(struct words *words, const struct word *list, size_t count)
+{
+	if (count == 0)
+		return;
+	words->list = memory_grow(words->list, &words->room, words->count + count,
+	                          sizeof *words->list);
+	for (; count > 0; count--, list++) {
+		words->list[words->count] = *list;
+		words->list[words->count++].text = memory_copy(list->text);
+	}
+}
+
 static void words_add(struct words *words, const struct cut *cut)
 {
-	words->list = memory_grow(words->list, &words->room, words->count + 1,
-	                          sizeof *words->list);
-	words->list[words->count++] =
-		(struct word){ .text = memory_copy(cut->word), .plain = cut->plain };
+	const struct word word = { .text = cut->word, .plain = cut->plain,
+		                   .bare_first = cut->bare_first, .bare_last = cut->bare_last };
+
+	words_copy(words, &word, 1);
 }
 
 static void words_clear(struct words *words)
@@ -115,5 +130,5 @@ void words_free(struct words *words)
 
 bool word_is_special(const char *text)
 {
-	return *text == '\0' || strpbrk(text, " \t#\"\\{}") != NULL;
+	return *text == '\0' || strpbrk(text, " \t#\"\\{}'`~$|<>&;*") != NULL;
 }

@@ -14,6 +14,7 @@
 struct word {
 	char *text;
 	bool plain;     /* without quotes and backslash: may be a keyword or a brace */
+	bool bare_first, bare_last;     /* whether these two characters have none */
 };
 
 struct words {
@@ -37,10 +38,16 @@ enum words_problem {
 enum words_problem words_cut(struct words *words, const char *line, size_t length,
                              unsigned char *control);
 
+/* Adds copies of words. */
+void words_copy(struct words *words, const struct word *list, size_t count);
+
 /* Frees the words and their list. */
 void words_free(struct words *words);
 
-/* Whether the word has to be quoted to be one word again and no brace. */
+/*
+ * Whether the word has to be quoted to be one word again and no brace, or for
+ * a reader to see that it stands for itself: 'a b' is two words, * a character.
+ */
 bool word_is_special(const char *text);
 
 #endif

@@ -319,7 +319,8 @@ for program in mswatch watch_maildirs inputkill socketwatch; do
 done
 stage_config
 is "a configuration that comes by bytes is read, and shown, whole" \
-	"$(timeout 60 python3 "$work/drops.py" -c "$conf" mswatch -t; echo $?)" "$(mswatch -t -c "$conf"; echo 0)"
+	"$(timeout 60 python3 "$work/drops.py" -c "$conf" mswatch -t | sed 1d; echo "${PIPESTATUS[0]}")" \
+	"$(mswatch -t -c "$conf" | sed 1d; echo 0)"
 
 cat >"$work/full.py" <<-'PYTHON'
 	import fcntl, os, subprocess, sys, time

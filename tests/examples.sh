@@ -3,9 +3,13 @@
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 
 sample=$top_srcdir/examples/mswatchrc.sample
-understood() { mswatch -t -c "$1" 2>&1; }
+understood() { # FILE: its settings, without its name
+	mswatch -t -c "$1" >"$work/settings" 2>"$work/warnings" || return
+	tail -n +2 "$work/settings"
+}
 understood "$sample" >"$work/plain"
 is "the sample is accepted" $? 0
+is "without warnings, but for programs that are not installed" "$(grep -v 'not found in PATH' "$work/warnings")" ""
 
 # Settings that are commented out show their defaults.
 sed -E 's/^#((max_delay|poll_period|resume_after|hook_timeout|max_pending) )/\1/' "$sample" >"$work/defaults"
@@ -16,6 +20,7 @@ ok "they are the defaults" diff "$work/plain" "$work/shown"
 sed -E 's/^(\t*)#([a-z_]+( |$))/\1\2/' "$sample" >"$work/all"
 understood "$work/all" >"$work/everything"
 is "everything in it is accepted when it is no comment" $? 0
+is "without such warnings as well" "$(grep -v 'not found in PATH' "$work/warnings")" ""
 for setting in base_delay inter_delay max_delay poll_period ignore sync mailbox_prefix store watch \
 	heartbeat remote resume_after on_success on_failure hook_timeout unspeakable max_pending; do
 	contains "it shows $setting" "$work/all" "^	?$setting( |\$)"

@@ -134,7 +134,7 @@ ok "its children too" not alive "$(<"$work/grandchild")"
 stage_config
 sed -i "s|^sync .*|sync $work/no-such-syncer|" "$conf"
 stage_start
-ok "a syncer that can't be started is told" until_line err 'no-such-syncer could not be started: No such file'
+ok "a syncer that can't be started is told" until_line err "could not be started: $work/no-such-syncer: No such file"
 ok "and tried again" until_line err 'still failing after [2-5] tries'
 stage_stop
 stage_config

@@ -111,7 +111,7 @@ ok "and the next one runs" until_line hooks "^success 0 [0-9.]+ ''"
 stage_stop
 stage_config "on_success $work/nothing"
 stage_start
-ok "a hook that can't be started is told" until_line err 'on_success: .*/nothing could not be started'
+ok "a hook that can't be started is told" until_line err "on_success: could not be started: $work/nothing: No such file"
 ok "and mailboxes are synced nevertheless" until_started
 stage_stop
 tap_done

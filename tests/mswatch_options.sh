@@ -45,9 +45,10 @@ contains "the operand is named" "$work/err" '^mswatch: extra: unexpected argumen
 run mswatch -t -c "$conf"
 is "-t accepts a good configuration" "$status" 0
 contains "-t prints it as understood" "$work/out" '^base_delay 0.1'
+is "behind the file's name" "$(head -n 1 "$work/out")" "# $conf"
 cp "$work/out" "$work/understood"
 run mswatch --test-config "--config=$work/understood"
-ok "what -t prints means the same" cmp -s "$work/out" "$work/understood"
+ok "what -t prints means the same" cmp -s <(tail -n +2 "$work/out") <(tail -n +2 "$work/understood")
 mswatch -t -c "$conf" >/dev/full 2>"$work/err"
 is "-t on a full disk fails" $? 1
 contains "-t on a full disk says so" "$work/err" 'No space left'

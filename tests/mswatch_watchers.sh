@@ -65,7 +65,7 @@ stage_config
 sed -i "s|watch $work/watch_two|watch $work/nothing|" "$conf"
 stage_start
 ok "a watcher that can't be started is told" until_line err \
-	"^${stamp}mswatch: two: watcher could not be started: No such file"
+	"^${stamp}mswatch: two: watcher could not be started: $work/nothing: No such file"
 change one Meanwhile
 ok "what others report is synced meanwhile" until_line runs "^start 'Meanwhile'"
 lacks "all mailboxes wait for it" "$work/runs" "^start ''"

@@ -136,7 +136,7 @@ static void missing_command_is_told(void **state)
 	assert_int_equal(child.start_error, ENOENT);
 	assert_int_equal(child_exit_status(&child), 127);
 	assert_string_equal(child_describe(&child, text, sizeof text),
-	                    "could not be started: No such file or directory");
+	                    "could not be started: /nowhere/at-all: No such file or directory");
 	assert_int_equal(start_words(&child, &quiet, "/", NULL, NULL), 0);
 	await_state(&child, CHILD_GONE);
 	assert_int_equal(child.start_error, EACCES);

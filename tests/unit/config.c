@@ -389,7 +389,7 @@ static void test_line_ends(void **state)
 static void test_format(void **state)
 {
 	struct config *config = read_right(
-		"sync p \"a b\" \\\"\\\\ }x \"sync\" \"#\"\n"
+		"sync p \"a b\" \\\"\\\\ }x \"sync\" \"#\" 'c d' *\n"
 		"inter_delay 0.25 INBOX\nignore x \"y z\"\n"
 		"store \"x y\" { watch ssh host }\nstore b {\nwatch w\nremote\nheartbeat 1m\n}\n");
 	char *text = config_format(config);
@@ -406,7 +406,7 @@ static void test_format(void **state)
 		"ignore x \"y z\"\n"
 		"# no mailbox_prefix\n"
 		"unspeakable \"\"\n"
-		"sync p \"a b\" \"\\\"\\\\\" \"}x\" \"sync\" \"#\"\n"
+		"sync p \"a b\" \"\\\"\\\\\" \"}x\" \"sync\" \"#\" \"'c\" \"d'\" \"*\"\n"
 		"# no on_success\n"
 		"# no on_failure\n"
 		"hook_timeout 60\n"
@@ -510,6 +510,53 @@ static char *random_word(uint32_t *seed)
 	return word;
 }
 
+static char **random_words(uint32_t *seed)
+{
+	size_t count = 1 + next_number(seed) % 3;
+	char **words = memory_new(count + 1, sizeof *words);
+
+	for (size_t i = 0; i < count; i++)
+		words[i] = random_word(seed);
+	if (words[0][0] == '\0') { /* a program has a name */
+		free(words[0]);
+		words[0] = memory_copy("}");
+	}
+	return words;
+}
+
+/* A name that no other store or mailbox has, in the order that is kept. */
+static char *random_name(uint32_t *seed, int number)
+{
+	char *word = random_word(seed), *name = memory_format("%d%s", number, word);
+
+	free(word);
+	return name;
+}
+
+static void add_random_mailboxes(uint32_t *seed, struct config *config)
+{
+	config->delay_count = config->ignored_count = 2;
+	config->delays = memory_new(2, sizeof *config->delays);
+	config->ignored = memory_new(2, sizeof *config->ignored);
+	for (int i = 0; i < 2; i++) {
+		config->delays[i].delay = next_number(seed) % 100000;
+		config->delays[i].mailbox = random_name(seed, i);
+		config->ignored[i] = random_name(seed, i);
+	}
+}
+
+static void add_random_stores(uint32_t *seed, struct config *config)
+{
+	config->store_count = 2;
+	config->stores = memory_new(2, sizeof *config->stores);
+	for (int i = 0; i < 2; i++) {
+		config->stores[i].name = random_name(seed, i);
+		config->stores[i].heartbeat = next_number(seed) % 5000;
+		config->stores[i].remote = (enum config_remote)(next_number(seed) % 3);
+		config->stores[i].watch = random_words(seed);
+	}
+}
+
 static void test_random_words_round_trip(void **state)
 {
 	uint32_t seed = 7;
@@ -518,21 +565,38 @@ static void test_random_words_round_trip(void **state)
 	for (int i = 0; i < 2000; i++) {
 		struct config *config = config_new();
 
-		config->sync = memory_new(3, sizeof *config->sync);
-		config->sync[0] = random_word(&seed);
-		config->sync[1] = random_word(&seed);
+		config->sync = random_words(&seed);
+		config->on_success = i % 2 == 0 ? random_words(&seed) : NULL;
+		config->on_failure = i % 3 == 0 ? random_words(&seed) : NULL;
 		config->prefix = random_word(&seed);
-		config->separator = memory_copy("");
-		config->unspeakable = memory_copy("\t \\\"#");
+		config->separator = random_word(&seed);
+		config->unspeakable = memory_copy("\t \\\"#'{");
 		config->base_delay = next_number(&seed);
-		config->stores = memory_new(1, sizeof *config->stores);
-		config->store_count = 1;
-		config->stores[0].name = random_word(&seed);
-		config->stores[0].heartbeat = next_number(&seed) % 5000;
-		config->stores[0].watch = memory_new(2, sizeof *config->stores[0].watch);
-		config->stores[0].watch[0] = random_word(&seed);
+		add_random_mailboxes(&seed, config);
+		add_random_stores(&seed, config);
 		check_round_trip(config);
 		config_free(config);
+	}
+}
+
+/* Each byte that a word can hold, alone, at the start and at the end of one. */
+static void test_every_byte_round_trips(void **state)
+{
+	(void)state;
+	for (int byte = 1; byte < 256; byte++) {
+		struct config *config;
+		char *text;
+
+		if ((byte < ' ' && byte != '\t') || byte == 0x7f)
+			continue;
+		text = memory_format("sync s \"\\%c\" \"\\%cx\" \"x\\%c\"\nstore \"\\%c\" { watch w }\n",
+		                     byte, byte, byte, byte);
+		config = read_right(text);
+		assert_int_equal((unsigned char)config->sync[1][0], byte);
+		assert_int_equal((unsigned char)config->stores[0].name[0], byte);
+		check_round_trip(config);
+		config_free(config);
+		free(text);
 	}
 }
 
@@ -553,6 +617,7 @@ int main(void)
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_random_text_is_told_or_understood),
 		cmocka_unit_test(test_random_words_round_trip),
+		cmocka_unit_test(test_every_byte_round_trips),
 	};
 
 	return cmocka_run_group_tests_name("configuration", tests, NULL, NULL);

@@ -1,0 +1,14 @@
+/* mswatch -t: the configuration as it was understood, and warnings. */
+#ifndef MSWATCH_PROOF_H
+#define MSWATCH_PROOF_H
+
+#include "config.h"
+
+/*
+ * Prints the configuration on stdout, behind a comment with its file's name,
+ * and on stderr what is accepted but probably not meant.  Fd is the open file.
+ * Returns the exit status: 0, or 1 when it could not be printed.
+ */
+int proof_show(const struct config *config, int fd, const char *file);
+
+#endif
