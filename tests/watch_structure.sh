@@ -79,6 +79,25 @@ watch_maildirs -m "$v" -l verbatim -i missing >out 2>err
 is "an INBOX that is not there: status" "$?" 1
 contains "an INBOX that is not there: message" err 'Mail/missing.*--inbox'
 
+# --- no mailbox at all ---
+mkdir empty empty/below
+for layout in verbatim legacy; do
+	watch -m "$work/empty" -l "$layout"
+	is "$layout: that there is no mailbox is said once" "$(grep -c "$work/empty: no mailbox found" "$errors")" 1
+	maildirs "$work/empty/$layout"
+	says "$layout: one that comes is told" "$layout" ""
+	rm -r "$work/empty/$layout"
+	ok "$layout: and goes" told_of ""
+	unwatch
+	is "$layout: nothing more was said" "$(grep -c '' "$errors")" 1
+done
+watch -m "$v" -l verbatim -x '*'
+contains "verbatim: where all are left out, there is none" "$errors" 'Mail: no mailbox found'
+unwatch
+watch -m "$work/empty" -i "$work/in"
+is "an INBOX elsewhere is a mailbox" "$(cat "$errors")" ""
+unwatch
+
 # --- legacy ---
 l=$work/Legacy
 maildirs "$l/beacon" "$l/top" "$l/top/.sub" "$l/top/.sub/.deep" "$l/.hidden" "$l/walked/.leaf" "$l/top/plain"
