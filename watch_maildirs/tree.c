@@ -223,6 +223,8 @@ void tree_name_came(struct tree *tree, int watch, const char *name)
 	size_t position = 0;
 	folder_id folder;
 
+	if (tree->dangling == 0)
+		return;
 	while (links_next_awaiting(&tree->links, watch, name, &position, &folder))
 		changed_add(tree, folder);
 }
