@@ -4,6 +4,10 @@
 Speaks the kernel's protocol (linux/fuse.h, 7.31) itself.  What is changed in
 SOURCE shows at MOUNT-POINT without any event there: as on a file system that
 another host changes.  Ends when it is unmounted.
+
+Where SOURCE.faults is, its lines "read PATH" and "stat PATH" have the directory
+at PATH below SOURCE ("." for SOURCE itself) fail with an input/output error:
+from its third name on when it is read, or at once.
 """
 import ctypes
 import errno
@@ -20,6 +24,20 @@ paths = {1: source}                     # of each node
 nodes = {}                              # (path, inode) to node
 
 
+def is_faulty(what, path):
+    try:
+        with open(source + ".faults", encoding="utf-8", errors="surrogateescape") as lines:
+            return f"{what} {os.path.relpath(path, source)}\n" in lines.readlines()
+    except FileNotFoundError:
+        return False
+
+
+def check(path):
+    if is_faulty("stat", path):
+        raise OSError(errno.EIO, "")
+    return path
+
+
 def attributes(status):
     return struct.pack(
         "<6Q10I", status.st_ino, status.st_size, 0, int(status.st_atime),
@@ -30,7 +48,7 @@ def attributes(status):
 
 def lookup(node, body):
     path = os.path.join(paths[node], os.fsdecode(body[:-1]))
-    status = os.lstat(path)
+    status = os.lstat(check(path))
     key = (path, status.st_ino)
     if key not in nodes:
         nodes[key] = len(nodes) + 2
@@ -41,6 +59,10 @@ def lookup(node, body):
 def entries(node, offset, room):
     result = b""
     names = [".", ".."] + sorted(os.listdir(paths[node]))
+    if is_faulty("read", paths[node]):
+        if offset >= 3:
+            raise OSError(errno.EIO, "")
+        names = names[:3]
     for number, name in enumerate(names[offset:], offset + 1):
         path = os.path.join(paths[node], name)
         try:
@@ -64,7 +86,7 @@ def answer(opcode, node, body):
     if opcode == LOOKUP:
         return lookup(node, body)
     if opcode == GETATTR:
-        return struct.pack("<Q2I", 0, 0, 0) + attributes(os.lstat(paths[node]))
+        return struct.pack("<Q2I", 0, 0, 0) + attributes(os.lstat(check(paths[node])))
     if opcode == READLINK:
         return os.fsencode(os.readlink(paths[node]))
     if opcode == STATFS:

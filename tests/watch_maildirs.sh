@@ -193,7 +193,24 @@ deliver "$m/..deep" c
 says "-s / prints ..deep as INBOX/deep" INBOX/deep
 maildirs "$work/.INBOX.sub"
 mv "$work/.INBOX.sub" "$m"
-says "-s / has no name for .INBOX.sub: all" ""
+says "-s / prints .INBOX.sub as INBOX/sub" INBOX/sub
+maildirs "$m/..sub"
+says "so it prints ..sub" INBOX/sub
+deliver "$m/.INBOX.sub" a
+says "both are told" INBOX/sub
+unwatch
+watch -m "$m" -s /
+is "-s / has nothing to say about .INBOX.sub at the start" "$(cat "$errors")" ""
+deliver "$m/.INBOX.sub" b
+says "and a delivery there is a change of INBOX/sub" INBOX/sub
+unwatch
+watch -m "$m"
+deliver "$m/.INBOX.sub" c
+says "it is INBOX.sub without -s" INBOX.sub
+unwatch
+watch -m "$m" -s / -x INBOX/sub
+deliver "$m/.INBOX.sub" d
+is_quiet "-x INBOX/sub leaves it out" "$m/.beacon" beacon
 unwatch
 watch -m "$m" -x 'a.*' -x INBOX --exclude='x y'
 deliver "$m" d

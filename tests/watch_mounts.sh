@@ -145,6 +145,38 @@ is "FUSE: nothing else was said" "$(grep -c '' "$errors")" 1
 umount -l mnt
 ends_with "FUSE: it is unmounted: status 2" 2
 
+# --- a directory that can be opened, but not read to its end ---
+t=$work/trouble
+maildirs "$t" "$t/alpha" "$t/alpha/sub" "$t/omega"
+printf 'read .\nread alpha\nstat omega\n' >trouble.faults
+all_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -cx '') >= $1)); }
+again_told() { (($(grep -c "$1" "$errors") >= $2)); }
+share "$t" "$work/mnt"
+watch -m "$work/mnt" -l verbatim -p 0.2
+contains "EIO: the base is told of" "$errors" "mnt: can't be read: Input/output error; will look again"
+contains "EIO: so is a directory below it" "$errors" "mnt/alpha: can't be read: Input/output error"
+ok "EIO: all is reported at each look" wait_until 30 all_told 4
+is "EIO: said once for each directory" "$(grep -c "Input/output" "$errors")" 2
+echo 'stat omega' >trouble.faults
+ok "what can be read again is read" told_of alpha/sub
+ok "and a directory that can't be looked at is met" wait_until 30 again_told 'mnt/omega: can.t be watched: Input' 1
+seen=$(line_count)
+ok "EIO: for it, too, all is reported at each look" wait_until 30 all_told 4
+rm trouble.faults
+ok "it can be looked at again" told_of omega
+polled_settle
+: >"$t/alpha/sub/new/1"
+says "then a change is told, and not all" alpha/sub
+polled_settle
+is "EIO: nothing else was said" "$(grep -c "Input/output" "$errors")" 3
+echo 'read alpha' >trouble.faults
+: >"$t/alpha/anything"
+ok "it fails again: all at each look" wait_until 30 all_told 4
+is "and that is said again" "$(grep -c 'mnt/alpha: can.t be read' "$errors")" 2
+unwatch
+rm trouble.faults
+umount -l mnt
+
 watch -m "$m" -p 0.2
 mkdir -p "$m/.a" && share "$s/.a" "$m/.a"
 ok "FUSE is mounted on a folder: all" told_of ""
@@ -159,6 +191,17 @@ ok "it is unmounted: all" told_of ""
 polled_settle
 deliver "$m/.a" 3
 says "and what was below it is watched" a
+unwatch
+
+# its server dies
+share "$s/.a" "$m/.a"
+server=$started
+watch -m "$m" -p 0.2
+kill -9 "$server"
+ok "the server of a FUSE mount dies: all at each look" wait_until 30 all_told 4
+is "and that is said once" "$(grep -c '\.a: can.t be watched: .*endpoint' "$errors")" 1
+umount -l "$m/.a"
+wait_until 30 line_since a
 unwatch
 
 share "$s" "$work/mnt"

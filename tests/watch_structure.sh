@@ -79,6 +79,25 @@ watch_maildirs -m "$v" -l verbatim -i missing >out 2>err
 is "an INBOX that is not there: status" "$?" 1
 contains "an INBOX that is not there: message" err 'Mail/missing.*--inbox'
 
+# --- no mailbox at all ---
+mkdir empty empty/below
+for layout in verbatim legacy; do
+	watch -m "$work/empty" -l "$layout"
+	is "$layout: that there is no mailbox is said once" "$(grep -c "$work/empty: no mailbox found" "$errors")" 1
+	maildirs "$work/empty/$layout"
+	says "$layout: one that comes is told" "$layout" ""
+	rm -r "$work/empty/$layout"
+	ok "$layout: and goes" told_of ""
+	unwatch
+	is "$layout: nothing more was said" "$(grep -c '' "$errors")" 1
+done
+watch -m "$v" -l verbatim -x '*'
+contains "verbatim: where all are left out, there is none" "$errors" 'Mail: no mailbox found'
+unwatch
+watch -m "$work/empty" -i "$work/in"
+is "an INBOX elsewhere is a mailbox" "$(cat "$errors")" ""
+unwatch
+
 # --- legacy ---
 l=$work/Legacy
 maildirs "$l/beacon" "$l/top" "$l/top/.sub" "$l/top/.sub/.deep" "$l/.hidden" "$l/walked/.leaf" "$l/top/plain"
@@ -225,6 +244,29 @@ if strace -o trace true 2>/dev/null; then
 	nap 0.5
 	mv moving moved
 	ends_with "the base's way is moved while it is looked at: status 2" 2
+fi
+
+# --- a directory can be opened, but not read to its end ---
+is_traced() { grep -q '^TracerPid:[[:space:]]*[1-9]' "/proc/$watcher/status"; }
+all_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -cx '') >= $1)); }
+if strace -o trace true 2>/dev/null; then
+	maildirs half/beacon half/one half/one/two
+	watch -m "$work/half" -l verbatim -p 0.2
+	start strace -o trace -P "$work/half/other" -e inject=getdents64:error=EIO:when=2+ -p "$watcher" \
+		2>strace.err
+	tracer=$started
+	wait_until 30 is_traced || fail "the watcher is traced" "$(cat strace.err)"
+	mv half/one half/other
+	ok "what was read of it before the error is told" told_of other/two
+	ok "EIO: all is reported at each look" wait_until 30 all_told 4
+	is "EIO: said once" "$(grep -c 'half/other: can.t be read: Input/output error' "$errors")" 1
+	end_pid "$tracer"
+	wait_until 30 not is_traced
+	nap 0.5
+	settle half/beacon beacon
+	nap 0.5
+	is_quiet "it can be read again: no more is reported" half/beacon beacon
+	unwatch
 fi
 
 # --- a folder without permission; root may read everything, so not as root ---

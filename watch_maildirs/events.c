@@ -36,7 +36,7 @@ static void report_watch(struct events *events, int watch)
 	size_t position = 0;
 	uint32_t place;
 
-	while (watches_next(&events->tree->watches, watch, &position, &place))
+	while (groups_next(&events->tree->watches, watch, &position, &place))
 		if (place_role(place) != FOLDER_SELF)
 			report_mailbox(events->tree->report, place_folder(place));
 }
@@ -52,7 +52,7 @@ static bool holds_messages(const struct events *events, int watch)
 	size_t position = 0;
 	uint32_t place;
 
-	while (watches_next(&events->tree->watches, watch, &position, &place))
+	while (groups_next(&events->tree->watches, watch, &position, &place))
 		if (place_role(place) != FOLDER_SELF)
 			return true;
 	return false;
@@ -77,12 +77,12 @@ static enum change_place change_place(enum folder_role role)
 static void renamed(struct events *events, const struct rename_half *from,
                     const struct notify_event *to)
 {
-	const struct watches *watches = &events->tree->watches;
+	const struct groups *watches = &events->tree->watches;
 	enum folder_role other;
 	size_t position = 0;
 	uint32_t place;
 
-	while (watches_next(watches, to->watch, &position, &place)) {
+	while (groups_next(watches, to->watch, &position, &place)) {
 		if (place_role(place) == FOLDER_SELF)
 			continue;
 		other = role_of(events, place_folder(place), from->watch);
@@ -92,7 +92,7 @@ static void renamed(struct events *events, const struct rename_half *from,
 			report_mailbox(events->tree->report, place_folder(place));
 	}
 	position = 0;
-	while (watches_next(watches, from->watch, &position, &place))
+	while (groups_next(watches, from->watch, &position, &place))
 		if (place_role(place) != FOLDER_SELF &&
 		    role_of(events, place_folder(place), to->watch) == FOLDER_SELF)
 			report_mailbox(events->tree->report, place_folder(place));
@@ -159,8 +159,8 @@ static void structure_event(struct events *events, folder_id id, const struct no
 		place_event(events, id, FOLDER_NEW, event);
 	else if (strcmp(event->name, "cur") == 0)
 		place_event(events, id, FOLDER_CUR, event);
-	else if ((events->tree->folders.folder[id].flags & (FOLDER_IS_WALKED | FOLDER_IS_LOOP)) ==
-	         FOLDER_IS_WALKED)
+	else if ((events->tree->folders.folder[id].flags &
+	          (FOLDER_IS_WALKED | FOLDER_IS_LOOP | FOLDER_IS_OVER)) == FOLDER_IS_WALKED)
 		child_event(events, id, event);
 }
 
@@ -170,7 +170,7 @@ static size_t own_directories(struct events *events, int watch)
 	size_t position = 0, count = 0;
 	uint32_t place;
 
-	while (watches_next(&events->tree->watches, watch, &position, &place)) {
+	while (groups_next(&events->tree->watches, watch, &position, &place)) {
 		if (place_role(place) != FOLDER_SELF)
 			continue;
 		events->place = memory_grow(events->place, &events->place_room, count + 1,
@@ -192,6 +192,8 @@ static void name_event(struct events *events, const struct notify_event *event)
 		if ((folders->folder[events->place[i]].flags & FOLDER_IS_USED) &&
 		    folders->folder[events->place[i]].watch[FOLDER_SELF] == event->watch)
 			structure_event(events, events->place[i], event);
+	if ((event->mask & (IN_CREATE | IN_MOVED_TO)) && events->tree->gone == NULL)
+		tree_name_came(events->tree, event->watch, event->name);
 }
 
 void events_take(void *context, const struct notify_event *event)
@@ -215,11 +217,14 @@ void events_take(void *context, const struct notify_event *event)
 
 int events_read(struct events *events, clock_ms now)
 {
+	bool is_more = false;
 	int reads, state = 0;
 
 	events->now = now;
-	for (reads = 0; reads < READS_MAX && state == 0; reads++)
+	for (reads = 0; (reads < READS_MAX && state == 0) || (is_more && state != -1); reads++) {
 		state = notify_read(events->tree->notify, events_take, events);
+		is_more = tree_look_changed(events->tree);
+	}
 	if (state == 1)
 		renames_expire(&events->renames, now, half_given_up, events);
 	return state == -1 ? -1 : 0;

@@ -9,6 +9,7 @@
 #include "entry.h"
 #include "message.h"
 #include "place.h"
+#include "walks.h"
 
 static bool is_due(const struct folder *folder, enum folder_role role, enum tree_depth depth)
 {
@@ -43,16 +44,30 @@ static void mailbox_look(struct tree *tree, folder_id id, enum tree_depth depth)
 	}
 }
 
-/* Whether a link may lead to the folder. */
-static bool is_linked(struct tree *tree, folder_id id)
+/* Whether the folder is a link itself. */
+static bool is_link(struct tree *tree, folder_id id)
 {
+	const struct folder *folder = entry_get(tree, id);
 	char nothing[1];
 
-	if (entry_is_root(tree, id))
+	if (entry_is_root(tree, id) ||
+	    (folder->watch[FOLDER_SELF] > 0 && !(folder->flags & FOLDER_IS_LINKED)))
 		return false;
-	return entry_get(tree, id)->watch[FOLDER_SELF] > 0
-	               ? (entry_get(tree, id)->flags & FOLDER_IS_LINKED) != 0
-	               : readlink(entry_path(tree, id), nothing, sizeof nothing) != -1;
+	return readlink(entry_path(tree, id), nothing, sizeof nothing) != -1;
+}
+
+/* Notes whether the folder is a link, or below one; true when that is news. */
+static bool link_note(struct tree *tree, folder_id id)
+{
+	struct folder *folder = entry_get(tree, id);
+	unsigned old = folder->flags;
+
+	folder->flags &= ~(unsigned)(FOLDER_IS_LINK | FOLDER_IS_BEYOND);
+	if (is_link(tree, id))
+		folder->flags |= FOLDER_IS_LINK | FOLDER_IS_BEYOND;
+	else if (!entry_is_root(tree, id))
+		folder->flags |= entry_get(tree, folder->parent)->flags & FOLDER_IS_BEYOND;
+	return folder->flags != old;
 }
 
 /* Whether a link has led back to a directory above; notes it. */
@@ -62,7 +77,8 @@ static bool is_loop(struct tree *tree, folder_id id)
 	struct stat here, above;
 
 	entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_LOOP;
-	if (!is_linked(tree, id) || stat(entry_path(tree, id), &here) == -1)
+	if (!(entry_get(tree, id)->flags & FOLDER_IS_LINK) ||
+	    stat(entry_path(tree, id), &here) == -1)
 		return false;
 	while ((up = entry_get(tree, up)->parent) != FOLDER_NONE)
 		if (stat(entry_path(tree, up), &above) == 0 && above.st_dev == here.st_dev &&
@@ -96,17 +112,19 @@ static void child_meet(struct tree *tree, folder_id parent, const struct dirent 
 		entry_get(tree, child)->flags |= FOLDER_IS_SEEN;
 }
 
-/* Says once for each folder what keeps its directory from being read. */
-static void unread_tell(struct tree *tree, folder_id id, int error)
+/* Notes how reading the folder's directory has ended: an errno, or 0. */
+static void unread_note(struct tree *tree, folder_id id, int error)
 {
-	if (error == ENOENT || error == ENOTDIR || (entry_get(tree, id)->flags & FOLDER_IS_TOLD))
+	entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_UNREAD;
+	if (error == 0 || error == ENOENT || error == ENOTDIR)
 		return;
-	entry_get(tree, id)->flags |= FOLDER_IS_TOLD;
-	message_error("%s: can't be read: %s; will look again", entry_shown(tree, id), strerror(error));
+	entry_get(tree, id)->flags |= FOLDER_IS_UNREAD;
+	tree->is_incomplete = true;
+	place_tell(tree, id, entry_shown(tree, id), "read", error);
 }
 
-/* Reads the folder's directory; false when it could not be read to its end. */
-static bool directory_read(struct tree *tree, folder_id id)
+/* Reads the folder's directory; returns 0 at its end, otherwise an errno. */
+static int directory_read(struct tree *tree, folder_id id)
 {
 	const struct dirent *entry;
 	DIR *directory;
@@ -115,32 +133,33 @@ static bool directory_read(struct tree *tree, folder_id id)
 	do
 		directory = opendir(entry_path(tree, id));
 	while (directory == NULL && errno == EINTR);
-	if (directory == NULL) {
-		unread_tell(tree, id, errno);
-		return false;
-	}
+	if (directory == NULL)
+		return errno;
 	while ((errno = 0, entry = readdir(directory)) != NULL)
 		child_meet(tree, id, entry);
 	error = errno;
 	closedir(directory);
-	return error == 0;
+	return error;
 }
+
+static bool look(struct tree *tree, folder_id id, enum tree_depth depth);
 
 /* Looks through the folder's directory for folders, and at those that are new. */
 static void children_scan(struct tree *tree, folder_id id, enum tree_depth depth)
 {
-	bool is_whole = directory_read(tree, id), is_gone, is_wanted;
+	int error = directory_read(tree, id);
+	bool is_whole = error == 0, is_gone, is_wanted;
 	folder_id child, next;
 	unsigned flags;
 
-	tree->is_incomplete |= !is_whole;
+	unread_note(tree, id, error);
 	for (child = entry_get(tree, id)->child; child != FOLDER_NONE; child = next) {
 		next = entry_get(tree, child)->sibling;
 		flags = entry_get(tree, child)->flags;
 		entry_get(tree, child)->flags &= ~(unsigned)FOLDER_IS_SEEN;
 		is_gone = is_whole && !(flags & FOLDER_IS_SEEN);
 		is_wanted = (flags & FOLDER_IS_FRESH) || depth == TREE_DEEP;
-		if (is_gone || (is_wanted && !folder_look(tree, child, TREE_DEEP)))
+		if (is_gone || (is_wanted && !look(tree, child, TREE_DEEP)))
 			entry_lose(tree, child);
 	}
 }
@@ -181,7 +200,42 @@ static bool is_exchanged(const struct folder *folder, int old)
 	       old != PLACE_REFUSED && folder->watch[FOLDER_SELF] != old;
 }
 
-bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
+/* Whether what was said of the folder may be said again: its places are as they should be. */
+static bool is_right(const struct folder *folder)
+{
+	int role;
+
+	for (role = 0; role < FOLDER_ROLES; role++)
+		if (folder->watch[role] == PLACE_REFUSED || folder->watch[role] == PLACE_DANGLING)
+			return false;
+	return !(folder->flags & FOLDER_IS_UNREAD);
+}
+
+/* Whether there is a directory to walk through. */
+static bool can_be_walked(struct tree *tree, folder_id id)
+{
+	return (entry_get(tree, id)->flags & FOLDER_IS_WALKED) &&
+	       place_is_there(tree, id, FOLDER_SELF) &&
+	       entry_get(tree, id)->watch[FOLDER_SELF] != PLACE_REFUSED;
+}
+
+/* Looks at what lies below the folder, unless that is seen by enough other ways. */
+static void walk(struct tree *tree, folder_id id, enum tree_depth depth)
+{
+	if (is_loop(tree, id)) {
+		walks_leave(tree, id);
+		children_lose(tree, id);
+	} else if (!walks_enter(tree, id)) {
+		children_lose(tree, id);
+	} else {
+		children_scan(tree, id, depth);
+	}
+	if (is_right(entry_get(tree, id)))
+		entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_FAILING;
+}
+
+/* folder_look(), but for what waits to be walked. */
+static bool look(struct tree *tree, folder_id id, enum tree_depth depth)
 {
 	struct folder *folder = entry_get(tree, id);
 	int old = folder->watch[FOLDER_SELF];
@@ -204,13 +258,32 @@ bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
 	if (news && folder->watch[FOLDER_SELF] != old)
 		depth = TREE_DEEP;
 	mailbox_look(tree, id, depth);
-	if (!(entry_get(tree, id)->flags & FOLDER_IS_WALKED) || (!news && depth != TREE_DEEP) ||
-	    !place_is_there(tree, id, FOLDER_SELF) ||
-	    entry_get(tree, id)->watch[FOLDER_SELF] == PLACE_REFUSED)
+	if (is_right(folder))
+		folder->flags &= ~(unsigned)FOLDER_IS_FAILING;
+	if (!can_be_walked(tree, id) || (!news && depth != TREE_DEEP))
 		return true;
-	if (is_loop(tree, id))
-		children_lose(tree, id);
+	if (link_note(tree, id))
+		depth = TREE_DEEP;
+	if (folder->flags & FOLDER_IS_LINK)
+		walks_add(tree, id);
 	else
-		children_scan(tree, id, depth);
+		walk(tree, id, depth);
 	return true;
+}
+
+bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
+{
+	bool is_there = look(tree, id, depth);
+
+	folder_walk_waiting(tree);
+	return is_there;
+}
+
+void folder_walk_waiting(struct tree *tree)
+{
+	folder_id id;
+
+	while (walks_next(tree, &id))
+		if (can_be_walked(tree, id))
+			walk(tree, id, TREE_DEEP);
 }

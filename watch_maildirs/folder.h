@@ -16,4 +16,7 @@
  */
 bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth);
 
+/* Walks what waits for that, after folders were forgotten. */
+void folder_walk_waiting(struct tree *tree);
+
 #endif

@@ -5,9 +5,27 @@
 
 #include "memory.h"
 
+/* FNV-1a over the name, started with the parent. */
+static int hash(folder_id parent, const char *name)
+{
+	uint32_t value = 2166136261U ^ (parent * 2654435769U);
+
+	for (; *name != '\0'; name++)
+		value = (value ^ (unsigned char)*name) * 16777619U;
+	return (int)(value ^ value >> 15);
+}
+
+static int hash_of(const void *context, uint32_t id)
+{
+	const struct folders *folders = context;
+
+	return hash(folders->folder[id].parent, folders->folder[id].name);
+}
+
 void folders_start(struct folders *folders)
 {
 	*folders = (struct folders){ .free = FOLDER_NONE };
+	groups_start(&folders->by_name, hash_of, folders);
 }
 
 void folders_end(struct folders *folders)
@@ -17,45 +35,8 @@ void folders_end(struct folders *folders)
 	for (i = 0; i < folders->count; i++)
 		free(folders->folder[i].name);
 	free(folders->folder);
-	free(folders->bucket);
+	groups_end(&folders->by_name);
 	folders_start(folders);
-}
-
-/* FNV-1a over the name, started with the parent. */
-static uint32_t hash(folder_id parent, const char *name)
-{
-	uint32_t value = 2166136261U ^ (parent * 2654435769U);
-
-	for (; *name != '\0'; name++)
-		value = (value ^ (unsigned char)*name) * 16777619U;
-	return value ^ value >> 15;
-}
-
-static folder_id *bucket_of(const struct folders *folders, folder_id parent, const char *name)
-{
-	return &folders->bucket[hash(parent, name) & (folders->buckets - 1)];
-}
-
-static void link_in(struct folders *folders, folder_id id)
-{
-	struct folder *folder = &folders->folder[id];
-	folder_id *bucket = bucket_of(folders, folder->parent, folder->name);
-
-	folder->chain = *bucket;
-	*bucket = id;
-}
-
-static void grow_buckets(struct folders *folders)
-{
-	folder_id id;
-
-	free(folders->bucket);
-	folders->buckets = folders->buckets == 0 ? 32 : folders->buckets * 2;
-	folders->bucket = memory_new(folders->buckets, sizeof *folders->bucket);
-	memset(folders->bucket, 0xff, folders->buckets * sizeof *folders->bucket);
-	for (id = 0; id < folders->count; id++)
-		if (folders->folder[id].flags & FOLDER_IS_USED)
-			link_in(folders, id);
 }
 
 static folder_id take_entry(struct folders *folders)
@@ -71,61 +52,70 @@ static folder_id take_entry(struct folders *folders)
 	return (folder_id)folders->count++;
 }
 
+/* Makes the folder its parent's first child. */
+static void link_in(struct folders *folders, folder_id id)
+{
+	struct folder *folder = &folders->folder[id], *parent;
+
+	if (folder->parent == FOLDER_NONE)
+		return;
+	parent = &folders->folder[folder->parent];
+	folder->sibling = parent->child;
+	if (folder->sibling != FOLDER_NONE)
+		folders->folder[folder->sibling].before = id;
+	parent->child = id;
+}
+
+static void link_out(struct folders *folders, folder_id id)
+{
+	const struct folder *folder = &folders->folder[id];
+
+	if (folder->before != FOLDER_NONE)
+		folders->folder[folder->before].sibling = folder->sibling;
+	else if (folder->parent != FOLDER_NONE)
+		folders->folder[folder->parent].child = folder->sibling;
+	if (folder->sibling != FOLDER_NONE)
+		folders->folder[folder->sibling].before = folder->before;
+}
+
 folder_id folders_add(struct folders *folders, folder_id parent, const char *name, unsigned flags)
 {
 	folder_id id = take_entry(folders);
-	struct folder *folder = &folders->folder[id];
 
-	*folder = (struct folder){
+	folders->folder[id] = (struct folder){
 		.name = memory_copy(name),
 		.parent = parent,
 		.child = FOLDER_NONE,
 		.sibling = FOLDER_NONE,
+		.before = FOLDER_NONE,
 		.flags = flags | FOLDER_IS_USED,
 	};
-	if (parent != FOLDER_NONE) {
-		folder->sibling = folders->folder[parent].child;
-		folders->folder[parent].child = id;
-	}
-	if (++folders->used > folders->buckets * 2)
-		grow_buckets(folders);
-	else
-		link_in(folders, id);
+	link_in(folders, id);
+	groups_add(&folders->by_name, id);
 	return id;
 }
 
 folder_id folders_find(const struct folders *folders, folder_id parent, const char *name)
 {
+	size_t position = 0;
 	folder_id id;
 
-	if (folders->buckets == 0)
-		return FOLDER_NONE;
-	for (id = *bucket_of(folders, parent, name); id != FOLDER_NONE;
-	     id = folders->folder[id].chain)
+	while (groups_next(&folders->by_name, hash(parent, name), &position, &id))
 		if (folders->folder[id].parent == parent &&
 		    strcmp(folders->folder[id].name, name) == 0)
-			break;
-	return id;
+			return id;
+	return FOLDER_NONE;
 }
 
 void folders_remove(struct folders *folders, folder_id id)
 {
 	struct folder *folder = &folders->folder[id];
-	folder_id *link = bucket_of(folders, folder->parent, folder->name);
 
-	while (*link != id)
-		link = &folders->folder[*link].chain;
-	*link = folder->chain;
-	if (folder->parent != FOLDER_NONE) {
-		link = &folders->folder[folder->parent].child;
-		while (*link != id)
-			link = &folders->folder[*link].sibling;
-		*link = folder->sibling;
-	}
+	groups_remove(&folders->by_name, id);
+	link_out(folders, id);
 	free(folder->name);
 	*folder = (struct folder){ .sibling = folders->free };
 	folders->free = id;
-	folders->used--;
 }
 
 static char *prepend(char *path, const char *start, const char *name)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "groups.h"
+
 typedef uint32_t folder_id;
 #define FOLDER_NONE UINT32_MAX
 
@@ -33,9 +35,17 @@ enum folder_flag {
 	FOLDER_IS_LINKED = 64,  /* a symbolic link leads to one of its places */
 	FOLDER_IS_FRESH = 128,  /* not looked at yet */
 	FOLDER_IS_SEEN = 256,   /* met by the scan under way */
-	FOLDER_IS_TOLD = 512,   /* what is wrong with it has been said */
+	FOLDER_IS_TOLD = 512,   /* what is wrong with its name has been said */
 	FOLDER_IS_LOOP = 1024,  /* a link that leads back up: not walked through */
-	FOLDER_IS_MET = 2048    /* its directory, or a link for it, was found */
+	FOLDER_IS_MET = 2048,   /* its directory, or a link for it, was found */
+	FOLDER_IS_FAILING = 4096, /* why it can't be looked into has been said */
+	FOLDER_IS_UNREAD = 8192, /* its directory could not be read to its end */
+	FOLDER_IS_LINK = 16384, /* it is a link itself */
+	FOLDER_IS_BEYOND = 32768, /* it is a link, or below one */
+	FOLDER_IS_ENTERED = 65536, /* it is walked: one of its directory's ways */
+	FOLDER_IS_OVER = 131072, /* it would be one way too many */
+	FOLDER_IS_WAITING = 262144, /* it is to be walked once that is done */
+	FOLDER_IS_CHANGED = 524288 /* its way has changed since it was looked at */
 };
 
 struct folder {
@@ -43,7 +53,7 @@ struct folder {
 	folder_id parent;       /* FOLDER_NONE for a root */
 	folder_id child;        /* its first child */
 	folder_id sibling;      /* its parent's next child; the next free entry */
-	folder_id chain;        /* the next one of the same hash */
+	folder_id before;       /* its parent's child whose sibling it is */
 	int watch[FOLDER_ROLES];
 	unsigned flags;
 };
@@ -51,13 +61,11 @@ struct folder {
 struct folders {
 	struct folder *folder;
 	size_t count, room;     /* entries that were ever used, room */
-	size_t used;
 	folder_id free;
-	folder_id *bucket;
-	size_t buckets;
+	struct groups by_name;  /* a name's hash to the folders */
 };
 
-/* Starts an empty table. */
+/* Starts an empty table, which must stay where it is. */
 void folders_start(struct folders *folders);
 
 /* Frees the table, with the folders that are left. */

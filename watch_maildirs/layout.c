@@ -89,8 +89,9 @@ static enum layout_verdict tree_name(enum layout_style style, const char *prefix
 }
 
 /*
- * Maildir++: .a.b is a, b.  With a separator other than the dot, mbsync's
- * reading: ..b is b below INBOX, so that there is no name left for .INBOX.b.
+ * Maildir++: .a.b is a, b.  With a separator other than the dot, ..b is b below
+ * INBOX, as mbsync reads it; .INBOX.b is that for Dovecot.  What the one calls
+ * so, the other has no mailbox for.
  */
 static enum layout_verdict maildirpp_name(char separator, const char *path, char *name, size_t room)
 {
@@ -102,7 +103,7 @@ static enum layout_verdict maildirpp_name(char separator, const char *path, char
 	if (strchr(folder, '\n') != NULL || strcmp(folder, "INBOX") == 0)
 		return LAYOUT_NAMELESS;
 	if (separator != '.') {
-		if (strchr(folder, separator) != NULL || strncmp(folder, "INBOX.", 6) == 0)
+		if (strchr(folder, separator) != NULL)
 			return LAYOUT_NAMELESS;
 		if (folder[0] == '.')
 			prefix = "INBOX";

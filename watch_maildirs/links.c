@@ -8,30 +8,178 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "hash.h"
 #include "memory.h"
 #include "notify.h"
 
 /* As many links as the kernel follows (path_resolution(7)). */
 #define FOLLOWED_MAX 40
 
+#define NONE UINT32_MAX
+
+/* IN_MASK_ADD: the directory may be a folder as well. */
+#define MOVES (IN_MOVE_SELF | IN_DELETE_SELF | IN_DONT_FOLLOW | IN_MASK_ADD)
+
+/* --- the tables --- */
+
+static int watch_of(const void *context, uint32_t item)
+{
+	return ((const struct links_table *)context)->link[item].watch;
+}
+
+static int folder_of(const void *context, uint32_t item)
+{
+	return (int)((const struct links_table *)context)->link[item].folder;
+}
+
+static void table_start(struct links_table *table)
+{
+	*table = (struct links_table){ .free = NONE };
+	groups_start(&table->by_watch, watch_of, table);
+	groups_start(&table->by_folder, folder_of, table);
+}
+
+static void table_end(struct links_table *table)
+{
+	free(table->link);
+	groups_end(&table->by_watch);
+	groups_end(&table->by_folder);
+}
+
+static bool table_has(const struct links_table *table, folder_id folder, int watch)
+{
+	size_t position = 0;
+	uint32_t item;
+
+	while (groups_next(&table->by_folder, (int)folder, &position, &item))
+		if (table->link[item].watch == watch)
+			return true;
+	return false;
+}
+
+static void table_add(struct links_table *table, folder_id folder, int watch)
+{
+	uint32_t item = table->free;
+
+	if (table_has(table, folder, watch))
+		return;
+	if (item != NONE) {
+		table->free = table->link[item].folder;
+	} else {
+		table->link = memory_grow(table->link, &table->room, table->count + 1,
+		                          sizeof *table->link);
+		item = (uint32_t)table->count++;
+	}
+	table->link[item] = (struct link){ watch, folder };
+	groups_add(&table->by_watch, item);
+	groups_add(&table->by_folder, item);
+}
+
+static void table_remove(struct links_table *table, uint32_t item)
+{
+	groups_remove(&table->by_watch, item);
+	groups_remove(&table->by_folder, item);
+	table->link[item].folder = table->free;
+	table->free = item;
+}
+
+static bool table_next(const struct links_table *table, int watch, size_t *position,
+                       folder_id *folder)
+{
+	uint32_t item;
+
+	if (!groups_next(&table->by_watch, watch, position, &item))
+		return false;
+	*folder = table->link[item].folder;
+	return true;
+}
+
+void links_start(struct links *links, links_is_inside *is_inside, const void *context)
+{
+	links->is_inside = is_inside;
+	links->context = context;
+	table_start(&links->parts);
+	table_start(&links->awaited);
+}
+
+void links_end(struct links *links)
+{
+	table_end(&links->parts);
+	table_end(&links->awaited);
+}
+
+void links_add(struct links *links, folder_id folder, int watch)
+{
+	table_add(&links->parts, folder, watch);
+}
+
+bool links_has(const struct links *links, int watch)
+{
+	size_t position = 0;
+	folder_id folder;
+
+	return links_next(links, watch, &position, &folder);
+}
+
+bool links_next(const struct links *links, int watch, size_t *position, folder_id *folder)
+{
+	return table_next(&links->parts, watch, position, folder);
+}
+
+/* A name in a watch's directory as one number. */
+static int awaited_number(int watch, const char *name)
+{
+	return (int)(hash_text(name) >> 7) ^ watch;
+}
+
+bool links_next_awaiting(const struct links *links, int watch, const char *name,
+                         size_t *position, folder_id *folder)
+{
+	return table_next(&links->awaited, awaited_number(watch, name), position, folder);
+}
+
+bool links_is_awaiting(const struct links *links, folder_id folder)
+{
+	size_t position = 0;
+	uint32_t item;
+
+	return groups_next(&links->awaited.by_folder, (int)folder, &position, &item);
+}
+
+void links_drop(struct links *links, folder_id folder, links_release *release, void *context)
+{
+	size_t position;
+	uint32_t item;
+	int watch;
+
+	while (position = 0, groups_next(&links->awaited.by_folder, (int)folder, &position, &item))
+		table_remove(&links->awaited, item);
+	while (position = 0, groups_next(&links->parts.by_folder, (int)folder, &position, &item)) {
+		watch = links->parts.link[item].watch;
+		table_remove(&links->parts, item);
+		if (!links_has(links, watch))
+			release(context, watch);
+	}
+}
+
+void links_forget(struct links *links, int watch)
+{
+	size_t position;
+	uint32_t item;
+
+	while (position = 0, groups_next(&links->parts.by_watch, watch, &position, &item))
+		table_remove(&links->parts, item);
+}
+
+/* --- the ways --- */
+
 /* A way under way: what is resolved, and what is still to be. */
 struct way {
 	char done[PATH_MAX];
 	char rest[PATH_MAX];
 	int followed;
+	bool is_missing;        /* it ends where nothing is */
 };
-
-static void add(struct links *links, folder_id folder, int watch, bool is_symlink)
-{
-	size_t i;
-
-	for (i = 0; i < links->count; i++)
-		if (links->link[i].watch == watch && links->link[i].folder == folder)
-			return;
-	links->link = memory_grow(links->link, &links->room, links->count + 1,
-	                          sizeof *links->link);
-	links->link[links->count++] = (struct link){ watch, folder, is_symlink };
-}
 
 /* Puts text (a link's target) in front of what is still to be resolved. */
 static bool put_in_front(struct way *way, const char *text)
@@ -78,26 +226,54 @@ static bool follow(struct way *way, const char *target)
 	return true;
 }
 
-/* Watches the part that way->done has just reached; false at the way's end. */
+/* The way ends here: has the part that is missing awaited, if it would come where we are. */
+static void await_part(struct links *links, int notify, folder_id folder, struct way *way)
+{
+	char *slash = strrchr(way->done, '/');
+	int watch;
+
+	*slash = '\0';
+	if (!links->is_inside(links->context, way->done))
+		return;
+	watch = notify_watch(notify, way->done, MOVES | IN_ONLYDIR | IN_CREATE | IN_MOVED_TO);
+	if (watch == -1)
+		return;
+	table_add(&links->parts, folder, watch);
+	table_add(&links->awaited, folder, awaited_number(watch, slash + 1));
+}
+
+/*
+ * Watches the part that way->done has just reached; false at the way's end.
+ * A link is read only then: one that is pointed elsewhere before is read as
+ * it is now, and one that is afterwards is an event.
+ */
 static bool watch_part(struct links *links, int notify, folder_id folder, struct way *way)
 {
 	char target[PATH_MAX];
-	ssize_t length = readlink(way->done, target, sizeof target - 1);
-	uint32_t mask = IN_MOVE_SELF | IN_DELETE_SELF | IN_DONT_FOLLOW | IN_MASK_ADD;
-	int watch;
+	ssize_t length;
+	int watch = notify_watch(notify, way->done, MOVES | IN_ONLYDIR);
 
-	if (length == -1 && errno != EINVAL)
-		return false;
-	watch = notify_watch(notify, way->done, length == -1 ? mask : mask | IN_ATTRIB);
-	if (watch != -1)
-		add(links, folder, watch, length != -1);
-	if (length == -1)
+	if (watch != -1) {
+		table_add(&links->parts, folder, watch);
 		return true;
+	}
+	if (errno == ENOTDIR || errno == ELOOP)
+		watch = notify_watch(notify, way->done, MOVES | IN_ATTRIB);
+	if (watch != -1) {
+		table_add(&links->parts, folder, watch);
+	} else if (errno == ENOENT) {
+		way->is_missing = true;
+		await_part(links, notify, folder, way);
+		return false;
+	}
+	length = readlink(way->done, target, sizeof target - 1);
+	if (length == -1)
+		return errno == EINVAL;
 	target[length] = '\0';
 	return follow(way, target);
 }
 
-void links_follow(struct links *links, int notify, folder_id folder, const char *path,
+bool links_follow(struct links *links, int notify, folder_id folder, const char *path,
                   size_t known)
 {
 	struct way way = { .followed = 0 };
@@ -105,7 +281,7 @@ void links_follow(struct links *links, int notify, folder_id folder, const char 
 	size_t used;
 
 	if (known >= sizeof way.done || strlen(path + known) >= sizeof way.rest)
-		return;
+		return true;
 	memcpy(way.done, path, known);
 	way.done[known] = '\0';
 	memcpy(way.rest, path + known, strlen(path + known) + 1);
@@ -118,49 +294,11 @@ void links_follow(struct links *links, int notify, folder_id folder, const char 
 		}
 		used = strlen(way.done);
 		if (used + strlen(part) + 2 > sizeof way.done)
-			return;
+			break;
 		way.done[used] = '/';
 		memcpy(way.done + used + 1, part, strlen(part) + 1);
 		if (!watch_part(links, notify, folder, &way))
-			return;
+			break;
 	}
-}
-
-void links_drop(struct links *links, folder_id folder, links_release *release, void *context)
-{
-	size_t i = links->count;
-	int watch;
-
-	while (i-- > 0)
-		if (links->link[i].folder == folder) {
-			watch = links->link[i].watch;
-			links->link[i] = links->link[--links->count];
-			if (!links_has(links, watch))
-				release(context, watch);
-		}
-}
-
-bool links_has(const struct links *links, int watch)
-{
-	size_t i;
-
-	for (i = 0; i < links->count; i++)
-		if (links->link[i].watch == watch)
-			return true;
-	return false;
-}
-
-void links_forget(struct links *links, int watch)
-{
-	size_t i = links->count;
-
-	while (i-- > 0)
-		if (links->link[i].watch == watch)
-			links->link[i] = links->link[--links->count];
-}
-
-void links_end(struct links *links)
-{
-	free(links->link);
-	*links = (struct links){ .count = 0 };
+	return !way.is_missing;
 }

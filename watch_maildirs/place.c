@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "message.h"
 #include "notify.h"
+#include "walks.h"
 
 #define NAMES (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)
 
@@ -44,7 +45,7 @@ void place_release(void *context, int watch)
 	size_t position = 0;
 	uint32_t place;
 
-	if (!watches_next(&tree->watches, watch, &position, &place) &&
+	if (!groups_next(&tree->watches, watch, &position, &place) &&
 	    !links_has(&tree->links, watch))
 		inotify_rm_watch(tree->notify, watch);
 }
@@ -56,13 +57,16 @@ static void place_set(struct tree *tree, folder_id id, enum folder_role role, in
 
 	if (old == value)
 		return;
+	if (role == FOLDER_SELF)
+		walks_leave(tree, id);
 	if (old > 0)
-		watches_remove(&tree->watches, place_number(id, role));
+		groups_remove(&tree->watches, place_number(id, role));
 	tree->unwatched = tree->unwatched + (value < 0) - (old < 0);
+	tree->dangling = tree->dangling + (value == PLACE_DANGLING) - (old == PLACE_DANGLING);
 	tree->polled = tree->polled + (value == PLACE_POLLED) - (old == PLACE_POLLED);
 	*watch = value;
 	if (value > 0)
-		watches_add(&tree->watches, place_number(id, role));
+		groups_add(&tree->watches, place_number(id, role));
 	if (old > 0)
 		place_release(tree, old);
 }
@@ -90,14 +94,21 @@ static struct poll_stamp *stamp_of(struct tree *tree, folder_id id, enum folder_
 	return &tree->stamp[(size_t)id * FOLDER_ROLES + (size_t)role];
 }
 
-/* Says once for each folder what keeps it from being watched. */
-static void tell(struct tree *tree, folder_id id, const char *path, int error)
+/* Whether the error says that nothing is to be had here, rather than that something went wrong. */
+static bool is_lasting(int error)
+{
+	return error == EACCES || error == EPERM || error == ELOOP || error == ENAMETOOLONG;
+}
+
+void place_tell(struct tree *tree, folder_id id, const char *path, const char *doing, int error)
 {
 	struct folder *folder = &tree->folders.folder[id];
 
-	if (!(folder->flags & FOLDER_IS_TOLD))
-		message_error("%s: can't be watched: %s; will look again", path, strerror(error));
-	folder->flags |= FOLDER_IS_TOLD;
+	if (!is_lasting(error))
+		report_all(tree->report);
+	if (!(folder->flags & FOLDER_IS_FAILING))
+		message_error("%s: can't be %s: %s; will look again", path, doing, strerror(error));
+	folder->flags |= FOLDER_IS_FAILING;
 }
 
 /* What a place is that was not to be had, for this reason. */
@@ -110,7 +121,7 @@ static int value_without(struct tree *tree, folder_id id, const char *path, int 
 		                                                     : PLACE_MISSING;
 	if (error == ENOTDIR)
 		return PLACE_MISSING;
-	tell(tree, id, path, error);
+	place_tell(tree, id, path, "watched", error);
 	return error == ELOOP ? PLACE_DANGLING : PLACE_REFUSED;
 }
 
@@ -126,6 +137,9 @@ static int look_by_stat(struct tree *tree, folder_id id, enum folder_role role, 
 		*stamp = (struct poll_stamp){ .seen = 0 };
 	if (poll_look(path, (folder->flags & FOLDER_IS_REMOTE) != 0, &look) == -1)
 		return value_without(tree, id, path, errno);
+	if (role == FOLDER_SELF && (stamp->inode != look.status.st_ino ||
+	                            stamp->device != look.status.st_dev))
+		walks_leave(tree, id);
 	verdict = poll_compare(stamp, &look);
 	*changed = verdict != POLL_SAME;
 	if (role == FOLDER_SELF && verdict == POLL_EXCHANGED)
@@ -133,21 +147,23 @@ static int look_by_stat(struct tree *tree, folder_id id, enum folder_role role, 
 	return PLACE_POLLED;
 }
 
-/* Watches the way from the folder's parent through the link at path. */
-static void follow_way(struct tree *tree, folder_id id, const char *path)
+/* Watches the way from the folder's parent through the link at path; a links_follow(). */
+static bool follow_way(struct tree *tree, folder_id id, const char *path)
 {
 	char *slash, *parent = memory_copy(path), *real, *joined;
+	bool is_whole = true;
 
 	slash = strrchr(parent, '/');
 	*slash = '\0';
 	real = realpath(slash == parent ? "/" : parent, NULL);
 	if (real != NULL) {
 		joined = memory_format("%s/%s", real, slash + 1);
-		links_follow(&tree->links, tree->notify, id, joined, strlen(real));
+		is_whole = links_follow(&tree->links, tree->notify, id, joined, strlen(real));
 		free(joined);
 	}
 	free(real);
 	free(parent);
+	return is_whole;
 }
 
 void place_set_remote(struct tree *tree, folder_id id, const char *path)
@@ -173,21 +189,26 @@ static int watch_link(struct tree *tree, folder_id id, enum folder_role role, co
 {
 	char nothing[1];
 	bool is_root = role == FOLDER_SELF && tree->folders.folder[id].parent == FOLDER_NONE;
+	bool is_whole;
+	int watch;
 
 	if (readlink(path, nothing, sizeof nothing) == -1) {
 		errno = errno == EINVAL ? ENOTDIR : errno;
 		return -1;
 	}
-	if (!is_root) {
-		follow_way(tree, id, path);
+	if (is_root)
+		return notify_watch(tree->notify, path, mask);
+	do {
+		is_whole = follow_way(tree, id, path);
 		tree->folders.folder[id].flags |= FOLDER_IS_LINKED;
 		place_set_remote(tree, id, path);
 		if (tree->folders.folder[id].flags & FOLDER_IS_REMOTE) {
 			errno = EXDEV;
 			return -1;
 		}
-	}
-	return notify_watch(tree->notify, path, mask);
+		watch = notify_watch(tree->notify, path, mask);
+	} while (!is_whole && watch != -1); /* what was missing has come meanwhile */
+	return watch;
 }
 
 static int look_by_watch(struct tree *tree, folder_id id, enum folder_role role, const char *path,
@@ -215,7 +236,7 @@ bool place_look(struct tree *tree, folder_id id, enum folder_role role)
 	int old = folder->watch[role], value;
 
 	if (path == NULL) {
-		tell(tree, id, folder->name, ENAMETOOLONG);
+		place_tell(tree, id, folder->name, "watched", ENAMETOOLONG);
 		return false;
 	}
 	is_polled = tree->notify == -1 || (folder->flags & FOLDER_IS_REMOTE) ||

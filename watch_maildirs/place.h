@@ -23,6 +23,13 @@ void place_set_remote(struct tree *tree, folder_id id, const char *path);
 /* Lets go of a watch when nothing uses it any more; a links_release. */
 void place_release(void *tree, int watch);
 
+/*
+ * Says once for each folder why the place at path can't be watched or read
+ * (doing), until it has been possible again; has all reported unless the error
+ * is one that nobody expects to go away: what is there may have changed.
+ */
+void place_tell(struct tree *tree, folder_id id, const char *path, const char *doing, int error);
+
 /* The watch of a place in the table of watches; context is the folders. */
 int place_watch_of(const void *context, uint32_t place);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "entry.h"
 #include "filesystem.h"
@@ -36,7 +37,9 @@ static void root_follow(struct tree *tree, struct tree_root *root)
 	if (tree->notify == -1)
 		return;
 	links_drop(&tree->links, root->folder, place_release, tree);
-	links_follow(&tree->links, tree->notify, root->folder, path, 0);
+	while (!links_follow(&tree->links, tree->notify, root->folder, path, 0) &&
+	       access(path, F_OK) == 0)
+		; /* what was missing has come meanwhile */
 }
 
 /* What has become of a root since the last look. */
@@ -62,6 +65,20 @@ static enum root_fate root_see(struct tree *tree, struct tree_root *root)
 	return fate;
 }
 
+/*
+ * Looks again at links to nothing, once all that was there is watched: what
+ * they led to may have come to a directory after they were looked at.
+ */
+static void look_at_dangling(struct tree *tree)
+{
+	folder_id id;
+
+	for (id = 0; id < tree->folders.count && tree->dangling > 0; id++)
+		if (links_is_awaiting(&tree->links, id) && !entry_is_root(tree, id) &&
+		    !folder_look(tree, id, TREE_DEEP))
+			entry_lose(tree, id);
+}
+
 void roots_scan(struct tree *tree)
 {
 	size_t i;
@@ -70,6 +87,7 @@ void roots_scan(struct tree *tree)
 	for (i = 0; i < tree->roots; i++)
 		if (!folder_look(tree, tree->root[i].folder, TREE_DEEP))
 			tree->gone = &tree->root[i];
+	look_at_dangling(tree);
 	tree->rescan_end = clock_now();
 }
 
@@ -101,6 +119,20 @@ void roots_look(struct tree *tree)
 {
 	if (roots_check_all(tree))
 		roots_scan(tree);
+}
+
+bool roots_is_inside(const void *context, const char *path)
+{
+	const struct tree *tree = context;
+	size_t length, i;
+
+	for (i = 0; i < tree->roots; i++) {
+		length = tree->root[i].real != NULL ? strlen(tree->root[i].real) : 0;
+		if (length > 0 && strncmp(path, tree->root[i].real, length) == 0 &&
+		    (path[length] == '/' || path[length] == '\0'))
+			return true;
+	}
+	return false;
 }
 
 unsigned long roots_mounts(const struct tree *tree)

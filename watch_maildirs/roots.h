@@ -34,6 +34,9 @@ bool roots_check_all(struct tree *tree);
 /* Both for all roots: events of any kind may have been lost. */
 void roots_look(struct tree *tree);
 
+/* Whether the path, without links, is that of a root or below one; a links_is_inside. */
+bool roots_is_inside(const void *tree, const char *path);
+
 /* A number that stands for the file systems mounted below the roots. */
 unsigned long roots_mounts(const struct tree *tree);
 

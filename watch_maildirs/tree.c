@@ -16,6 +16,10 @@
 #include "notify.h"
 #include "place.h"
 #include "roots.h"
+#include "walks.h"
+
+/* So many folders are looked at before events are read again: each look makes some. */
+#define LOOKS_MAX 1000
 
 /* Says what a kernel without room for the watches would have to be given. */
 static void limit_tell(struct tree *tree)
@@ -61,12 +65,26 @@ static void plan_poll(struct tree *tree)
 	tree->poll_due = any ? clock_now() + tree->options->poll_interval : CLOCK_NEVER;
 }
 
+/* Says so when there is no mailbox: what is watched is likely not what was meant. */
+static void mailboxes_tell(const struct tree *tree)
+{
+	folder_id id;
+
+	for (id = 0; id < tree->folders.count; id++)
+		if (tree->folders.folder[id].flags & FOLDER_IS_MAILBOX)
+			return;
+	message_error("%s: no mailbox found, which is a directory with cur/ and new/ (see --maildir, "
+	              "--layout, --exclude); waiting for one", tree->options->base);
+}
+
 bool tree_start(struct tree *tree, const struct options *options, struct report *report)
 {
 	*tree = (struct tree){ .options = options, .report = report, .is_starting = true,
 	                       .rescan_due = CLOCK_NEVER };
 	folders_start(&tree->folders);
-	watches_start(&tree->watches, place_watch_of, &tree->folders);
+	groups_start(&tree->watches, place_watch_of, &tree->folders);
+	links_start(&tree->links, roots_is_inside, tree);
+	walks_start(tree);
 	notify_start(tree);
 	tree->mounts = filesystem_mounts_open();
 	if (!roots_start(tree))
@@ -74,6 +92,7 @@ bool tree_start(struct tree *tree, const struct options *options, struct report 
 	tree->mounts_below = roots_mounts(tree);
 	roots_scan(tree);
 	tree->is_starting = false;
+	mailboxes_tell(tree);
 	malloc_trim(0); /* what the tables left behind as they grew */
 	limit_tell(tree);
 	plan_poll(tree);
@@ -84,18 +103,21 @@ void tree_end(struct tree *tree)
 {
 	roots_end(tree);
 	folders_end(&tree->folders);
-	watches_end(&tree->watches);
+	groups_end(&tree->watches);
 	links_end(&tree->links);
+	walks_end(tree);
 	free(tree->stamp);
+	free(tree->changed);
 	if (tree->notify != -1)
 		close(tree->notify);
 	if (tree->mounts != -1)
 		close(tree->mounts);
 }
 
-/* Polls from now on, if that has become necessary, and says why. */
+/* Walks what may be walked now; polls from now on, if that has become necessary, and says why. */
 static void settle(struct tree *tree)
 {
+	folder_walk_waiting(tree);
 	limit_tell(tree);
 	if (tree->poll_due == CLOCK_NEVER)
 		plan_poll(tree);
@@ -155,7 +177,7 @@ void tree_watch_lost(struct tree *tree, int watch)
 	uint32_t place;
 	folder_id id;
 
-	while (position = 0, watches_next(&tree->watches, watch, &position, &place)) {
+	while (position = 0, groups_next(&tree->watches, watch, &position, &place)) {
 		id = place_folder(place);
 		place_drop(tree, id, place_role(place));
 		if (entry_is_root(tree, id) && place_role(place) == FOLDER_SELF)
@@ -169,25 +191,58 @@ void tree_watch_lost(struct tree *tree, int watch)
 	links_forget(&tree->links, watch);
 }
 
+/* Has the folder looked at soon, once. */
+static void changed_add(struct tree *tree, folder_id id)
+{
+	struct folder *folder = entry_get(tree, id);
+
+	if (folder->flags & FOLDER_IS_CHANGED)
+		return;
+	folder->flags |= FOLDER_IS_CHANGED;
+	tree->changed = memory_grow(tree->changed, &tree->changed_room, tree->changes + 1,
+	                            sizeof *tree->changed);
+	tree->changed[tree->changes++] = id;
+}
+
 void tree_way_changed(struct tree *tree, int watch)
 {
-	folder_id *changed = NULL;
-	size_t count = 0, room = 0, i;
+	size_t position = 0, i;
+	folder_id folder;
 
-	for (i = 0; i < tree->links.count; i++)
-		if (tree->links.link[i].watch == watch) {
-			changed = memory_grow(changed, &room, count + 1, sizeof *changed);
-			changed[count++] = tree->links.link[i].folder;
+	while (links_next(&tree->links, watch, &position, &folder))
+		changed_add(tree, folder);
+	for (i = 0; i < tree->roots && tree->gone == NULL; i++)
+		if (entry_get(tree, tree->root[i].folder)->flags & FOLDER_IS_CHANGED) {
+			entry_get(tree, tree->root[i].folder)->flags &= ~(unsigned)FOLDER_IS_CHANGED;
+			roots_check(tree, &tree->root[i]);
 		}
-	for (i = 0; i < count && tree->gone == NULL; i++) {
-		if (!(entry_get(tree, changed[i])->flags & FOLDER_IS_USED))
+}
+
+void tree_name_came(struct tree *tree, int watch, const char *name)
+{
+	size_t position = 0;
+	folder_id folder;
+
+	if (tree->dangling == 0)
+		return;
+	while (links_next_awaiting(&tree->links, watch, name, &position, &folder))
+		changed_add(tree, folder);
+}
+
+bool tree_look_changed(struct tree *tree)
+{
+	size_t looks;
+	folder_id id;
+
+	for (looks = 0; looks < LOOKS_MAX && tree->changes > 0 && tree->gone == NULL; looks++) {
+		id = tree->changed[--tree->changes];
+		if (!(entry_get(tree, id)->flags & FOLDER_IS_CHANGED))
 			continue;
-		if (entry_is_root(tree, changed[i]))
-			roots_check(tree, entry_root(tree, changed[i]));
-		else
-			tree_look(tree, changed[i], TREE_DEEP);
+		entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_CHANGED;
+		tree_look(tree, id, TREE_DEEP);
 	}
-	free(changed);
+	settle(tree);
+	return tree->changes > 0 && tree->gone == NULL;
 }
 
 /* Looks at what lies where links lead to. */
@@ -228,6 +283,7 @@ void tree_rescan_later(struct tree *tree, clock_ms now)
 /* Looks at everything that is not watched. */
 static void poll_all(struct tree *tree)
 {
+	bool any = tree->unwatched > 0 || tree->is_incomplete;
 	folder_id id;
 	size_t i;
 
@@ -235,16 +291,15 @@ static void poll_all(struct tree *tree)
 	for (i = 0; i < tree->roots; i++)
 		if (entry_get(tree, tree->root[i].folder)->watch[FOLDER_SELF] < 0)
 			roots_check(tree, &tree->root[i]);
-	if (tree->is_incomplete && tree->gone == NULL) {
-		tree->is_incomplete = false;
-		roots_look(tree);
-	}
-	for (id = 0; id < tree->folders.count && tree->unwatched > 0 && tree->gone == NULL; id++) {
+	tree->is_incomplete = false;
+	for (id = 0; id < tree->folders.count && any && tree->gone == NULL; id++) {
 		const struct folder *folder = entry_get(tree, id);
 
-		if ((folder->flags & FOLDER_IS_USED) &&
-		    (folder->watch[FOLDER_SELF] < 0 || folder->watch[FOLDER_NEW] < 0 ||
-		     folder->watch[FOLDER_CUR] < 0))
+		if (folder->flags & FOLDER_IS_UNREAD)
+			tree_look(tree, id, TREE_DEEP);
+		else if ((folder->flags & FOLDER_IS_USED) &&
+		         (folder->watch[FOLDER_SELF] < 0 || folder->watch[FOLDER_NEW] < 0 ||
+		          folder->watch[FOLDER_CUR] < 0))
 			tree_look(tree, id, TREE_UNWATCHED);
 	}
 	limit_tell(tree);

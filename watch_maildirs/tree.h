@@ -18,7 +18,7 @@
 #include "options.h"
 #include "poll.h"
 #include "report.h"
-#include "watches.h"
+#include "groups.h"
 
 /* After a scan of everything, the next one waits so long, in milliseconds. */
 #define TREE_RESCAN_PAUSE 1000
@@ -35,12 +35,21 @@ struct tree_root {
 	ino_t inode;
 };
 
+/* The directories that are walked: see walks.h. */
+struct walks {
+	struct groups entered, over;
+	folder_id *waiting;
+	size_t taken, count, room;
+	bool is_told;
+};
+
 struct tree {
 	const struct options *options;
 	struct report *report;
 	struct folders folders;
-	struct watches watches;
+	struct groups watches;
 	struct links links;
+	struct walks walks;
 	struct tree_root root[TREE_ROOTS];
 	size_t roots;
 	int notify;             /* inotify's descriptor; -1: everything is polled */
@@ -50,10 +59,13 @@ struct tree {
 	size_t stamps;
 	size_t unwatched;       /* places that are polled, refused or dangling */
 	size_t polled;          /* of these, the polled ones */
+	size_t dangling;        /* and those that lead to nothing */
 	bool is_starting;       /* nothing is news yet */
 	bool is_limited;        /* the kernel has just refused a watch */
 	bool is_limit_told, is_remote_told, is_double_told;
 	bool is_incomplete;     /* a directory could not be read to its end */
+	folder_id *changed;     /* whose ways have changed */
+	size_t changes, changed_room;
 	struct tree_root *gone; /* one that is not where it was, or NULL */
 	clock_ms poll_due, rescan_due, rescan_end;
 	char path[PATH_MAX];
@@ -88,8 +100,18 @@ void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, u
 /* The kernel has ended this watch. */
 void tree_watch_lost(struct tree *tree, int watch);
 
-/* A part of the ways that have this watch was moved, deleted or changed. */
+/*
+ * A part of the ways that have this watch was moved, deleted or changed.
+ * Where they lead is for tree_look_changed() to see.
+ */
 void tree_way_changed(struct tree *tree, int watch);
+
+/* A name has come to this watch's directory: the same for ways that wait for it. */
+void tree_name_came(struct tree *tree, int watch, const char *name);
+
+/* Looks at folders whose ways have changed, and at most so many that the
+ * kernel can hold the events of that.  True when there are more. */
+bool tree_look_changed(struct tree *tree);
 
 /* File systems were mounted or unmounted. */
 void tree_mounts_changed(struct tree *tree);

@@ -65,7 +65,8 @@ static void maildirpp_with_slashes(void **state)
 	static const struct layout layout = { LAYOUT_MAILDIRPP, '/', "" };
 	static const struct expectation expected[] = {
 		{ "", "INBOX" }, { ".foo", "foo" }, { ".a.b.c", "a/b/c" }, { "..sub", "INBOX/sub" },
-		{ ".INBOX.sub", "" }, { ".INBOX", "" }, { ".a..b", "a//b" }, { NULL, NULL },
+		{ ".INBOX.sub", "INBOX/sub" }, { ".INBOX.a.b", "INBOX/a/b" }, { ".INBOX", "" },
+		{ ".a..b", "a//b" }, { NULL, NULL },
 	};
 
 	(void)state;
@@ -76,7 +77,8 @@ static void maildirpp_with_another_separator(void **state)
 {
 	static const struct layout layout = { LAYOUT_MAILDIRPP, '~', "" };
 	static const struct expectation expected[] = {
-		{ ".a.b", "a~b" }, { ".a~b", "" }, { "..b", "INBOX~b" }, { NULL, NULL },
+		{ ".a.b", "a~b" }, { ".a~b", "" }, { "..b", "INBOX~b" }, { ".INBOX.b", "INBOX~b" },
+		{ NULL, NULL },
 	};
 
 	(void)state;

@@ -7,7 +7,7 @@
 #include "../../watch_maildirs/folders.h"
 #include "../../watch_maildirs/links.h"
 #include "../../watch_maildirs/notify.h"
-#include "../../watch_maildirs/watches.h"
+#include "../../watch_maildirs/groups.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -26,34 +26,34 @@ static int watch_of(const void *context, uint32_t place)
 }
 
 /* How many places the table gives for the watch, each of them right. */
-static size_t places_of(const struct watches *watches, int watch)
+static size_t places_of(const struct groups *watches, int watch)
 {
 	size_t position = 0, count = 0;
 	uint32_t place;
 
-	for (; watches_next(watches, watch, &position, &place); count++)
+	for (; groups_next(watches, watch, &position, &place); count++)
 		assert_int_equal(watch_of_place[place], watch);
 	return count;
 }
 
 static void a_watch_has_all_its_places(void **state)
 {
-	struct watches watches;
+	struct groups watches;
 	size_t expected;
 	uint32_t i;
 	int watch;
 
 	(void)state;
-	watches_start(&watches, watch_of, NULL);
+	groups_start(&watches, watch_of, NULL);
 	assert_int_equal(places_of(&watches, 1), 0);
 	for (i = 0; i < PLACES; i++) {
 		watch_of_place[i] = i < 20 ? 1 : (int)i;
-		watches_add(&watches, i);
+		groups_add(&watches, i);
 	}
 	assert_int_equal(places_of(&watches, 1), 20);
 	srand(4);
 	for (i = 0; i < PLACES; i += 1 + (uint32_t)(rand() % 3)) {
-		watches_remove(&watches, i);
+		groups_remove(&watches, i);
 		watch_of_place[i] = 0;
 	}
 	for (watch = 1; watch < PLACES; watch++) {
@@ -62,41 +62,42 @@ static void a_watch_has_all_its_places(void **state)
 			expected += watch_of_place[i] == watch;
 		assert_int_equal(places_of(&watches, watch), expected);
 	}
-	watches_end(&watches);
+	groups_end(&watches);
 }
 
 /* Watches come and go, a few for many places, for much longer than the table is large. */
 static void a_table_in_use_stays_right(void **state)
 {
 	enum { FEW = 300, WATCHES = 60 };
-	size_t expected[WATCHES + 1] = { 0 }, used = 0;
-	struct watches watches;
+	size_t expected[WATCHES + 1] = { 0 }, used = 0, groups = 0;
+	struct groups watches;
 	unsigned step;
 
 	(void)state;
 	memset(watch_of_place, 0, sizeof watch_of_place);
-	watches_start(&watches, watch_of, NULL);
+	groups_start(&watches, watch_of, NULL);
 	srand(7);
 	for (step = 0; step < 50000; step++) {
 		uint32_t place = (uint32_t)rand() % FEW;
 		int watch = watch_of_place[place];
 
 		if (watch != 0) {
-			watches_remove(&watches, place);
+			groups_remove(&watches, place);
 			watch_of_place[place] = 0;
 			used--;
-			expected[watch]--;
+			groups -= --expected[watch] == 0;
 		} else {
 			watch = watch_of_place[place] = rand() % WATCHES + 1;
-			watches_add(&watches, place);
+			groups_add(&watches, place);
 			used++;
-			expected[watch]++;
+			groups += expected[watch]++ == 0;
 		}
 		assert_int_equal(places_of(&watches, watch), expected[watch]);
-		assert_int_equal(watches.used, used);
-		assert_true(watches.room <= 512);
+		assert_int_equal(watches.used, groups);
+		assert_true(watches.members <= used && watches.members + groups >= used);
+		assert_true(watches.room <= 512 && watches.member_room <= 512);
 	}
-	watches_end(&watches);
+	groups_end(&watches);
 }
 
 static void folders_have_paths(void **state)
@@ -219,17 +220,24 @@ static void let_go(void *context, int watch)
 	*(int *)context += watch;
 }
 
+static bool nowhere(const void *context, const char *path)
+{
+	(void)context;
+	(void)path;
+	return false;
+}
+
 static void ways_are_let_go_once_unused(void **state)
 {
-	static struct link parts[] = { { 5, 1, true }, { 6, 1, false }, { 5, 2, false } };
-	struct links links = { .count = 0 };
+	struct links links;
 	int released = 0;
 
 	(void)state;
-	links.link = malloc(sizeof parts);
-	assert_non_null(links.link);
-	memcpy(links.link, parts, sizeof parts);
-	links.count = links.room = 3;
+	links_start(&links, nowhere, NULL);
+	links_add(&links, 1, 5);
+	links_add(&links, 1, 6);
+	links_add(&links, 1, 6);
+	links_add(&links, 2, 5);
 	links_drop(&links, 1, let_go, &released);
 	assert_int_equal(released, 6);
 	assert_true(links_has(&links, 5));
