@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "connections.h"
 #include "descriptors.h"
 #include "duration.h"
 #include "memory.h"
@@ -184,21 +185,58 @@ static void on_signal(void *context)
 		take_signal(engine, number);
 }
 
-static void take_news(struct engine *engine, clock_ms now)
+/* Looking costs a walk through /proc: only with a reason. */
+static bool needs_look(const struct engine *engine, const struct network_change *change)
 {
-	struct store *store;
-	bool lost;
+	const struct store *store;
 
-	if (engine->state == ENGINE_ENDING || !network_take_news(&engine->network, now, &lost))
+	if (!change->known)
+		return false;
+	for (STORES(engine, store))
+		if (store->lost)
+			return true;
+	return (change->news && change->lost) ||
+	       (change->suspect && connections_suspect(&engine->network.links));
+}
+
+/* Whoever has no connection of his own to look at may have lost it with any other. */
+static void take_loss(struct engine *engine, struct store *store,
+                      const struct network_change *change, bool look, clock_ms now)
+{
+	struct connections found = { CONNECTIONS_NONE, false };
+
+	if (!store_is_connected(store))
+		return;
+	if (look)
+		found = connections_look(&engine->network.links, store->child.guard);
+	store->lost = store->lost || found.fate == CONNECTIONS_LOST;
+	if (store->lost ? !change->news && !found.way
+	                : found.fate == CONNECTIONS_STAND || !change->news || !change->lost)
 		return;
 	if (engine->options.verbose)
+		message_print("%s: the connection is lost: connecting again", store->config->name);
+	store_renew(store, now);
+}
+
+static void take_changes(struct engine *engine, clock_ms now)
+{
+	struct network_change change;
+	struct store *store;
+	bool look;
+
+	if (engine->state == ENGINE_ENDING || !network_take(&engine->network, now, &change))
+		return;
+	if (engine->options.verbose && change.news)
 		message_print("The network has changed: trying again what failed");
+	look = needs_look(engine, &change);
 	for (STORES(engine, store)) {
-		if (lost)
-			store_renew(store, now);
-		store_news(store, now);
+		take_loss(engine, store, &change, look, now);
+		if (change.news)
+			store_news(store, now);
 	}
-	schedule_news(engine->schedule, now);
+	links_settle(&engine->network.links);
+	if (change.news)
+		schedule_news(engine->schedule, now);
 }
 
 static void take_sleep(struct engine *engine, clock_ms now)
@@ -223,7 +261,7 @@ static void tick(struct engine *engine, clock_ms now)
 	struct store *store;
 
 	take_sleep(engine, now);
-	take_news(engine, now);
+	take_changes(engine, now);
 	for (STORES(engine, store))
 		store_tick(store, now);
 	hook_tick(&engine->hook, now);

@@ -307,6 +307,7 @@ static void start(struct store *store, clock_ms now)
 	if (store->started)
 		store->restarts++;
 	store->started = true;
+	store->lost = false;
 	store->state = STORE_STARTING;
 	store->noise_length = 0;
 	lines_reset(&store->lines);
@@ -376,6 +377,12 @@ void store_news(struct store *store, clock_ms now)
 	if (store->state == STORE_DOWN ||
 	    (store->state == STORE_STARTING && config_is_remote(store->config)))
 		start_afresh(store, now);
+}
+
+bool store_is_connected(const struct store *store)
+{
+	return config_is_remote(store->config) &&
+	       (store->state == STORE_STARTING || store->state == STORE_READY);
 }
 
 void store_renew(struct store *store, clock_ms now)

@@ -51,6 +51,7 @@ struct store {
 	unsigned slow;          /* starts in a row that ran out of patience */
 	unsigned long restarts; /* starts but the first */
 	bool started;
+	bool lost;              /* its connection is lost, and waits for a way to try again */
 	bool overlong;          /* a line that could not be read was told */
 	struct failure failure;
 	struct child child;
@@ -77,6 +78,9 @@ clock_ms store_wake(const struct store *store);
  * still starting, are started afresh at once.
  */
 void store_news(struct store *store, clock_ms now);
+
+/* Whether it has a watcher that has, or makes, a connection. */
+bool store_is_connected(const struct store *store);
 
 /* Its connection is very likely dead: a remote watcher is started afresh. */
 void store_renew(struct store *store, clock_ms now);

@@ -1,8 +1,8 @@
 /*
- * The command's processes, as /proc shows them (proc(5)).
+ * A command's processes, as /proc shows them (proc(5)).
  */
-#ifndef SOCKETWATCH_PROCESSES_H
-#define SOCKETWATCH_PROCESSES_H
+#ifndef LIB_PROCESSES_H
+#define LIB_PROCESSES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -47,27 +47,38 @@ bool process_parse(const char *line, struct process *process)
 	return true;
 }
 
+static int process_add(struct processes *processes, const struct process *process)
+{
+	struct process *list = memory_extend(processes->list, &processes->room,
+	                                     processes->count + 1, sizeof *list);
+
+	if (list == NULL)
+		return -1;
+	processes->list = list;
+	list[processes->count++] = *process;
+	return 0;
+}
+
 static int processes_list(struct processes *processes)
 {
 	DIR *directory = opendir("/proc");
 	struct process process;
 	struct dirent *entry;
 	char line[1024];
+	int result = 0;
 
 	if (directory == NULL)
 		return -1;
-	while ((entry = readdir(directory)) != NULL) {
+	while (result == 0 && (entry = readdir(directory)) != NULL) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		if (!file_read((pid_t)strtol(entry->d_name, NULL, 10), "stat", line, sizeof line) ||
 		    !process_parse(line, &process))
 			continue;
-		processes->list = memory_grow(processes->list, &processes->room,
-		                              processes->count + 1, sizeof process);
-		processes->list[processes->count++] = process;
+		result = process_add(processes, &process);
 	}
 	closedir(directory);
-	return 0;
+	return result;
 }
 
 static int compare(const void *a, const void *b)
@@ -118,8 +129,13 @@ int processes_find(struct processes *processes, pid_t leader)
 	size_t i, kept = 0;
 
 	*processes = (struct processes){ .list = NULL };
-	if (processes_list(processes) == -1)
+	if (processes_list(processes) == -1) {
+		int error = errno;
+
+		processes_free(processes);
+		errno = error;
 		return -1;
+	}
 	if (processes->count > 0)
 		qsort(processes->list, processes->count, sizeof *processes->list, compare);
 	descendants_mark(processes, leader);
