@@ -292,7 +292,7 @@ static int open_all(struct engine *engine)
 
 	snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	if (loop_open(&engine->loop) == -1 || open_signals(engine) == -1 ||
-	    lock_serve(engine->lock, &engine->loop) == -1 || setenv("MSWATCH_PID", pid, 1) == -1)
+	    setenv("MSWATCH_PID", pid, 1) == -1)
 		return -1;
 	notify_start(&engine->notify, now);
 	open_helpers(engine);
@@ -324,13 +324,12 @@ static void close_all(struct engine *engine)
 	close(engine->loop.epoll);
 }
 
-int engine_run(const struct config *config, const struct engine_options *options,
-               struct lock *lock)
+int engine_run(const struct config *config, const struct engine_options *options)
 {
 	struct engine *engine = memory_new(1, sizeof *engine);
 	int status = 0;
 
-	*engine = (struct engine){ .options = *options, .config = config, .lock = lock };
+	*engine = (struct engine){ .options = *options, .config = config };
 	if (open_all(engine) == -1)
 		message_fatal(1, "start: %s", strerror(errno));
 	for (;;) {

@@ -9,7 +9,6 @@
 #include "clock.h"
 #include "config.h"
 #include "hook.h"
-#include "lock.h"
 #include "loop.h"
 #include "network.h"
 #include "notify.h"
@@ -40,7 +39,6 @@ struct engine {
 	struct loop loop;
 	int signals;
 	struct loop_watch signal_watch;
-	struct lock *lock;
 	struct store *store;
 	struct store_owner owner;
 	struct schedule *schedule;
@@ -60,7 +58,6 @@ struct engine {
  * Runs until a signal ends it.  Returns the exit status: 0, or 1 with a
  * message when it could not go on.
  */
-int engine_run(const struct config *config, const struct engine_options *options,
-               struct lock *lock);
+int engine_run(const struct config *config, const struct engine_options *options);
 
 #endif

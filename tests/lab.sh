@@ -17,6 +17,8 @@
 # shellcheck disable=SC2154 # work, top_srcdir, top_builddir and started come from tap.sh
 # shellcheck disable=SC2034 # pids and ports are for the tests
 
+mkdir -p -m 700 "$work/.runtime"        # for mswatch's lock files
+export XDG_RUNTIME_DIR=$work/.runtime
 : "${lab_account:=mswatch-test}"
 lab_entry=()            # a command that runs the test, such as unshare
 lab_capabilities=()     # setpriv's options that keep some

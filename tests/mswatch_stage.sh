@@ -18,6 +18,8 @@ bound=30                                # seconds that any event may take
 conf=$work/mswatchrc
 mswatch=
 status=
+mkdir -p -m 700 "$work/.runtime" "$work/.home" # for mswatch's lock files
+export XDG_RUNTIME_DIR=$work/.runtime HOME=$work/.home
 
 # watch_NAME: reports what is written to the FIFO NAME.feed
 stage_watcher() { # NAME
