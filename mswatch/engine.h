@@ -49,9 +49,11 @@ struct engine {
 	struct network network;
 	struct sleep sleep;
 	struct notify notify;
+	bool last_words;                /* since the last run one may have said its last */
+	clock_ms settled;               /* when its exit, if it was that, is known */
 	bool refused;                   /* a name that sync can't take was told */
 	unsigned long syncs, failures, changes;
-	char status[400];               /* what the service manager was told last */
+	char status[600];               /* what the service manager was told last */
 };
 
 /*
@@ -59,5 +61,8 @@ struct engine {
  * message when it could not go on.
  */
 int engine_run(const struct config *config, const struct engine_options *options);
+
+/* A store for whose sake nothing may be synced, or NULL. */
+const struct store *engine_find_hold(const struct engine *engine);
 
 #endif
