@@ -24,6 +24,12 @@
 #define STORE_DESCRIPTORS 4
 #define OTHER_DESCRIPTORS 64
 
+/*
+ * A watcher whose mailstore goes may say that all has changed before it exits
+ * with status 2: how long a sync waits for that, in ms.
+ */
+#define LAST_WORDS_TIME 500
+
 /* for (STORES(engine, store)): each store of the configuration */
 #define STORES(engine, store) \
 	(store) = (engine)->store; \
@@ -40,9 +46,19 @@ static bool all_ready(const struct engine *engine)
 	return true;
 }
 
-static void begin_watching(struct engine *engine, clock_ms now)
+const struct store *engine_find_hold(const struct engine *engine)
 {
 	const struct store *store;
+
+	for (STORES(engine, store))
+		if (store_hold(store) != NULL)
+			return store;
+	return NULL;
+}
+
+static void begin_watching(struct engine *engine, clock_ms now)
+{
+	struct store *store;
 	char text[STORE_ROOM];
 
 	engine->state = ENGINE_WATCHING;
@@ -54,7 +70,35 @@ static void begin_watching(struct engine *engine, clock_ms now)
 		if (store->state != STORE_READY && !engine->options.quiet)
 			message_print("  %s: %s", store->config->name,
 			              store_describe(store, now, text));
+	for (STORES(engine, store))
+		store_tell_hold(store);
 	notify_send(&engine->notify, "READY=1");
+}
+
+/* Once a run, so that a watcher that goes on saying so puts off none for good. */
+static void await_exit(struct engine *engine, clock_ms now)
+{
+	if (engine->last_words)
+		return;
+	engine->last_words = true;
+	engine->settled = now + LAST_WORDS_TIME;
+}
+
+/* The store that held up syncing is ready. */
+static void tell_release(const struct engine *engine, struct store *store)
+{
+	const struct store *other = engine_find_hold(engine);
+
+	if (!store->told_hold)
+		return;
+	store->told_hold = false;
+	if (engine->options.quiet)
+		return;
+	if (other == NULL)
+		message_print("%s: the mailstore is there: syncing goes on", store->config->name);
+	else
+		message_print("%s: the mailstore is there; nothing is synced until %s is, too",
+		              store->config->name, other->config->name);
 }
 
 static void on_store_ready(void *context, struct store *store)
@@ -62,7 +106,9 @@ static void on_store_ready(void *context, struct store *store)
 	struct engine *engine = context;
 	clock_ms now = clock_now();
 
-	(void)store;
+	if (store->told_hold)
+		await_exit(engine, now);
+	tell_release(engine, store);
 	if (engine->state == ENGINE_STARTING && all_ready(engine))
 		begin_watching(engine, now);
 	schedule_ready(engine->schedule, all_ready(engine), now);
@@ -74,6 +120,8 @@ static void on_change(void *context, struct store *store, const char *mailbox)
 	const char *why = arguments_refuse(engine->config, mailbox);
 
 	engine->changes++;
+	if (mailbox[0] == '\0')
+		await_exit(engine, clock_now());
 	if (why != NULL && config_ignores(engine->config, mailbox))
 		return;
 	if (why != NULL && !engine->refused) {
@@ -103,16 +151,35 @@ static void on_sync_ended(void *context)
 	schedule_result(engine->schedule, syncer->success, now);
 }
 
+static void hold(struct engine *engine)
+{
+	schedule_hold(engine->schedule, engine_find_hold(engine) != NULL);
+}
+
+/* Whether a run is due, after a last look for a mailstore that has just gone. */
+static bool may_sync(struct engine *engine, clock_ms now)
+{
+	struct store *store;
+
+	hold(engine);
+	if (now < engine->settled || schedule_wake(engine->schedule, now) > now)
+		return false;
+	for (STORES(engine, store))
+		store_look(store);
+	hold(engine);
+	return schedule_run(engine->schedule, now, &engine->run);
+}
+
 static void start_sync(struct engine *engine, clock_ms now)
 {
-	if (engine->state == ENGINE_ENDING || engine->syncer.running ||
-	    !schedule_run(engine->schedule, now, &engine->run))
+	if (engine->state == ENGINE_ENDING || engine->syncer.running || !may_sync(engine, now))
 		return;
 	if (!syncer_prepare(&engine->syncer, &engine->run, now)) {
 		message_error("sync: %s; trying again later", strerror(ENOMEM));
 		schedule_result(engine->schedule, false, now);
 		return;
 	}
+	engine->last_words = false;
 	if (engine->options.dry) {
 		reporter_would(&engine->reporter, &engine->run, &engine->syncer);
 		syncer_pretend(&engine->syncer);
@@ -157,6 +224,16 @@ static bool has_ended(const struct engine *engine, clock_ms now)
 	return syncer_is_gone(&engine->syncer) && hook_is_gone(&engine->hook);
 }
 
+static void sync_all(struct engine *engine, clock_ms now)
+{
+	const struct store *store = engine_find_hold(engine);
+
+	schedule_sync_all(engine->schedule, now);
+	if (store != NULL)
+		message_print("All mailboxes wait for %s: %s", store->config->name,
+		              store_hold(store));
+}
+
 static void take_signal(struct engine *engine, int number)
 {
 	clock_ms now = clock_now();
@@ -164,7 +241,7 @@ static void take_signal(struct engine *engine, int number)
 	switch (number) {
 	case SIGCHLD: children_reap(); break;
 	case SIGUSR1: status_print(engine); break;
-	case SIGUSR2: schedule_sync_all(engine->schedule, now); break;
+	case SIGUSR2: sync_all(engine, now); break;
 	default:
 		engine->ending[engine->state == ENGINE_ENDING] = number;
 		if (engine->state == ENGINE_ENDING) {
@@ -279,6 +356,11 @@ static clock_ms earlier(clock_ms one, clock_ms other)
 	return one < other ? one : other;
 }
 
+static clock_ms later(clock_ms one, clock_ms other)
+{
+	return one > other ? one : other;
+}
+
 static clock_ms wake(const struct engine *engine, clock_ms now)
 {
 	const struct store *store;
@@ -291,7 +373,7 @@ static clock_ms wake(const struct engine *engine, clock_ms now)
 		return due;
 	due = earlier(due, reporter_wake(&engine->reporter));
 	due = earlier(due, network_wake(&engine->network));
-	return earlier(due, schedule_wake(engine->schedule, now));
+	return earlier(due, later(schedule_wake(engine->schedule, now), engine->settled));
 }
 
 static int open_signals(struct engine *engine)
@@ -338,7 +420,6 @@ static int open_all(struct engine *engine)
 
 	snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	if (loop_open(&engine->loop) == -1 || open_signals(engine) == -1 ||
-	    (engine->lock != NULL && lock_serve(engine->lock, &engine->loop) == -1) ||
 	    setenv("MSWATCH_PID", pid, 1) == -1)
 		return -1;
 	notify_start(&engine->notify, now);
@@ -386,14 +467,13 @@ static void close_all(struct engine *engine)
 	close(engine->loop.epoll);
 }
 
-int engine_run(const struct config *config, const struct engine_options *options,
-               struct lock *lock)
+int engine_run(const struct config *config, const struct engine_options *options)
 {
 	struct engine *engine = memory_new(1, sizeof *engine);
 	int status = 0;
 
 	message_stamp(wall_stamp);
-	*engine = (struct engine){ .options = *options, .config = config, .lock = lock };
+	*engine = (struct engine){ .options = *options, .config = config };
 	if (open_all(engine) == -1)
 		message_fatal(1, "start: %s", strerror(errno));
 	for (;;) {

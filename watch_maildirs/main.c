@@ -76,15 +76,20 @@ static int print(struct watcher *watcher, clock_ms now)
 	return STATUS_ERROR;
 }
 
+static int say_gone(struct watcher *watcher)
+{
+	message_error("%s: moved, deleted or unmounted",
+	              entry_get(&watcher->tree, watcher->tree.gone->folder)->name);
+	return STATUS_GONE;
+}
+
 /* A root is not where it was: says so, to the reader as well. */
 static int end_gone(struct watcher *watcher)
 {
 	report_all(&watcher->report);
 	watcher->report.pause_end = 0;
 	print(watcher, clock_now());
-	message_error("%s: moved, deleted or unmounted",
-	              entry_get(&watcher->tree, watcher->tree.gone->folder)->name);
-	return STATUS_GONE;
+	return say_gone(watcher);
 }
 
 /*
@@ -139,7 +144,8 @@ static int loop(struct watcher *watcher)
 	int status;
 
 	report_all(&watcher->report);
-	status = watcher->tree.gone != NULL ? end_gone(watcher) : print(watcher, clock_now());
+	/* An empty line would be the ready line. */
+	status = watcher->tree.gone != NULL ? say_gone(watcher) : print(watcher, clock_now());
 	while (status == -1) {
 		status = wait_for_news(watcher, fds);
 		if (status == -1)
