@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "../../socketwatch/diagnosis.h"
-#include "../../socketwatch/processes.h"
+#include "processes.h"
 
 /* A message as the kernel would send it. */
 static struct {

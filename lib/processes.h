@@ -1,8 +1,8 @@
 /*
- * The command's processes, as /proc shows them (proc(5)).
+ * A command's processes, as /proc shows them (proc(5)).
  */
-#ifndef SOCKETWATCH_PROCESSES_H
-#define SOCKETWATCH_PROCESSES_H
+#ifndef LIB_PROCESSES_H
+#define LIB_PROCESSES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +10,8 @@
 #include <sys/types.h>
 
 struct process {
-	pid_t pid, parent, group;
+	pid_t pid, parent, group, session;
+	char state;             /* 'Z': dead, and not reaped yet */
 	uint64_t started;       /* in clock ticks since the machine started */
 	bool ours;
 };
