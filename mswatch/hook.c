@@ -32,6 +32,9 @@ static void tell_end(const struct hook *hook)
 		              duration_format(hook->config->hook_timeout, time));
 	else if (hook->program.status != 0)
 		message_error("%s: %s %s", setting_for(hook->success), name, hook->program.end);
+	if (hook->program.status != 0)
+		diagnostics_advise(&hook->program.diagnostics, setting_for(hook->success),
+		                   hook->program.end);
 }
 
 static void on_program_ended(void *context)

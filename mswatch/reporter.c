@@ -152,6 +152,7 @@ static void tell_failure(struct reporter *reporter, struct syncer *syncer, clock
 		                      ? reporter->label
 		                      : reporter->mailbox);
 		diagnostics_show(&syncer->program.diagnostics);
+		diagnostics_advise(&syncer->program.diagnostics, "sync", syncer->cause);
 	} else if (tell == FAILURE_STILL) {
 		message_error("sync: still failing after %u tries since %s: %s (%s)",
 		              entry->failure.tries, wall_time(entry->failure.since, now, since),

@@ -52,6 +52,7 @@ struct store {
 	unsigned long restarts; /* starts but the first */
 	bool started;
 	bool overlong;          /* a line that could not be read was told */
+	bool returned;          /* so was one that ends in a carriage return */
 	struct failure failure;
 	struct child child;
 	int in, out;            /* our ends of the watcher's stdin and stdout */
