@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,6 +188,7 @@ void message_start(const char *program, bool never_wait)
 {
 	program_name = program;
 	if (never_wait) {
+		signal(SIGTTOU, SIG_IGN);
 		open_anew(&out);
 		open_anew(&err);
 	}

@@ -34,15 +34,19 @@ static bool file_read(pid_t pid, const char *name, char *text, size_t room)
 bool process_parse(const char *line, struct process *process)
 {
 	const char *rest = strrchr(line, ')');
-	int pid, parent, group;
+	int pid, parent, group, session;
+	char state;
 
 	if (rest == NULL || sscanf(line, "%d", &pid) != 1 ||
-	    sscanf(rest, ") %*c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
-	           "%*d %" SCNu64, &parent, &group, &process->started) != 3)
+	    sscanf(rest, ") %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
+	           "%*d %" SCNu64, &state, &parent, &group, &session,
+	           &process->started) != 5)
 		return false;
 	process->pid = pid;
 	process->parent = parent;
 	process->group = group;
+	process->session = session;
+	process->state = state;
 	process->ours = false;
 	return true;
 }
