@@ -8,14 +8,14 @@
 #include <unistd.h>
 
 #include "arguments.h"
-#include "connections.h"
+#include "network/connections.h"
 #include "descriptors.h"
 #include "duration.h"
 #include "memory.h"
 #include "message.h"
 #include "signals.h"
 #include "status.h"
-#include "wall.h"
+#include "wallclock.h"
 
 /* How long the children's guards are waited for at the end, in ms. */
 #define ENDING_TIME (CHILD_GRACE + 2000)

@@ -8,7 +8,7 @@
 #include "arguments.h"
 #include "duration.h"
 #include "message.h"
-#include "wall.h"
+#include "wallclock.h"
 
 static char **program_for(const struct hook *hook, bool success)
 {

@@ -10,11 +10,11 @@
 
 #include "clock.h"
 #include "config.h"
-#include "failure.h"
+#include "damper.h"
 #include "loop.h"
 #include "names.h"
 #include "program.h"
-#include "schedule.h"
+#include "schedule/schedule.h"
 
 /* How a sync ended, as a hook is told. */
 struct hook_result {

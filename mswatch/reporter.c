@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "quoting.h"
 #include "duration.h"
 #include "message.h"
-#include "wall.h"
+#include "wallclock.h"
 
 /* The mailboxes that "+ COMMAND" names. */
 #define SHOWN_MAILBOXES 20

@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 #include "clock.h"
-#include "failure.h"
+#include "damper.h"
 #include "names.h"
-#include "schedule.h"
+#include "schedule/schedule.h"
 #include "syncer.h"
 
 /* Failing mailboxes that are told apart, at the most. */

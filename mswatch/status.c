@@ -5,7 +5,7 @@
 
 #include "duration.h"
 #include "message.h"
-#include "wall.h"
+#include "wallclock.h"
 
 /* What is done, in words, in bytes. */
 #define WORK_ROOM 500

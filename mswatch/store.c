@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 #include "advice.h"
-#include "backoff.h"
-#include "command.h"
+#include "schedule/backoff.h"
+#include "quoting.h"
 #include "descriptors.h"
 #include "duration.h"
 #include "message.h"
 #include "stopped.h"
-#include "wall.h"
+#include "wallclock.h"
 
 /* How long a watcher that has closed its stdout has to exit, or one that has begun with
  * something else than its ready line has to end that line, in ms. */

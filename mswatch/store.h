@@ -10,7 +10,7 @@
 #include "clock.h"
 #include "config.h"
 #include "diagnostics.h"
-#include "failure.h"
+#include "damper.h"
 #include "lines.h"
 #include "loop.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/timerfd.h>
 
-#include "../mswatch/sleep.h"
+#include "../mswatch/network/suspend.h"
 
 static time_t now;
 

@@ -6,7 +6,7 @@
 #include "lines.h"
 #include "message.h"
 #include "mswatch/arguments.h"
-#include "mswatch/command.h"
+#include "mswatch/quoting.h"
 
 static char sync_word[] = "sync";
 static char *command[] = { sync_word, NULL };

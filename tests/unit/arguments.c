@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 
 #include "../../mswatch/arguments.h"
-#include "../../mswatch/command.h"
+#include "../../mswatch/quoting.h"
 
 static char *words[] = { (char[]){ "sync" }, (char[]){ "-q" }, NULL };
 static const char *const names[] = { "INBOX", "a b" };

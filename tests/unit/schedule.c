@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../mswatch/schedule.h"
+#include "../../mswatch/schedule/schedule.h"
 
 #define S ((clock_ms)1000)
 #define MIN (60 * S)

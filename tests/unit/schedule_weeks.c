@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../mswatch/schedule.h"
+#include "../../mswatch/schedule/schedule.h"
 
 #define S ((clock_ms)1000)
 #define MIN (60 * S)

@@ -4,7 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "../../mswatch/sleep.h"
+#include "../../mswatch/network/suspend.h"
 
 /* Both wide enough for this test on every machine. */
 #define MONTH ((time_t)30 * 86400)

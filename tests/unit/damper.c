@@ -4,7 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "../../mswatch/failure.h"
+#include "../../mswatch/damper.h"
 
 static void tells_a_cause_less_and_less(void **state)
 {

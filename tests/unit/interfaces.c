@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../../mswatch/links.h"
+#include "../../mswatch/network/interfaces.h"
 
 static _Alignas(struct nlmsghdr) char datagram[512];
 

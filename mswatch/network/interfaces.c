@@ -1,4 +1,4 @@
-#include "links.h"
+#include "interfaces.h"
 
 #include <linux/if.h>
 #include <linux/if_addr.h>

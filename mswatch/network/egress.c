@@ -1,4 +1,4 @@
-#include "way.h"
+#include "egress.h"
 
 #include <errno.h>
 #include <linux/netlink.h>

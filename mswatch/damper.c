@@ -1,4 +1,4 @@
-#include "failure.h"
+#include "damper.h"
 
 #include <stdbool.h>
 #include <string.h>

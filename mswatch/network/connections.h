@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "links.h"
+#include "interfaces.h"
 
 enum connections_fate {
 	CONNECTIONS_NONE,       /* it has none of its own, or nobody can tell */

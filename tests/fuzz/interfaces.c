@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mswatch/links.h"
+#include "mswatch/network/interfaces.h"
 
 /* Each datagram behind two bytes of its length. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);

@@ -1,4 +1,4 @@
-#include "command.h"
+#include "quoting.h"
 
 #include <limits.h>
 #include <stdbool.h>

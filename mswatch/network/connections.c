@@ -6,7 +6,7 @@
 #include "inodes.h"
 #include "processes.h"
 #include "sockets.h"
-#include "way.h"
+#include "egress.h"
 
 struct suspicion {
 	const struct links *links;

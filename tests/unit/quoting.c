@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "../../mswatch/command.h"
+#include "../../mswatch/quoting.h"
 
 static void expect(char *const argv[], unsigned long first, unsigned long most, const char *wanted)
 {

@@ -1,4 +1,4 @@
-#include "wall.h"
+#include "wallclock.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "notify.h"
+#include "service.h"
 
 #include <stddef.h>
 #include <stdlib.h>

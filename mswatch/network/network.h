@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "clock.h"
-#include "links.h"
-#include "loop.h"
+#include "interfaces.h"
+#include "../loop.h"
 
 #define NETWORK_DELAY 2000      /* milliseconds */
 

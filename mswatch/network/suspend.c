@@ -1,4 +1,4 @@
-#include "sleep.h"
+#include "suspend.h"
 
 #include <stdint.h>
 #include <sys/timerfd.h>
