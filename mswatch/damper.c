@@ -7,9 +7,7 @@
 
 static bool has_digit(const char *word, size_t length)
 {
-	size_t i;
-
-	for (i = 0; i < length; i++)
+	for (size_t i = 0; i < length; i++)
 		if (word[i] >= '0' && word[i] <= '9')
 			return true;
 	return false;
@@ -30,52 +28,52 @@ static uint64_t hash_words(uint64_t hash, const char *text)
 }
 
 /* Puts the cause before the others; returns whether it was one of them. */
-static bool remember(struct failure *failure, uint64_t cause)
+static bool remember(struct damper *damper, uint64_t cause)
 {
 	unsigned i = 0;
 	bool known;
 
-	while (i < failure->causes && failure->cause[i] != cause)
+	while (i < damper->causes && damper->cause[i] != cause)
 		i++;
-	known = i < failure->causes;
-	if (!known && failure->causes < FAILURE_CAUSES)
-		failure->causes++;
+	known = i < damper->causes;
+	if (!known && damper->causes < DAMPER_CAUSES)
+		damper->causes++;
 	else if (!known)
 		i--; /* the one that came longest ago gives way */
-	memmove(failure->cause + 1, failure->cause, i * sizeof failure->cause[0]);
-	failure->cause[0] = cause;
+	memmove(damper->cause + 1, damper->cause, i * sizeof damper->cause[0]);
+	damper->cause[0] = cause;
 	return known;
 }
 
-static enum failure_tell told_now(struct failure *failure, enum failure_tell tell, clock_ms now)
+static enum damper_tell told_now(struct damper *damper, enum damper_tell tell, clock_ms now)
 {
-	failure->told = now;
-	failure->owed = false;
+	damper->told = now;
+	damper->owed = false;
 	return tell;
 }
 
-enum failure_tell failure_add(struct failure *failure, const char *cause, const char *last_words,
+enum damper_tell damper_add(struct damper *damper, const char *cause, const char *last_words,
                               clock_ms now)
 {
 	uint64_t value = hash_words(hash_text(cause), last_words);
 
-	if (failure->tries++ == 0)
-		failure->since = now;
-	if (!remember(failure, value)) {
-		failure->known = 1;
-		return told_now(failure, FAILURE_TELL, now);
+	if (damper->tries++ == 0)
+		damper->since = now;
+	if (!remember(damper, value)) {
+		damper->known = 1;
+		return told_now(damper, DAMPER_TELL, now);
 	}
-	failure->known++;
-	failure->owed |= (failure->known & (failure->known - 1)) == 0;
-	if (!failure->owed || now - failure->told < FAILURE_PAUSE)
-		return FAILURE_QUIET;
-	return told_now(failure, FAILURE_STILL, now);
+	damper->known++;
+	damper->owed |= (damper->known & (damper->known - 1)) == 0;
+	if (!damper->owed || now - damper->told < DAMPER_PAUSE)
+		return DAMPER_QUIET;
+	return told_now(damper, DAMPER_STILL, now);
 }
 
-clock_ms failure_clear(struct failure *failure, clock_ms now)
+clock_ms damper_clear(struct damper *damper, clock_ms now)
 {
-	clock_ms lasted = failure->tries != 0 ? now - failure->since : -1;
+	clock_ms lasted = damper->tries != 0 ? now - damper->since : -1;
 
-	*failure = (struct failure){ 0 };
+	*damper = (struct damper){ 0 };
 	return lasted;
 }

@@ -4,8 +4,8 @@
  * with the first one from then on that is not too close to what was told
  * before, and that it works again.  Decides; prints nothing.
  */
-#ifndef MSWATCH_FAILURE_H
-#define MSWATCH_FAILURE_H
+#ifndef MSWATCH_DAMPER_H
+#define MSWATCH_DAMPER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,25 +13,25 @@
 #include "clock.h"
 
 /* Causes that are known: those that came last.  An outage may have several in turns. */
-#define FAILURE_CAUSES 4
+#define DAMPER_CAUSES 4
 
 /* From one telling to that it still fails, at the least, in ms. */
-#define FAILURE_PAUSE 1000
+#define DAMPER_PAUSE 1000
 
-struct failure {
+struct damper {
 	unsigned tries;         /* failures in a row; 0: it works */
 	unsigned known;         /* of these, the ones since the last new cause, with it */
 	clock_ms since;
 	clock_ms told;          /* when anything was told last */
 	bool owed;              /* enough tries to tell of, but it was too early */
-	uint64_t cause[FAILURE_CAUSES]; /* hashes, the latest first: equality is all that counts */
+	uint64_t cause[DAMPER_CAUSES]; /* hashes, the latest first: equality is all that counts */
 	unsigned causes;
 };
 
-enum failure_tell {
-	FAILURE_TELL,           /* the first one, or a new cause: all of it */
-	FAILURE_STILL,          /* causes that are known, for 2, 4, 8 ... tries or some more */
-	FAILURE_QUIET
+enum damper_tell {
+	DAMPER_TELL,           /* the first one, or a new cause: all of it */
+	DAMPER_STILL,          /* causes that are known, for 2, 4, 8 ... tries or some more */
+	DAMPER_QUIET
 };
 
 /*
@@ -40,10 +40,10 @@ enum failure_tell {
  * whatever is wrong: words that differ are a new cause.  Those with a digit
  * are not compared; they may be a port, a date, a process, a session.
  */
-enum failure_tell failure_add(struct failure *failure, const char *cause, const char *last_words,
+enum damper_tell damper_add(struct damper *damper, const char *cause, const char *last_words,
                               clock_ms now);
 
 /* It works.  Returns how long it had failed in ms, or -1 when it had not. */
-clock_ms failure_clear(struct failure *failure, clock_ms now);
+clock_ms damper_clear(struct damper *damper, clock_ms now);
 
 #endif

@@ -84,9 +84,7 @@ static void line_pass(struct diagnostics *diagnostics)
 /* The lines of a plain one; the last of them may have no newline. */
 static void pass_on(struct diagnostics *diagnostics, const char *bytes, size_t count)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (bytes[i] == '\n')
 			line_pass(diagnostics);
 		else
@@ -119,7 +117,7 @@ static void show_whole_lines(struct diagnostics *diagnostics)
 /* Byte ranges up to each newline, so that no line is lost in the ring. */
 static void take(struct diagnostics *diagnostics, const char *bytes, size_t count)
 {
-	size_t i, from = 0;
+	size_t from = 0;
 
 	if (diagnostics->plain) {
 		pass_on(diagnostics, bytes, count);
@@ -129,7 +127,7 @@ static void take(struct diagnostics *diagnostics, const char *bytes, size_t coun
 		tail_feed(&diagnostics->tail, bytes, count);
 		return;
 	}
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (bytes[i] != '\n')
 			continue;
 		tail_feed(&diagnostics->tail, bytes + from, i + 1 - from);
@@ -232,9 +230,8 @@ void diagnostics_advise(const struct diagnostics *diagnostics, const char *subje
 void diagnostics_close(struct diagnostics *diagnostics)
 {
 	bool at_end = false;
-	size_t reads;
 
-	for (reads = 0; diagnostics->fd != -1 && reads < LAST_WORDS / 8192; reads++)
+	for (size_t reads = 0; diagnostics->fd != -1 && reads < LAST_WORDS / 8192; reads++)
 		if (!read_some(diagnostics, &at_end))
 			break;
 	shut(diagnostics);

@@ -6,9 +6,7 @@
 
 void names_clear(struct names *names)
 {
-	size_t i;
-
-	for (i = 0; i < names->count; i++)
+	for (size_t i = 0; i < names->count; i++)
 		free(names->name[i]);
 	free(names->name);
 	*names = (struct names){ .most = names->most };
@@ -81,11 +79,9 @@ void names_add(struct names *names, const char *mailbox)
 
 void names_add_run(struct names *names, bool whole, const char *const *name, size_t count)
 {
-	size_t i;
-
 	if (whole)
 		names_add(names, "");
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		names_add(names, name[i]);
 }
 
@@ -104,10 +100,10 @@ void names_remove(struct names *names, const char *mailbox)
 
 const char *names_format(const char *const *name, size_t count, char buffer[NAMES_ROOM])
 {
-	size_t shown = count < NAMES_SHOWN ? count : NAMES_SHOWN, used = 0, i;
+	size_t shown = count < NAMES_SHOWN ? count : NAMES_SHOWN, used = 0;
 
 	buffer[0] = '\0';
-	for (i = 0; i < shown; i++)
+	for (size_t i = 0; i < shown; i++)
 		used += (size_t)snprintf(buffer + used, NAMES_ROOM - used, "%s%.*s",
 		                         i > 0 ? ", " : "", NAMES_WIDTH, name[i]);
 	if (count > shown)

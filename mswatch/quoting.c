@@ -26,16 +26,16 @@ static void write_word(FILE *to, const char *word)
 	fputc('\'', to);
 }
 
-char *command_format_some(char *const argv[], unsigned long first, unsigned long most)
+char *quoting_format_some(char *const argv[], unsigned long first, unsigned long most)
 {
 	char *text = NULL;
 	size_t length = 0;
-	unsigned long i, left_out = 0;
+	unsigned long left_out = 0;
 	FILE *to = open_memstream(&text, &length);
 
 	if (to == NULL)
 		return NULL;
-	for (i = 0; argv[i] != NULL; i++) {
+	for (unsigned long i = 0; argv[i] != NULL; i++) {
 		if (i >= first && i - first >= most) {
 			left_out++;
 			continue;
@@ -53,7 +53,7 @@ char *command_format_some(char *const argv[], unsigned long first, unsigned long
 	return text;
 }
 
-char *command_format(char *const argv[])
+char *quoting_format(char *const argv[])
 {
-	return command_format_some(argv, ULONG_MAX, 0);
+	return quoting_format_some(argv, ULONG_MAX, 0);
 }

@@ -23,7 +23,7 @@
 /* The mailboxes of one kind of run that keeps failing. */
 struct reporter_entry {
 	char *mailbox;                  /* "" is all, "\n" several */
-	struct failure failure;
+	struct damper damper;
 };
 
 struct reporter {

@@ -1,6 +1,7 @@
 #include "service.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,31 +21,31 @@ static clock_ms read_period(void)
 	return microseconds / 2000 > 0 ? microseconds / 2000 : 1;
 }
 
-void notify_start(struct notify *notify, clock_ms now)
+void service_start(struct service *service, clock_ms now)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 
-	*notify = (struct notify){ .ping = CLOCK_NEVER };
+	*service = (struct service){ .ping = CLOCK_NEVER };
 	if (path != NULL && (path[0] == '/' || path[0] == '@')) {
-		notify->path = memory_copy(path);
-		notify->ping_period = read_period();
+		service->path = memory_copy(path);
+		service->ping_period = read_period();
 	}
-	if (notify->ping_period > 0)
-		notify->ping = now;
+	if (service->ping_period > 0)
+		service->ping = now;
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
 	unsetenv("WATCHDOG_PID");
 }
 
-void notify_send(const struct notify *notify, const char *message)
+void service_send(const struct service *service, const char *message)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	size_t length = notify->path != NULL ? strlen(notify->path) : 0;
+	size_t length = service->path != NULL ? strlen(service->path) : 0;
 	int fd;
 
 	if (length == 0 || length >= sizeof address.sun_path)
 		return;
-	memcpy(address.sun_path, notify->path, length);
+	memcpy(address.sun_path, service->path, length);
 	if (address.sun_path[0] == '@')
 		address.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -56,21 +57,37 @@ void notify_send(const struct notify *notify, const char *message)
 	close(fd);
 }
 
-void notify_tick(struct notify *notify, clock_ms now)
+bool service_listens(const struct service *service)
 {
-	if (now < notify->ping)
+	return service->path != NULL;
+}
+
+void service_show(struct service *service, const char *status)
+{
+	char message[sizeof "STATUS=" + SERVICE_ROOM];
+
+	if (!service_listens(service) || strcmp(service->status, status) == 0)
 		return;
-	notify_send(notify, "WATCHDOG=1");
-	notify->ping = now + notify->ping_period;
+	snprintf(service->status, sizeof service->status, "%s", status);
+	snprintf(message, sizeof message, "STATUS=%s", status);
+	service_send(service, message);
 }
 
-clock_ms notify_wake(const struct notify *notify)
+void service_tick(struct service *service, clock_ms now)
 {
-	return notify->ping;
+	if (now < service->ping)
+		return;
+	service_send(service, "WATCHDOG=1");
+	service->ping = now + service->ping_period;
 }
 
-void notify_free(struct notify *notify)
+clock_ms service_wake(const struct service *service)
 {
-	free(notify->path);
-	notify->path = NULL;
+	return service->ping;
+}
+
+void service_free(struct service *service)
+{
+	free(service->path);
+	service->path = NULL;
 }

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-static const char *format(const char *form, time_t when, char buffer[WALL_ROOM])
+static const char *format(const char *form, time_t when, char buffer[WALLCLOCK_ROOM])
 {
 	struct tm parts;
 
@@ -16,7 +16,7 @@ static const char *format(const char *form, time_t when, char buffer[WALL_ROOM])
 	/* localtime_r(3) need not notice that /etc/localtime is another file now. */
 	tzset();
 	if (localtime_r(&when, &parts) != NULL &&
-	    strftime(buffer, WALL_ROOM, form, &parts) == 0)
+	    strftime(buffer, WALLCLOCK_ROOM, form, &parts) == 0)
 		buffer[0] = '\0';
 	return buffer;
 }
@@ -34,13 +34,13 @@ static bool is_journal(int fd)
 	return strcmp(stream, here) == 0;
 }
 
-const char *wall_stamp(int fd, char buffer[WALL_ROOM])
+const char *wallclock_stamp(int fd, char buffer[WALLCLOCK_ROOM])
 {
 	buffer[0] = '\0';
 	return is_journal(fd) ? buffer : format("%Y-%m-%d %H:%M:%S ", time(NULL), buffer);
 }
 
-const char *wall_time(clock_ms then, clock_ms now, char buffer[WALL_ROOM])
+const char *wallclock_time(clock_ms then, clock_ms now, char buffer[WALLCLOCK_ROOM])
 {
 	clock_ms ago = (now - then) / 1000;
 	const char *form = ago < 12 * 3600 ? "%H:%M" : "%Y-%m-%d %H:%M";

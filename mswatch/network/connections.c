@@ -9,13 +9,13 @@
 #include "egress.h"
 
 struct suspicion {
-	const struct links *links;
+	const struct interfaces *interfaces;
 	bool any;
 };
 
 struct look {
-	const struct links *links;
-	int ways;               /* way_open() */
+	const struct interfaces *interfaces;
+	int egress;               /* egress_open() */
 	struct inodes inodes;   /* the sockets of the watcher */
 	struct connections found;
 };
@@ -24,17 +24,17 @@ static void suspect(void *context, const struct connection *connection)
 {
 	struct suspicion *suspicion = context;
 	const struct address *source = &connection->source;
-	uint32_t link = links_of(suspicion->links, source);
+	uint32_t link = interfaces_of(suspicion->interfaces, source);
 
 	if (!address_is_loopback(source) &&
-	    (!links_have(suspicion->links, source) || links_dropped(suspicion->links, link)))
+	    (!interfaces_have(suspicion->interfaces, source) || interfaces_dropped(suspicion->interfaces, link)))
 		suspicion->any = true;
 }
 
 /* Packets from an address of one link seldom go by another; but then that one leads outside. */
-bool connections_suspect(const struct links *links)
+bool connections_suspect(const struct interfaces *interfaces)
 {
-	struct suspicion suspicion = { .links = links, .any = links_outside_dropped(links) };
+	struct suspicion suspicion = { .interfaces = interfaces, .any = interfaces_outside_dropped(interfaces) };
 	int sockets = suspicion.any ? -1 : sockets_open();
 
 	if (sockets != -1 && sockets_list(sockets, suspect, &suspicion) == -1)
@@ -48,20 +48,20 @@ bool connections_suspect(const struct links *links)
 /* A link that is set down takes its addresses and routes with it for the time. */
 static bool is_lost(const struct look *look, const struct connection *connection)
 {
-	const uint32_t home = links_of(look->links, &connection->source);
+	const uint32_t home = interfaces_of(look->interfaces, &connection->source);
 	uint32_t link;
 
-	if (!links_have(look->links, &connection->source) || links_downed(look->links, home))
+	if (!interfaces_have(look->interfaces, &connection->source) || interfaces_downed(look->interfaces, home))
 		return true;
-	link = way_find(look->ways, &connection->destination, &connection->source);
-	return links_dropped(look->links, link != 0 ? link : home);
+	link = egress_find(look->egress, &connection->destination, &connection->source);
+	return interfaces_dropped(look->interfaces, link != 0 ? link : home);
 }
 
 static bool has_way(const struct look *look, const struct connection *connection)
 {
-	if (!links_have(look->links, &connection->source) && links_stand_by(look->links, AF_UNSPEC))
+	if (!interfaces_have(look->interfaces, &connection->source) && interfaces_stand_by(look->interfaces, AF_UNSPEC))
 		return true;
-	return links_carrier(look->links, way_find(look->ways, &connection->destination, NULL));
+	return interfaces_carrier(look->interfaces, egress_find(look->egress, &connection->destination, NULL));
 }
 
 static void take(void *context, const struct connection *connection)
@@ -89,16 +89,16 @@ static int find_inodes(struct inodes *inodes, pid_t guard)
 	return result;
 }
 
-struct connections connections_look(const struct links *links, pid_t guard)
+struct connections connections_look(const struct interfaces *interfaces, pid_t guard)
 {
-	struct look look = { .links = links, .ways = way_open() };
+	struct look look = { .interfaces = interfaces, .egress = egress_open() };
 	int sockets = sockets_open();
 
-	if (sockets == -1 || look.ways == -1 || find_inodes(&look.inodes, guard) == -1 ||
+	if (sockets == -1 || look.egress == -1 || find_inodes(&look.inodes, guard) == -1 ||
 	    sockets_list(sockets, take, &look) == -1)
 		look.found = (struct connections){ CONNECTIONS_NONE, false };
 	inodes_free(&look.inodes);
 	descriptors_close(&sockets);
-	descriptors_close(&look.ways);
+	descriptors_close(&look.egress);
 	return look.found;
 }

@@ -23,12 +23,12 @@ struct connections {
 };
 
 /* Whether any connection of this host may be lost, whosever it is; needs no look at /proc. */
-bool connections_suspect(const struct links *links);
+bool connections_suspect(const struct interfaces *interfaces);
 
 /*
  * Looks at the connections of the processes below the guard, but for those
  * within this host, which tell nothing.
  */
-struct connections connections_look(const struct links *links, pid_t guard);
+struct connections connections_look(const struct interfaces *interfaces, pid_t guard);
 
 #endif

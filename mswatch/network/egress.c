@@ -16,7 +16,7 @@ struct request {
 	char attributes[2 * RTA_SPACE(16)];
 };
 
-int way_open(void)
+int egress_open(void)
 {
 	return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 }
@@ -48,7 +48,7 @@ static uint32_t read_link(struct nlmsghdr *header)
 	return link;
 }
 
-uint32_t way_find(int fd, const struct address *to, const struct address *from)
+uint32_t egress_find(int fd, const struct address *to, const struct address *from)
 {
 	const unsigned char bits = (unsigned char)(8 * address_length(to->family));
 	struct request request = {

@@ -3,12 +3,31 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../loop.h"
+#include "connections.h"
 #include "descriptors.h"
+#include "interfaces.h"
+#include "memory.h"
 #include "netlink.h"
+
+struct network {
+	int fd;                 /* -1: the kernel can't be asked */
+	struct loop_watch watch;
+	struct interfaces interfaces;
+	unsigned listing;       /* lists asked for whose end has not come */
+	uint32_t number;        /* of the request for the first of them */
+	bool busy;              /* which waits for the end of an older one */
+	bool checking;          /* the list is of routes in doubt; at first lists are no news */
+	bool blind;             /* a list could not be had: what is known is not all */
+	bool news, lost, suspect; /* INTERFACES_..., since they were taken */
+	clock_ms due;           /* when there is something to act on */
+};
 
 /* What is asked for, one after the other, at the start and after a loss. */
 static const unsigned short lists[] = { RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE };
@@ -45,10 +64,10 @@ static void ask_all(struct network *network)
 
 static void mark(struct network *network, unsigned result)
 {
-	network->news = network->news || (result & LINKS_NEWS);
-	network->lost = network->lost || (result & LINKS_LOST);
-	network->suspect = network->suspect || (result & LINKS_SUSPECT);
-	if ((result & (LINKS_NEWS | LINKS_SUSPECT)) && network->due == CLOCK_NEVER)
+	network->news = network->news || (result & INTERFACES_NEWS);
+	network->lost = network->lost || (result & INTERFACES_LOST);
+	network->suspect = network->suspect || (result & INTERFACES_SUSPECT);
+	if ((result & (INTERFACES_NEWS | INTERFACES_SUSPECT)) && network->due == CLOCK_NEVER)
 		network->due = clock_now() + NETWORK_DELAY;
 }
 
@@ -59,7 +78,7 @@ static void ask_routes(struct network *network)
 	network->checking = true;
 	ask(network);
 	if (network->listing == 0)
-		mark(network, links_take_end(&network->links));
+		mark(network, interfaces_take_end(&network->interfaces));
 }
 
 /* As long as the socket is full the kernel has no room for a list in it. */
@@ -76,9 +95,9 @@ static void discard(struct network *network)
 /* Messages went missing: whatever they were, they were news. */
 static void start_over(struct network *network)
 {
-	mark(network, LINKS_NEWS | LINKS_LOST | LINKS_SUSPECT);
+	mark(network, INTERFACES_NEWS | INTERFACES_LOST | INTERFACES_SUSPECT);
 	discard(network);
-	links_free(&network->links);
+	interfaces_free(&network->interfaces);
 	ask_all(network);
 }
 
@@ -120,12 +139,12 @@ static void take_end(struct network *network, const struct nlmsghdr *end)
 	if (--network->listing > 0)
 		ask(network);
 	else if (network->checking)
-		mark(network, links_take_end(&network->links));
+		mark(network, interfaces_take_end(&network->interfaces));
 }
 
 static void take(struct network *network, void *bytes, size_t length)
 {
-	unsigned result = links_take(&network->links, bytes, length);
+	unsigned result = interfaces_take(&network->interfaces, bytes, length);
 	struct nlmsghdr *first = netlink_message(bytes, length), *end;
 
 	if (network->listing == 0 || network->checking || !is_list(first))
@@ -147,8 +166,9 @@ static void on_readable(void *context)
 		take(network, bytes, (size_t)got);
 }
 
-int network_open(struct network *network, struct loop *loop)
+int network_open(struct network **opened, struct loop *loop)
 {
+	struct network *network = *opened = memory_new(1, sizeof *network);
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK,
 		                       .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR |
 		                                    RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |
@@ -174,28 +194,54 @@ static bool is_patient(const struct network *network, clock_ms now)
 	return now < network->due + NETWORK_DELAY;
 }
 
-bool network_take(struct network *network, clock_ms now, struct network_change *change)
+/* Looking costs a walk through /proc: only with a reason, and where all interfaces are known. */
+static bool needs_look(const struct network *network, bool waiting)
+{
+	if (network->listing > 0 || network->blind || network->interfaces.incomplete)
+		return false;
+	return waiting || (network->news && network->lost) ||
+	       (network->suspect && connections_suspect(&network->interfaces));
+}
+
+bool network_take(struct network *network, clock_ms now, bool waiting,
+                  struct network_change *change)
 {
 	if (now < network->due || (network->listing > 0 && is_patient(network, now)))
 		return false;
-	if (network->listing == 0 && is_patient(network, now) && links_ask(&network->links)) {
+	if (network->listing == 0 && is_patient(network, now) && interfaces_ask(&network->interfaces)) {
 		ask_routes(network);
 		return false;
 	}
 	*change = (struct network_change){ .news = network->news, .lost = network->lost,
-		                           .suspect = network->suspect,
-		                           .known = network->listing == 0 && !network->blind &&
-		                                    !network->links.incomplete };
+		                           .look = needs_look(network, waiting) };
 	network->lost = network->lost && !network->news;
 	network->news = network->suspect = false;
 	network->due = CLOCK_NEVER;
 	return true;
 }
 
+bool network_is_lost(const struct network *network, const struct network_change *change,
+                     pid_t guard, bool *lost)
+{
+	struct connections found = { CONNECTIONS_NONE, false };
+
+	if (change->look)
+		found = connections_look(&network->interfaces, guard);
+	*lost = *lost || found.fate == CONNECTIONS_LOST;
+	if (*lost)
+		return change->news || found.way;
+	return found.fate != CONNECTIONS_STAND && change->news && change->lost;
+}
+
+void network_settle(struct network *network)
+{
+	interfaces_settle(&network->interfaces);
+}
+
 void network_forget_loss(struct network *network)
 {
 	network->lost = false;
-	links_settle(&network->links);
+	network_settle(network);
 }
 
 /* A list's end wakes by itself. */
@@ -208,6 +254,9 @@ clock_ms network_wake(const struct network *network)
 
 void network_close(struct network *network)
 {
+	if (network == NULL)
+		return;
 	descriptors_close(&network->fd);
-	links_free(&network->links);
+	interfaces_free(&network->interfaces);
+	free(network);
 }

@@ -1,49 +1,56 @@
 /*
- * The network's news: an rtnetlink socket, and when to act on it.
+ * The network: its news, when to act on them, and which connections are lost.
  *
- * News and losses are acted on NETWORK_DELAY after their first event, so that
- * an interface that comes up in ten steps is one piece of news, and at most
- * every NETWORK_DELAY.
+ * News and losses, as an rtnetlink socket tells them, are acted on
+ * NETWORK_DELAY after their first event, so that an interface that comes up in
+ * ten steps is one piece of news, and at most every NETWORK_DELAY.
  */
 #ifndef MSWATCH_NETWORK_H
 #define MSWATCH_NETWORK_H
 
 #include <stdbool.h>
-#include <stdint.h>
+#include <sys/types.h>
 
 #include "clock.h"
-#include "interfaces.h"
-#include "../loop.h"
 
 #define NETWORK_DELAY 2000      /* milliseconds */
 
-struct network {
-	int fd;                 /* -1: the kernel can't be asked */
-	struct loop_watch watch;
-	struct links links;
-	unsigned listing;       /* lists asked for whose end has not come */
-	uint32_t number;        /* of the request for the first of them */
-	bool busy;              /* which waits for the end of an older one */
-	bool checking;          /* the list is of routes in doubt; at first lists are no news */
-	bool blind;             /* a list could not be had: what is known is not all */
-	bool news, lost, suspect; /* LINKS_..., since they were taken */
-	clock_ms due;           /* when there is something to act on */
-};
+struct loop;
+struct network;
 
-/* What has happened, as the flags of links.h. */
+/* What has happened. */
 struct network_change {
-	bool news, lost, suspect;
-	bool known;             /* links say all there is */
+	bool news;              /* the outside can be reached, perhaps in another way */
+	bool lost;              /* an address or a carrier that led outside went away */
+	bool look;              /* connections are to be looked at */
 };
 
-/* Starts listening; returns 0, or -1 with errno: then there is never any news. */
-int network_open(struct network *network, struct loop *loop);
+/*
+ * Starts listening, by the loop; *network is to be closed in any case.
+ * Returns 0, or -1 with errno: then there is never any news.
+ */
+int network_open(struct network **network, struct loop *loop);
 
 /*
  * Whether there is something to act on now, and what: each told once, but
- * lost, which is told until it is told with news.
+ * lost, which is told until it is told with news.  Waiting: somebody has lost
+ * a connection and waits for a way to try again.
  */
-bool network_take(struct network *network, clock_ms now, struct network_change *change);
+bool network_take(struct network *network, clock_ms now, bool waiting,
+                  struct network_change *change);
+
+/*
+ * Whether whoever is connected by processes below the guard is to connect
+ * again, after this change.  Those connections are looked at, but for those
+ * within this host; who has none to look at may have lost it with any other.
+ * *lost is kept from change to change: they are, and there was no way yet to
+ * try again.
+ */
+bool network_is_lost(const struct network *network, const struct network_change *change,
+                     pid_t guard, bool *lost);
+
+/* The change has been dealt with for all. */
+void network_settle(struct network *network);
 
 /* What was lost is dealt with: connections over it were given up. */
 void network_forget_loss(struct network *network);
@@ -51,7 +58,7 @@ void network_forget_loss(struct network *network);
 /* When to ask for news; CLOCK_NEVER: not before the next event. */
 clock_ms network_wake(const struct network *network);
 
-/* Stops listening, and forgets what was known; also after network_open() failed. */
+/* Stops listening, forgets what was known, and frees the network; NULL is allowed. */
 void network_close(struct network *network);
 
 #endif

@@ -129,9 +129,7 @@ static bool same_route(const struct route *one, const struct route *other)
 
 struct route *routes_find(const struct routes *routes, const struct route *wanted)
 {
-	size_t i;
-
-	for (i = 0; i < routes->count; i++)
+	for (size_t i = 0; i < routes->count; i++)
 		if (same_route(&routes->list[i], wanted))
 			return &routes->list[i];
 	return NULL;
@@ -157,9 +155,7 @@ void routes_remove(struct routes *routes, struct route *listed)
 
 static bool is_among(const struct route *route, const struct route *others, size_t count)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (same_route(route, &others[i]))
 			return true;
 	return false;
@@ -178,9 +174,7 @@ void routes_replace(struct routes *routes, const struct route *by, size_t count)
 
 bool routes_go_by(const struct routes *routes, uint32_t link, bool only_default)
 {
-	size_t i;
-
-	for (i = 0; i < routes->count; i++)
+	for (size_t i = 0; i < routes->count; i++)
 		if (routes->list[i].link == link && (routes->list[i].length == 0 || !only_default))
 			return true;
 	return false;
@@ -188,9 +182,7 @@ bool routes_go_by(const struct routes *routes, uint32_t link, bool only_default)
 
 bool routes_have_default(const struct routes *routes)
 {
-	size_t i;
-
-	for (i = 0; i < routes->count; i++)
+	for (size_t i = 0; i < routes->count; i++)
 		if (routes->list[i].length == 0)
 			return true;
 	return false;
@@ -198,9 +190,7 @@ bool routes_have_default(const struct routes *routes)
 
 void routes_doubt(struct routes *routes, uint32_t link, unsigned char family)
 {
-	size_t i;
-
-	for (i = 0; i < routes->count; i++)
+	for (size_t i = 0; i < routes->count; i++)
 		if (routes->list[i].link == link &&
 		    (family == AF_UNSPEC || routes->list[i].destination.family == family))
 			routes->list[i].state = ROUTE_DOUBTED;
@@ -209,9 +199,8 @@ void routes_doubt(struct routes *routes, uint32_t link, unsigned char family)
 bool routes_ask(struct routes *routes)
 {
 	bool any = false;
-	size_t i;
 
-	for (i = 0; i < routes->count; i++)
+	for (size_t i = 0; i < routes->count; i++)
 		if (routes->list[i].state == ROUTE_DOUBTED) {
 			routes->list[i].state = ROUTE_ASKED;
 			any = true;
@@ -221,9 +210,7 @@ bool routes_ask(struct routes *routes)
 
 struct route *routes_missing(const struct routes *routes)
 {
-	size_t i;
-
-	for (i = 0; i < routes->count; i++)
+	for (size_t i = 0; i < routes->count; i++)
 		if (routes->list[i].state == ROUTE_ASKED)
 			return &routes->list[i];
 	return NULL;

@@ -25,7 +25,7 @@ static clock_ms asleep(void)
 	return boot - milliseconds(CLOCK_MONOTONIC);
 }
 
-time_t sleep_horizon(time_t now, time_t latest)
+time_t suspend_horizon(time_t now, time_t latest)
 {
 	const time_t month = 30 * 86400;
 
@@ -39,50 +39,50 @@ static time_t time_latest(void)
 }
 
 /* Only its being cancelled counts: when it is reached it is armed again. */
-static int arm(const struct sleep *sleep)
+static int arm(const struct suspend *suspend)
 {
 	struct itimerspec far = {
-		.it_value = { .tv_sec = sleep_horizon(time(NULL), time_latest()) }
+		.it_value = { .tv_sec = suspend_horizon(time(NULL), time_latest()) }
 	};
 
-	return timerfd_settime(sleep->fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far, NULL);
+	return timerfd_settime(suspend->fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far, NULL);
 }
 
 static void on_cancelled(void *context)
 {
-	struct sleep *sleep = context;
+	struct suspend *suspend = context;
 	uint64_t ticks;
-	ssize_t got = read(sleep->fd, &ticks, sizeof ticks);
+	ssize_t got = read(suspend->fd, &ticks, sizeof ticks);
 
 	(void)got;
-	arm(sleep);
+	arm(suspend);
 }
 
-int sleep_open(struct sleep *sleep, struct loop *loop)
+int suspend_open(struct suspend *suspend, struct loop *loop)
 {
-	*sleep = (struct sleep){ .asleep = asleep() };
-	sleep->watch = (struct loop_watch){ on_cancelled, sleep };
-	sleep->fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
-	if (sleep->fd == -1)
+	*suspend = (struct suspend){ .asleep = asleep() };
+	suspend->watch = (struct loop_watch){ on_cancelled, suspend };
+	suspend->fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (suspend->fd == -1)
 		return -1;
-	if (arm(sleep) == -1 || loop_add(loop, sleep->fd, &sleep->watch) == -1) {
-		descriptors_close(&sleep->fd);
+	if (arm(suspend) == -1 || loop_add(loop, suspend->fd, &suspend->watch) == -1) {
+		descriptors_close(&suspend->fd);
 		return -1;
 	}
 	return 0;
 }
 
-clock_ms sleep_take(struct sleep *sleep)
+clock_ms suspend_take(struct suspend *suspend)
 {
-	clock_ms total = asleep(), slept = total - sleep->asleep;
+	clock_ms total = asleep(), slept = total - suspend->asleep;
 
 	if (slept < NOISE)
 		return 0;
-	sleep->asleep = total;
+	suspend->asleep = total;
 	return slept;
 }
 
-void sleep_close(struct sleep *sleep)
+void suspend_close(struct suspend *suspend)
 {
-	descriptors_close(&sleep->fd);
+	descriptors_close(&suspend->fd);
 }

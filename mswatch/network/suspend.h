@@ -6,33 +6,33 @@
  * clock that is cancelled when the clock is set, as it is on resume, is the
  * kernel's wake-up (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET).
  */
-#ifndef MSWATCH_SLEEP_H
-#define MSWATCH_SLEEP_H
+#ifndef MSWATCH_SUSPEND_H
+#define MSWATCH_SUSPEND_H
 
 #include <time.h>
 
 #include "clock.h"
 #include "../loop.h"
 
-struct sleep {
+struct suspend {
 	int fd;                 /* -1: noticed at the next event only */
 	struct loop_watch watch;
 	clock_ms asleep;        /* in all, when last looked */
 };
 
-/* Returns 0, or -1 with errno: then nothing wakes us, but sleep_take() still tells. */
-int sleep_open(struct sleep *sleep, struct loop *loop);
+/* Returns 0, or -1 with errno: then nothing wakes us, but suspend_take() still tells. */
+int suspend_open(struct suspend *suspend, struct loop *loop);
 
 /*
  * When to arm the timer for, in seconds of the wall clock, at now: a month
  * ahead, or the latest time that time_t can hold where that is nearer.
  */
-time_t sleep_horizon(time_t now, time_t latest);
+time_t suspend_horizon(time_t now, time_t latest);
 
 /* How long the machine slept since the last call, in ms. */
-clock_ms sleep_take(struct sleep *sleep);
+clock_ms suspend_take(struct suspend *suspend);
 
 /* Closes its descriptor, if it has one. */
-void sleep_close(struct sleep *sleep);
+void suspend_close(struct suspend *suspend);
 
 #endif

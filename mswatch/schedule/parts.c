@@ -2,7 +2,7 @@
 
 #include "backoff.h"
 
-static void parts_add(struct mailbox *mailbox, uint64_t part, clock_ms due)
+static void join(struct mailbox *mailbox, uint64_t part, clock_ms due)
 {
 	mailbox_put_back(mailbox);
 	mailbox->state = MAILBOX_PART;
@@ -11,7 +11,7 @@ static void parts_add(struct mailbox *mailbox, uint64_t part, clock_ms due)
 }
 
 /* The first mailbox of the run that has no part yet, or NULL. */
-static struct mailbox *parts_first(const struct pending *pending)
+static struct mailbox *find_running(const struct pending *pending)
 {
 	for (size_t i = 0; i < pending->count; i++)
 		if (pending->mailboxes[i]->running)
@@ -20,7 +20,7 @@ static struct mailbox *parts_first(const struct pending *pending)
 }
 
 /* How many mailboxes of the run have this inter_delay, or another one. */
-static size_t parts_count(const struct pending *pending, clock_ms inter_delay, bool other)
+static size_t count_running(const struct pending *pending, clock_ms inter_delay, bool other)
 {
 	size_t count = 0;
 
@@ -34,7 +34,7 @@ static size_t parts_count(const struct pending *pending, clock_ms inter_delay, b
 }
 
 /* Makes a part of the first so many mailboxes of the run with this inter_delay. */
-static void parts_gather(struct parts *parts, struct pending *pending, clock_ms inter_delay,
+static void gather(struct parts *parts, struct pending *pending, clock_ms inter_delay,
                          size_t count, clock_ms due)
 {
 	parts->last++;
@@ -43,7 +43,7 @@ static void parts_gather(struct parts *parts, struct pending *pending, clock_ms 
 
 		if (!mailbox->running || mailbox->inter_delay != inter_delay)
 			continue;
-		parts_add(mailbox, parts->last, due);
+		join(mailbox, parts->last, due);
 		count--;
 	}
 }
@@ -51,24 +51,24 @@ static void parts_gather(struct parts *parts, struct pending *pending, clock_ms 
 void parts_split(struct parts *parts, struct pending *pending, clock_ms max_delay, bool at_once,
                  clock_ms now)
 {
-	const struct mailbox *first = parts_first(pending);
-	bool halves = first != NULL && parts_count(pending, first->inter_delay, true) == 0;
+	const struct mailbox *first = find_running(pending);
+	bool halves = first != NULL && count_running(pending, first->inter_delay, true) == 0;
 
-	for (; first != NULL; first = parts_first(pending)) {
+	for (; first != NULL; first = find_running(pending)) {
 		clock_ms inter_delay = first->inter_delay;
 		clock_ms due = at_once ? now : now + backoff_delay(inter_delay, max_delay, 1);
-		size_t count = parts_count(pending, inter_delay, false);
+		size_t count = count_running(pending, inter_delay, false);
 
 		if (halves)
 			count = (count + 1) / 2;
-		parts_gather(parts, pending, inter_delay, count, due);
+		gather(parts, pending, inter_delay, count, due);
 		if (halves)
-			parts_gather(parts, pending, inter_delay, SIZE_MAX, due);
+			gather(parts, pending, inter_delay, SIZE_MAX, due);
 	}
 }
 
 /* All parts that could run now wait. */
-static void parts_pause(const struct parts *parts, struct pending *pending, clock_ms max_delay,
+static void pause_parts(const struct parts *parts, struct pending *pending, clock_ms max_delay,
                         clock_ms now)
 {
 	for (size_t i = 0; i < pending->count; i++) {
@@ -86,7 +86,7 @@ void parts_fail(struct parts *parts, struct pending *pending, clock_ms max_delay
 		return;
 	parts->failures = 0;
 	parts->round++;
-	parts_pause(parts, pending, max_delay, now);
+	pause_parts(parts, pending, max_delay, now);
 }
 
 bool parts_exist(const struct pending *pending)

@@ -20,7 +20,7 @@ void pending_free(struct pending *pending)
 }
 
 /* Where the name is, or would be. */
-static size_t pending_place(const struct pending *pending, const char *name)
+static size_t find_place(const struct pending *pending, const char *name)
 {
 	size_t low = 0, high = pending->count;
 
@@ -37,7 +37,7 @@ static size_t pending_place(const struct pending *pending, const char *name)
 
 struct mailbox *pending_find(const struct pending *pending, const char *name)
 {
-	size_t place = pending_place(pending, name);
+	size_t place = find_place(pending, name);
 
 	if (place == pending->count || strcmp(pending->mailboxes[place]->name, name) != 0)
 		return NULL;
@@ -45,7 +45,7 @@ struct mailbox *pending_find(const struct pending *pending, const char *name)
 }
 
 /* Makes room for one more. */
-static bool pending_grow(struct pending *pending)
+static bool make_room(struct pending *pending)
 {
 	size_t room = pending->room == 0 ? FIRST_ROOM : pending->room * 2;
 	struct mailbox **mailboxes;
@@ -69,12 +69,12 @@ struct mailbox *pending_add(struct pending *pending, const char *name, clock_ms 
 	if (now >= pending->prune_at &&
 	    (pending->count >= pending->most || pending->count == pending->room))
 		pending_prune(pending, all_succeeded, now);
-	if (pending->count >= pending->most || !pending_grow(pending))
+	if (pending->count >= pending->most || !make_room(pending))
 		return NULL;
 	mailbox = mailbox_new(name, inter_delay);
 	if (mailbox == NULL)
 		return NULL;
-	place = pending_place(pending, name);
+	place = find_place(pending, name);
 	memmove(pending->mailboxes + place + 1, pending->mailboxes + place,
 	        (pending->count - place) * sizeof(*pending->mailboxes));
 	pending->mailboxes[place] = mailbox;

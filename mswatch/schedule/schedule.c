@@ -5,14 +5,11 @@
 
 #include "parts.h"
 
-/* The mailbox that a person waits for. */
-#define INBOX "INBOX"
-
 enum run_kind {
 	RUN_NONE,
 	RUN_NORMAL,     /* every normal mailbox that may run */
 	RUN_PART,       /* one part of a run that has failed */
-	RUN_ALONE,      /* one mailbox: isolated, or an urgent INBOX */
+	RUN_ALONE,      /* one mailbox: isolated, or the first one when it is urgent */
 	RUN_WHOLE       /* all mailboxes */
 };
 
@@ -24,17 +21,19 @@ struct schedule {
 	clock_ms whole_started;         /* start of the last whole run */
 	struct parts parts;
 
-	bool waiting;                   /* for the watchers, with INBOX and then all */
+	bool waiting;                   /* for the watchers, with the first and then all */
 	clock_ms waiting_until;
-	bool urgent_inbox, urgent_whole;
+	char *first;                    /* the mailbox that goes before all, or NULL */
+	clock_ms first_delay;           /* its inter_delay */
+	bool urgent_first, urgent_whole;
 	bool yields;                    /* an urgent whole run has failed: others' turn */
 	bool held;                      /* a mailstore is gone */
 
 	enum run_kind running;
 	bool running_urgent;
 	bool news;                      /* came while the run is under way */
-	const char **names;             /* of the run */
-	size_t names_count, names_room;
+	const char **names;             /* of this run or the last; their text is behind them */
+	size_t names_count, names_room; /* the room in bytes, of both */
 };
 
 /* What could run, and when. */
@@ -51,7 +50,7 @@ struct schedule *schedule_new(const struct config *config, size_t argument_room,
 
 	if (schedule == NULL)
 		return NULL;
-	schedule->whole = mailbox_new("", config_inter_delay(config, ""));
+	schedule->whole = mailbox_new("", config->inter_delay);
 	if (schedule->whole == NULL) {
 		free(schedule);
 		return NULL;
@@ -74,40 +73,55 @@ void schedule_free(struct schedule *schedule)
 		return;
 	pending_free(&schedule->pending);
 	free(schedule->whole);
+	free(schedule->first);
 	free(schedule->names);
 	free(schedule);
 }
 
+bool schedule_put_first(struct schedule *schedule, const char *name, clock_ms inter_delay)
+{
+	if (*name == '\0')
+		return true;
+	free(schedule->first);
+	schedule->first = strdup(name);
+	schedule->first_delay = inter_delay;
+	return schedule->first != NULL;
+}
+
+static bool is_first(const struct schedule *schedule, const struct mailbox *mailbox)
+{
+	return schedule->first != NULL && strcmp(mailbox->name, schedule->first) == 0;
+}
+
 /* What is reported. */
 
-void schedule_change(struct schedule *schedule, const char *name, clock_ms now)
+void schedule_change(struct schedule *schedule, const char *name, clock_ms inter_delay,
+                     clock_ms now)
 {
 	struct mailbox *mailbox = schedule->whole;
 
-	if (config_ignores(schedule->config, name))
-		return;
 	if (*name != '\0')
 		mailbox = pending_find(&schedule->pending, name);
 	if (mailbox == NULL)
-		mailbox = pending_add(&schedule->pending, name,
-		                      config_inter_delay(schedule->config, name),
+		mailbox = pending_add(&schedule->pending, name, inter_delay,
 		                      schedule->whole->succeeded, now);
 	mailbox_change(mailbox != NULL ? mailbox : schedule->whole, now);
 }
 
-static void schedule_hurry(struct schedule *schedule, clock_ms now)
+static void hurry(struct schedule *schedule, clock_ms now)
 {
 	schedule->waiting = false;
-	schedule->urgent_inbox = true;
+	schedule->urgent_first = true;
 	schedule->urgent_whole = true;
-	schedule_change(schedule, INBOX, now);
+	if (schedule->first != NULL)
+		schedule_change(schedule, schedule->first, schedule->first_delay, now);
 	mailbox_change(schedule->whole, now);
 }
 
 void schedule_ready(struct schedule *schedule, bool all, clock_ms now)
 {
 	if (all || !schedule->waiting)
-		schedule_hurry(schedule, now);
+		hurry(schedule, now);
 }
 
 void schedule_sync_all(struct schedule *schedule, clock_ms now)
@@ -135,7 +149,7 @@ void schedule_resume(struct schedule *schedule, bool all_ready, clock_ms now)
 {
 	schedule_news(schedule, now);
 	if (all_ready) {
-		schedule_hurry(schedule, now);
+		hurry(schedule, now);
 	} else {
 		schedule->waiting = true;
 		schedule->waiting_until = now + SCHEDULE_START_BOUND;
@@ -144,15 +158,15 @@ void schedule_resume(struct schedule *schedule, bool all_ready, clock_ms now)
 
 /* What could run, and when. */
 
-static clock_ms schedule_due(const struct schedule *schedule, const struct mailbox *mailbox)
+static clock_ms due_time(const struct schedule *schedule, const struct mailbox *mailbox)
 {
 	return mailbox_due(mailbox, schedule->config->base_delay, schedule->whole->succeeded);
 }
 
-static clock_ms schedule_whole_due(const struct schedule *schedule)
+static clock_ms whole_due_time(const struct schedule *schedule)
 {
 	const struct mailbox *whole = schedule->whole;
-	clock_ms due = schedule_due(schedule, whole);
+	clock_ms due = due_time(schedule, whole);
 	clock_ms rested = mailbox_rested(whole, whole->succeeded);
 	clock_ms poll = schedule->whole_started + schedule->config->poll_period;
 
@@ -164,14 +178,14 @@ static clock_ms schedule_whole_due(const struct schedule *schedule)
 }
 
 /* The mailbox that has waited longest; among equals normal ones, then the oldest part. */
-static const struct mailbox *schedule_earliest(const struct schedule *schedule, clock_ms *due)
+static const struct mailbox *find_earliest(const struct schedule *schedule, clock_ms *due)
 {
 	const struct mailbox *best = NULL;
 
 	*due = CLOCK_NEVER;
 	for (size_t i = 0; i < schedule->pending.count; i++) {
 		const struct mailbox *mailbox = schedule->pending.mailboxes[i];
-		clock_ms its_due = schedule_due(schedule, mailbox);
+		clock_ms its_due = due_time(schedule, mailbox);
 
 		if (its_due > *due || its_due == CLOCK_NEVER)
 			continue;
@@ -185,7 +199,7 @@ static const struct mailbox *schedule_earliest(const struct schedule *schedule, 
 	return best;
 }
 
-static struct choice schedule_choose_named(const struct schedule *schedule)
+static struct choice choose_named(const struct schedule *schedule)
 {
 	static const enum run_kind kinds[] = {
 		[MAILBOX_NORMAL] = RUN_NORMAL,
@@ -194,31 +208,38 @@ static struct choice schedule_choose_named(const struct schedule *schedule)
 	};
 	struct choice choice = { .kind = RUN_NONE };
 
-	choice.mailbox = schedule_earliest(schedule, &choice.due);
+	choice.mailbox = find_earliest(schedule, &choice.due);
 	if (choice.mailbox != NULL)
 		choice.kind = kinds[choice.mailbox->state];
 	return choice;
 }
 
-static bool schedule_is_urgent(const struct schedule *schedule)
+static bool is_urgent(const struct schedule *schedule)
 {
-	return schedule->urgent_inbox || schedule->urgent_whole;
+	return schedule->urgent_first || schedule->urgent_whole;
 }
 
-static struct choice schedule_choose(const struct schedule *schedule, clock_ms now)
+static const struct mailbox *find_urgent_first(const struct schedule *schedule)
 {
-	struct choice named = schedule_choose_named(schedule);
-	struct choice whole = {
-		RUN_WHOLE, schedule_whole_due(schedule), false, schedule->whole
-	};
-	const struct mailbox *inbox;
+	if (!schedule->urgent_first || schedule->first == NULL)
+		return NULL;
+	return pending_find(&schedule->pending, schedule->first);
+}
 
-	if (schedule_is_urgent(schedule)) {
+static struct choice choose(const struct schedule *schedule, clock_ms now)
+{
+	struct choice named = choose_named(schedule);
+	struct choice whole = {
+		RUN_WHOLE, whole_due_time(schedule), false, schedule->whole
+	};
+	const struct mailbox *first;
+
+	if (is_urgent(schedule)) {
 		if (schedule->yields && named.due <= now)
 			return named;
-		inbox = pending_find(&schedule->pending, INBOX);
-		if (schedule->urgent_inbox && inbox != NULL && mailbox_is_pending(inbox))
-			return (struct choice){ RUN_ALONE, now, true, inbox };
+		first = find_urgent_first(schedule);
+		if (first != NULL && mailbox_is_pending(first))
+			return (struct choice){ RUN_ALONE, now, true, first };
 		return (struct choice){ RUN_WHOLE, now, true, schedule->whole };
 	}
 	if (whole.due <= now && schedule->whole->state == MAILBOX_NORMAL)
@@ -229,7 +250,7 @@ static struct choice schedule_choose(const struct schedule *schedule, clock_ms n
 /* Runs. */
 
 /* Whether a run as chosen holds the mailbox. */
-static bool schedule_holds(const struct schedule *schedule, const struct choice *choice,
+static bool holds(const struct schedule *schedule, const struct choice *choice,
                            const struct mailbox *mailbox, clock_ms now)
 {
 	if (!mailbox_is_pending(mailbox))
@@ -244,46 +265,50 @@ static bool schedule_holds(const struct schedule *schedule, const struct choice 
 	return true;
 }
 
-static bool schedule_make_room(struct schedule *schedule, size_t count)
+/* Room for the names of a run; those of the last one are no longer needed. */
+static bool make_room(struct schedule *schedule, size_t count, size_t bytes)
 {
+	size_t room = count * sizeof *schedule->names + bytes;
 	const char **names;
 
-	if (count <= schedule->names_room)
-		return true;
-	names = reallocarray(schedule->names, count, sizeof(*names));
-	if (names == NULL)
-		return false;
-	schedule->names = names;
-	schedule->names_room = count;
+	if (room > schedule->names_room) {
+		names = realloc(schedule->names, room);
+		if (names == NULL)
+			return false;
+		schedule->names = names;
+		schedule->names_room = room;
+	}
+	schedule->names_count = count;
 	return true;
 }
 
 /* Whether the names can be given to the syncer as arguments. */
-static bool schedule_fits(struct schedule *schedule, const struct choice *choice, clock_ms now)
+static bool fits(struct schedule *schedule, const struct choice *choice, clock_ms now)
 {
-	size_t count = 0, left = schedule->argument_room;
+	size_t count = 0, bytes = 0, left = schedule->argument_room;
 
 	for (size_t i = 0; i < schedule->pending.count; i++) {
 		const struct mailbox *mailbox = schedule->pending.mailboxes[i];
-		size_t need = strlen(mailbox->name) + schedule->argument_extra;
+		size_t length = strlen(mailbox->name), need = length + schedule->argument_extra;
 
-		if (!schedule_holds(schedule, choice, mailbox, now))
+		if (!holds(schedule, choice, mailbox, now))
 			continue;
 		if (need > left)
 			return false;
 		left -= need;
+		bytes += length + 1;
 		count++;
 	}
-	return schedule_make_room(schedule, count);
+	return make_room(schedule, count, bytes);
 }
 
 /* All mailboxes are owed instead of those that a run as chosen would hold. */
-static void schedule_widen(struct schedule *schedule, const struct choice *choice, clock_ms now)
+static void widen(struct schedule *schedule, const struct choice *choice, clock_ms now)
 {
 	for (size_t i = 0; i < schedule->pending.count; i++) {
 		struct mailbox *mailbox = schedule->pending.mailboxes[i];
 
-		if (!schedule_holds(schedule, choice, mailbox, now))
+		if (!holds(schedule, choice, mailbox, now))
 			continue;
 		mailbox_change(schedule->whole, mailbox->since);
 		mailbox_forget(mailbox);
@@ -291,27 +316,43 @@ static void schedule_widen(struct schedule *schedule, const struct choice *choic
 	pending_prune(&schedule->pending, schedule->whole->succeeded, now);
 }
 
-static void schedule_start(struct schedule *schedule, const struct choice *choice, clock_ms now)
+/* The names of the run, for which there is room. */
+static void write_names(struct schedule *schedule)
+{
+	char *text = (char *)(schedule->names + schedule->names_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < schedule->pending.count; i++) {
+		const struct mailbox *mailbox = schedule->pending.mailboxes[i];
+
+		if (!mailbox->running)
+			continue;
+		schedule->names[count++] = text;
+		text = stpcpy(text, mailbox->name) + 1;
+	}
+}
+
+static void start(struct schedule *schedule, const struct choice *choice, clock_ms now)
 {
 	schedule->running = choice->kind;
 	schedule->running_urgent = choice->urgent;
-	schedule->names_count = 0;
 	for (size_t i = 0; i < schedule->pending.count; i++) {
 		struct mailbox *mailbox = schedule->pending.mailboxes[i];
 
-		if (!schedule_holds(schedule, choice, mailbox, now))
+		if (!holds(schedule, choice, mailbox, now))
 			continue;
 		mailbox_start(mailbox, now);
-		if (choice->kind != RUN_WHOLE)
-			schedule->names[schedule->names_count++] = mailbox->name;
-		if (strcmp(mailbox->name, INBOX) == 0)
-			schedule->urgent_inbox = false;
+		if (is_first(schedule, mailbox))
+			schedule->urgent_first = false;
 	}
 	if (choice->kind == RUN_WHOLE) {
 		mailbox_start(schedule->whole, now);
+		schedule->names_count = 0;
 		schedule->whole_started = now;
-		schedule->urgent_inbox = false;
+		schedule->urgent_first = false;
 		schedule->urgent_whole = false;
+	} else {
+		write_names(schedule);
 	}
 	if (!choice->urgent)
 		schedule->yields = false;
@@ -324,16 +365,16 @@ bool schedule_run(struct schedule *schedule, clock_ms now, struct schedule_run *
 	if (schedule->running != RUN_NONE || schedule->held)
 		return false;
 	if (schedule->waiting && now >= schedule->waiting_until)
-		schedule_hurry(schedule, now);
+		hurry(schedule, now);
 	for (;;) {
-		choice = schedule_choose(schedule, now);
+		choice = choose(schedule, now);
 		if (choice.due > now)
 			return false;
-		if (choice.kind == RUN_WHOLE || schedule_fits(schedule, &choice, now))
+		if (choice.kind == RUN_WHOLE || fits(schedule, &choice, now))
 			break;
-		schedule_widen(schedule, &choice, now);
+		widen(schedule, &choice, now);
 	}
-	schedule_start(schedule, &choice, now);
+	start(schedule, &choice, now);
 	*run = (struct schedule_run){
 		.whole = choice.kind == RUN_WHOLE,
 		.names = schedule->names,
@@ -344,7 +385,7 @@ bool schedule_run(struct schedule *schedule, clock_ms now, struct schedule_run *
 	return true;
 }
 
-static void schedule_succeed(struct schedule *schedule, clock_ms now)
+static void succeed(struct schedule *schedule, clock_ms now)
 {
 	for (size_t i = 0; i < schedule->pending.count; i++)
 		if (schedule->pending.mailboxes[i]->running)
@@ -357,7 +398,7 @@ static void schedule_succeed(struct schedule *schedule, clock_ms now)
 		parts_restart(&schedule->parts);
 }
 
-static void schedule_fail_whole(struct schedule *schedule, clock_ms now)
+static void fail_whole(struct schedule *schedule, clock_ms now)
 {
 	for (size_t i = 0; i < schedule->pending.count; i++)
 		if (schedule->pending.mailboxes[i]->running)
@@ -366,7 +407,7 @@ static void schedule_fail_whole(struct schedule *schedule, clock_ms now)
 	schedule->yields = schedule->running_urgent;
 }
 
-static void schedule_fail_named(struct schedule *schedule, clock_ms now)
+static void fail_named(struct schedule *schedule, clock_ms now)
 {
 	clock_ms max_delay = schedule->config->max_delay;
 	bool part = schedule->running == RUN_PART;
@@ -384,11 +425,11 @@ static void schedule_fail_named(struct schedule *schedule, clock_ms now)
 void schedule_result(struct schedule *schedule, bool success, clock_ms now)
 {
 	if (success)
-		schedule_succeed(schedule, now);
+		succeed(schedule, now);
 	else if (schedule->running == RUN_WHOLE)
-		schedule_fail_whole(schedule, now);
+		fail_whole(schedule, now);
 	else
-		schedule_fail_named(schedule, now);
+		fail_named(schedule, now);
 	if (!parts_exist(&schedule->pending))
 		parts_restart(&schedule->parts);
 	schedule->running = RUN_NONE;
@@ -402,7 +443,7 @@ clock_ms schedule_wake(const struct schedule *schedule, clock_ms now)
 
 	if (schedule->running != RUN_NONE || schedule->held)
 		return CLOCK_NEVER;
-	wake = schedule_choose(schedule, now).due;
+	wake = choose(schedule, now).due;
 	if (schedule->waiting && schedule->waiting_until < wake)
 		wake = schedule->waiting_until;
 	return wake > now ? wake : now;
@@ -410,41 +451,36 @@ clock_ms schedule_wake(const struct schedule *schedule, clock_ms now)
 
 /* What is told. */
 
-bool schedule_is_starting(const struct schedule *schedule, clock_ms now)
-{
-	return schedule->waiting && now < schedule->waiting_until;
-}
-
-static enum schedule_state schedule_state(const struct mailbox *mailbox)
+static enum schedule_state state_of(const struct mailbox *mailbox)
 {
 	if (mailbox->running)
 		return SCHEDULE_RUNNING;
 	return mailbox->state == MAILBOX_NORMAL ? SCHEDULE_WAITING : SCHEDULE_RETRYING;
 }
 
-static void schedule_show_whole(const struct schedule *schedule, clock_ms now, schedule_show *show,
+static void show_whole(const struct schedule *schedule, clock_ms now, schedule_show *show,
                                 void *context)
 {
-	clock_ms due = schedule->urgent_whole ? now : schedule_whole_due(schedule);
+	clock_ms due = schedule->urgent_whole ? now : whole_due_time(schedule);
 
 	if (schedule->waiting && schedule->waiting_until < due)
 		due = schedule->waiting_until;
 	if (mailbox_is_pending(schedule->whole) || schedule->waiting || due <= now)
-		show(context, "", due, schedule_state(schedule->whole));
+		show(context, "", due, state_of(schedule->whole));
 }
 
 void schedule_each(const struct schedule *schedule, clock_ms now, schedule_show *show,
                    void *context)
 {
-	schedule_show_whole(schedule, now, show, context);
+	show_whole(schedule, now, show, context);
 	for (size_t i = 0; i < schedule->pending.count; i++) {
 		const struct mailbox *mailbox = schedule->pending.mailboxes[i];
-		clock_ms due = schedule_due(schedule, mailbox);
+		clock_ms due = due_time(schedule, mailbox);
 
 		if (!mailbox_is_pending(mailbox))
 			continue;
-		if (schedule->urgent_inbox && strcmp(mailbox->name, INBOX) == 0)
+		if (schedule->urgent_first && is_first(schedule, mailbox))
 			due = now;
-		show(context, mailbox->name, due, schedule_state(mailbox));
+		show(context, mailbox->name, due, state_of(mailbox));
 	}
 }

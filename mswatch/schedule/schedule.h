@@ -33,9 +33,9 @@
  * start of its last run.  Its run holds all that is pending.  Its success
  * ends every isolation; its failure changes nothing for the names.
  *
- * Fairness.  Of what is due goes first: an urgent INBOX; urgent all
- * mailboxes; all mailboxes, unless their last run failed; then what has been
- * due longest.  Each time that an urgent run of all mailboxes fails, whatever
+ * Fairness.  Of what is due goes first: the first mailbox, where it is urgent
+ * (INBOX: see schedule_put_first()); urgent all mailboxes; all mailboxes, unless
+ * their last run failed; then what has been due longest.  Each time that an urgent run of all mailboxes fails, whatever
  * else is due comes in between before the next urgent run.
  *
  * The bound.  Of n mailboxes f fail always; no run of the others fails.  With
@@ -70,7 +70,8 @@ struct schedule;
 /* One run of the syncer, as schedule_run() hands it out. */
 struct schedule_run {
 	bool whole;                     /* all mailboxes; names is empty then */
-	const char *const *names;       /* sorted, each once; valid until schedule_result() */
+	const char *const *names;       /* sorted, each once; valid until schedule_run()
+	                                   hands out the next run */
 	size_t count;
 	bool retry;                     /* these failed when they were last run; of a whole run:
 	                                   the last whole run failed */
@@ -94,15 +95,23 @@ struct schedule *schedule_new(const struct config *config, size_t argument_room,
 void schedule_free(struct schedule *schedule);
 
 /*
- * A mailbox has changed; "" is all mailboxes.  Ignored mailboxes are dropped.
- * Where there is no room for one more name it turns into all mailboxes.  Names
- * that the syncer can't take are the caller's to turn into "".
+ * The mailbox that a person waits for, with its inter_delay: whenever all
+ * mailboxes are due at once it goes first.  "": none does.  Names are as the
+ * syncer takes them, here and below.  Returns false when there is no memory.
  */
-void schedule_change(struct schedule *schedule, const char *mailbox, clock_ms now);
+bool schedule_put_first(struct schedule *schedule, const char *mailbox, clock_ms inter_delay);
 
 /*
- * A watcher is ready (again); all: no watcher is missing now.  INBOX and then
- * all mailboxes are due at once; at the start and after a resume, when all
+ * A mailbox, whose inter_delay is the same each time, has changed; "" is all
+ * mailboxes.  Where there is no room for one more name it turns into all
+ * mailboxes.
+ */
+void schedule_change(struct schedule *schedule, const char *mailbox, clock_ms inter_delay,
+                     clock_ms now);
+
+/*
+ * A watcher is ready (again); all: no watcher is missing now.  The first mailbox
+ * and then all mailboxes are due at once; at the start and after a resume, when all
  * are ready or SCHEDULE_START_BOUND has passed.
  */
 void schedule_ready(struct schedule *schedule, bool all, clock_ms now);
@@ -128,7 +137,7 @@ void schedule_hold(struct schedule *schedule, bool held);
 void schedule_news(struct schedule *schedule, clock_ms now);
 
 /*
- * The machine was asleep: as schedule_news(), and INBOX and all mailboxes
+ * The machine was asleep: as schedule_news(), and the first and all mailboxes
  * once the watchers are ready (all_ready: they are) as at the start.  To be
  * told before anything else after the sleep: a wait for watchers that was
  * under way then starts anew, and does not end by the time slept.
@@ -146,9 +155,6 @@ void schedule_result(struct schedule *schedule, bool success, clock_ms now);
 
 /* When schedule_run() is to be asked again; CLOCK_NEVER: after the next event. */
 clock_ms schedule_wake(const struct schedule *schedule, clock_ms now);
-
-/* Whether INBOX-then-all of a start or resume still waits for watchers. */
-bool schedule_is_starting(const struct schedule *schedule, clock_ms now);
 
 /*
  * Shows what is pending, all mailboxes ("") first, then sorted by name.  A due

@@ -9,7 +9,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 	unsigned result;
 	size_t length;
 	void *copy;
@@ -22,17 +22,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 			length = count;
 		copy = malloc(length != 0 ? length : 1);
 		memcpy(copy, bytes, length);
-		result = links_take(&links, copy, length);
-		if (links_ask(&links))
-			result |= links_take_end(&links);
-		if (result & ~(LINKS_NEWS | LINKS_LOST | LINKS_SUSPECT))
+		result = interfaces_take(&interfaces, copy, length);
+		if (interfaces_ask(&interfaces))
+			result |= interfaces_take_end(&interfaces);
+		if (result & ~(INTERFACES_NEWS | INTERFACES_LOST | INTERFACES_SUSPECT))
 			abort();
-		if (links_stand_by(&links, 0) && links.routes.count == 0)
+		if (interfaces_stand_by(&interfaces, 0) && interfaces.routes.count == 0)
 			abort();
 		free(copy);
 		bytes += length;
 		count -= length;
 	}
-	links_free(&links);
+	interfaces_free(&interfaces);
 	return 0;
 }

@@ -37,42 +37,42 @@ static void attribute(struct nlmsghdr *header, unsigned short type, const void *
 }
 
 /* In memory of just this size, so that a sanitizer or valgrind sees what is read behind it. */
-static unsigned take_some(struct links *links, size_t length)
+static unsigned take_some(struct interfaces *interfaces, size_t length)
 {
 	char *copy = malloc(length);
 	unsigned result;
 
 	assert_non_null(copy);
 	memcpy(copy, datagram, length);
-	result = links_take(links, copy, length);
+	result = interfaces_take(interfaces, copy, length);
 	free(copy);
 	return result;
 }
 
-static unsigned take(struct links *links)
+static unsigned take(struct interfaces *interfaces)
 {
-	return take_some(links, ((struct nlmsghdr *)datagram)->nlmsg_len);
+	return take_some(interfaces, ((struct nlmsghdr *)datagram)->nlmsg_len);
 }
 
-static unsigned take_link(struct links *links, unsigned short type, int number, unsigned flags,
+static unsigned take_interface(struct interfaces *interfaces, unsigned short type, int number, unsigned flags,
                           unsigned char family)
 {
 	const struct ifinfomsg info = { .ifi_family = family, .ifi_index = number, .ifi_flags = flags };
 
 	message(type, &info, sizeof info);
-	return take(links);
+	return take(interfaces);
 }
 
-static unsigned take_address(struct links *links, unsigned short type, unsigned number,
+static unsigned take_address(struct interfaces *interfaces, unsigned short type, unsigned number,
                              const char *bytes, unsigned char flags)
 {
 	const struct ifaddrmsg info = { .ifa_family = AF_INET, .ifa_index = number, .ifa_flags = flags };
 
 	attribute(message(type, &info, sizeof info), IFA_LOCAL, bytes, 4);
-	return take(links);
+	return take(interfaces);
 }
 
-static unsigned take_address6(struct links *links, unsigned short type, unsigned number,
+static unsigned take_address6(struct interfaces *interfaces, unsigned short type, unsigned number,
                               const char *text, unsigned char flags)
 {
 	const struct ifaddrmsg info = { .ifa_family = AF_INET6, .ifa_index = number, .ifa_flags = flags,
@@ -81,7 +81,7 @@ static unsigned take_address6(struct links *links, unsigned short type, unsigned
 
 	assert_int_equal(inet_pton(AF_INET6, text, bytes), 1);
 	attribute(message(type, &info, sizeof info), IFA_ADDRESS, bytes, 16);
-	return take(links);
+	return take(interfaces);
 }
 
 /* What the kernel says of a route; what is 0 or NULL has no attribute. */
@@ -118,85 +118,85 @@ static struct nlmsghdr *tell_route(unsigned short type, unsigned short flags, st
 	return header;
 }
 
-static unsigned take_route(struct links *links, unsigned short type, unsigned short flags,
+static unsigned take_route(struct interfaces *interfaces, unsigned short type, unsigned short flags,
                            struct told route)
 {
 	tell_route(type, flags, route);
-	return take(links);
+	return take(interfaces);
 }
 
-static unsigned add_route(struct links *links, struct told route)
+static unsigned add_route(struct interfaces *interfaces, struct told route)
 {
-	return take_route(links, RTM_NEWROUTE, NLM_F_CREATE, route);
+	return take_route(interfaces, RTM_NEWROUTE, NLM_F_CREATE, route);
 }
 
 #define UP (IFF_UP | IFF_LOWER_UP)
 
 /* Link 2 with 10.0.0.5, and, if told, the default route. */
-static void add_ethernet(struct links *links, bool with_route)
+static void add_ethernet(struct interfaces *interfaces, bool with_route)
 {
-	take_link(links, RTM_NEWLINK, 2, UP, AF_UNSPEC);
-	take_address(links, RTM_NEWADDR, 2, "\12\0\0\5", 0);
+	take_interface(interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC);
+	take_address(interfaces, RTM_NEWADDR, 2, "\12\0\0\5", 0);
 	if (with_route)
-		add_route(links, (struct told){ .link = 2, .gateway = "\12\0\0\1" });
-	links_settle(links);
+		add_route(interfaces, (struct told){ .link = 2, .gateway = "\12\0\0\1" });
+	interfaces_settle(interfaces);
 }
 
-static bool have(const struct links *links, const char *bytes)
+static bool have(const struct interfaces *interfaces, const char *bytes)
 {
 	struct address address = { .family = AF_INET };
 
 	memcpy(address.bytes, bytes, 4);
-	return links_have(links, &address);
+	return interfaces_have(interfaces, &address);
 }
 
 static void a_carrier_is_news_and_its_loss_a_loss(void **state)
 {
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	add_ethernet(&links, true);
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC), 0);
-	assert_false(links_dropped(&links, 2));
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC),
-	                 LINKS_LOST | LINKS_SUSPECT);
-	assert_true(links_dropped(&links, 2));
-	assert_false(links_downed(&links, 2));
-	assert_true(links_outside_dropped(&links));
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC),
-	                 LINKS_NEWS | LINKS_SUSPECT);
-	assert_true(links_dropped(&links, 2));
-	links_settle(&links);
-	assert_false(links_dropped(&links, 2));
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, 0, AF_UNSPEC), LINKS_LOST | LINKS_SUSPECT);
-	assert_true(links_downed(&links, 2));
-	assert_false(have(&links, "\12\0\0\5"));
-	take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC);
-	assert_true(have(&links, "\12\0\0\5"));
-	assert_int_equal(take_link(&links, RTM_DELLINK, 2, UP, AF_UNSPEC), LINKS_LOST | LINKS_SUSPECT);
-	assert_false(have(&links, "\12\0\0\5"));
-	assert_int_equal(take_link(&links, RTM_DELLINK, 2, UP, AF_UNSPEC), 0);
-	links_free(&links);
+	add_ethernet(&interfaces, true);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC), 0);
+	assert_false(interfaces_dropped(&interfaces, 2));
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC),
+	                 INTERFACES_LOST | INTERFACES_SUSPECT);
+	assert_true(interfaces_dropped(&interfaces, 2));
+	assert_false(interfaces_downed(&interfaces, 2));
+	assert_true(interfaces_outside_dropped(&interfaces));
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC),
+	                 INTERFACES_NEWS | INTERFACES_SUSPECT);
+	assert_true(interfaces_dropped(&interfaces, 2));
+	interfaces_settle(&interfaces);
+	assert_false(interfaces_dropped(&interfaces, 2));
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, 0, AF_UNSPEC), INTERFACES_LOST | INTERFACES_SUSPECT);
+	assert_true(interfaces_downed(&interfaces, 2));
+	assert_false(have(&interfaces, "\12\0\0\5"));
+	take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC);
+	assert_true(have(&interfaces, "\12\0\0\5"));
+	assert_int_equal(take_interface(&interfaces, RTM_DELLINK, 2, UP, AF_UNSPEC), INTERFACES_LOST | INTERFACES_SUSPECT);
+	assert_false(have(&interfaces, "\12\0\0\5"));
+	assert_int_equal(take_interface(&interfaces, RTM_DELLINK, 2, UP, AF_UNSPEC), 0);
+	interfaces_free(&interfaces);
 }
 
 static void links_without_an_address_are_nothing(void **state)
 {
 	static const bool with_route[] = { false, true };
 	const struct told container = { .link = 3, .destination = "\12\1\1\1", .length = 32 };
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		add_ethernet(&links, with_route[i]);
-		assert_int_equal(take_link(&links, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), 0);
-		assert_int_equal(take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC), 0);
-		assert_int_equal(take_address6(&links, RTM_NEWADDR, 3, "fe80::1", 0), 0);
-		assert_int_equal(take_address(&links, RTM_NEWADDR, 3, "\251\376\1\1", 0), 0);
-		assert_int_equal(add_route(&links, container), 0);
-		assert_int_equal(take_link(&links, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), 0);
-		assert_int_equal(take_address6(&links, RTM_DELADDR, 3, "fe80::1", 0), LINKS_SUSPECT);
-		assert_int_equal(take_link(&links, RTM_DELLINK, 3, 0, AF_UNSPEC), LINKS_SUSPECT);
-		links_free(&links);
+		add_ethernet(&interfaces, with_route[i]);
+		assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), 0);
+		assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC), 0);
+		assert_int_equal(take_address6(&interfaces, RTM_NEWADDR, 3, "fe80::1", 0), 0);
+		assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 3, "\251\376\1\1", 0), 0);
+		assert_int_equal(add_route(&interfaces, container), 0);
+		assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), 0);
+		assert_int_equal(take_address6(&interfaces, RTM_DELADDR, 3, "fe80::1", 0), INTERFACES_SUSPECT);
+		assert_int_equal(take_interface(&interfaces, RTM_DELLINK, 3, 0, AF_UNSPEC), INTERFACES_SUSPECT);
+		interfaces_free(&interfaces);
 	}
 }
 
@@ -208,106 +208,106 @@ static void networks_within_the_host_are_nothing(void **state)
 		{ .link = 3, .destination = "\340\0\0\0", .length = 4 },
 		{ .link = 3, .source = "\251\376\7\7" },
 	};
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	add_ethernet(&links, true);
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC), 0);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 3, "\254\22\0\1", 0), 0);
+	add_ethernet(&interfaces, true);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC), 0);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 3, "\254\22\0\1", 0), 0);
 	for (size_t i = 0; i < sizeof kernels / sizeof kernels[0]; i++)
-		assert_int_equal(add_route(&links, kernels[i]), 0);
+		assert_int_equal(add_route(&interfaces, kernels[i]), 0);
 	/* One of the host's own connections may be with a container. */
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), LINKS_SUSPECT);
-	assert_false(links_outside_dropped(&links));
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC), LINKS_SUSPECT);
-	assert_int_equal(take_address(&links, RTM_DELADDR, 3, "\254\22\0\1", 0), LINKS_SUSPECT);
-	assert_false(links_ask(&links));
-	links_free(&links);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), INTERFACES_SUSPECT);
+	assert_false(interfaces_outside_dropped(&interfaces));
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC), INTERFACES_SUSPECT);
+	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 3, "\254\22\0\1", 0), INTERFACES_SUSPECT);
+	assert_false(interfaces_ask(&interfaces));
+	interfaces_free(&interfaces);
 }
 
 static void without_a_default_route_each_address_counts(void **state)
 {
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\5", IFA_F_TENTATIVE), 0);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\5", 0), LINKS_NEWS);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\5", 0), 0);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 3, "\12\0\0\5", 0), LINKS_NEWS);
-	assert_int_equal(take_address(&links, RTM_DELADDR, 2, "\12\0\0\5", 0),
-	                 LINKS_LOST | LINKS_SUSPECT);
-	assert_true(have(&links, "\12\0\0\5"));
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\5", 0), LINKS_NEWS);
-	assert_int_equal(take_address(&links, RTM_DELADDR, 2, "\12\0\0\6", 0), 0);
-	links_free(&links);
+	take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", IFA_F_TENTATIVE), 0);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", 0), INTERFACES_NEWS);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", 0), 0);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 3, "\12\0\0\5", 0), INTERFACES_NEWS);
+	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 2, "\12\0\0\5", 0),
+	                 INTERFACES_LOST | INTERFACES_SUSPECT);
+	assert_true(have(&interfaces, "\12\0\0\5"));
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", 0), INTERFACES_NEWS);
+	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 2, "\12\0\0\6", 0), 0);
+	interfaces_free(&interfaces);
 }
 
 static void a_link_that_begins_to_lead_outside_is_news(void **state)
 {
 	const struct told split = { .link = 4, .destination = "\12\10\0\0", .length = 16 };
 	struct told more = split;
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
 	more.destination = "\12\11\0\0";
-	add_ethernet(&links, true);
-	take_link(&links, RTM_NEWLINK, 4, UP, AF_UNSPEC);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 4, "\12\10\0\2", 0), 0);
-	assert_int_equal(add_route(&links, split), LINKS_NEWS);
-	assert_int_equal(add_route(&links, more), 0);
-	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, split), 0);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 4, "\12\10\0\3", 0), LINKS_NEWS);
-	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, more), 0);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 4, "\12\10\0\4", 0), 0);
-	take_address(&links, RTM_DELADDR, 4, "\12\10\0\2", 0);
-	take_address(&links, RTM_DELADDR, 4, "\12\10\0\3", 0);
-	take_address(&links, RTM_DELADDR, 4, "\12\10\0\4", 0);
+	add_ethernet(&interfaces, true);
+	take_interface(&interfaces, RTM_NEWLINK, 4, UP, AF_UNSPEC);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 4, "\12\10\0\2", 0), 0);
+	assert_int_equal(add_route(&interfaces, split), INTERFACES_NEWS);
+	assert_int_equal(add_route(&interfaces, more), 0);
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, split), 0);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 4, "\12\10\0\3", 0), INTERFACES_NEWS);
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, more), 0);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 4, "\12\10\0\4", 0), 0);
+	take_address(&interfaces, RTM_DELADDR, 4, "\12\10\0\2", 0);
+	take_address(&interfaces, RTM_DELADDR, 4, "\12\10\0\3", 0);
+	take_address(&interfaces, RTM_DELADDR, 4, "\12\10\0\4", 0);
 	/* And with the route first. */
-	assert_int_equal(add_route(&links, split), 0);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 4, "\12\10\0\2", 0), LINKS_NEWS);
-	links_free(&links);
+	assert_int_equal(add_route(&interfaces, split), 0);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 4, "\12\10\0\2", 0), INTERFACES_NEWS);
+	interfaces_free(&interfaces);
 }
 
 static void the_next_temporary_address_is_no_news(void **state)
 {
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	add_ethernet(&links, true);
-	assert_int_equal(take_address6(&links, RTM_NEWADDR, 2, "fd77::a", IFA_F_TEMPORARY), LINKS_NEWS);
-	assert_int_equal(take_address6(&links, RTM_NEWADDR, 2, "fd77::b", IFA_F_TEMPORARY), 0);
-	assert_int_equal(take_address6(&links, RTM_NEWADDR, 2, "fd77::c", 0), LINKS_NEWS);
-	assert_int_equal(take_address6(&links, RTM_DELADDR, 2, "fd77::a", IFA_F_TEMPORARY),
-	                 LINKS_LOST | LINKS_SUSPECT);
+	add_ethernet(&interfaces, true);
+	assert_int_equal(take_address6(&interfaces, RTM_NEWADDR, 2, "fd77::a", IFA_F_TEMPORARY), INTERFACES_NEWS);
+	assert_int_equal(take_address6(&interfaces, RTM_NEWADDR, 2, "fd77::b", IFA_F_TEMPORARY), 0);
+	assert_int_equal(take_address6(&interfaces, RTM_NEWADDR, 2, "fd77::c", 0), INTERFACES_NEWS);
+	assert_int_equal(take_address6(&interfaces, RTM_DELADDR, 2, "fd77::a", IFA_F_TEMPORARY),
+	                 INTERFACES_LOST | INTERFACES_SUSPECT);
 	/* The default route over IPv4 does not depend on it. */
-	assert_false(links_ask(&links));
-	links_free(&links);
+	assert_false(interfaces_ask(&interfaces));
+	interfaces_free(&interfaces);
 }
 
 static void a_bridge_that_loses_a_port_is_nothing(void **state)
 {
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	add_ethernet(&links, true);
-	assert_int_equal(take_link(&links, RTM_DELLINK, 2, UP, AF_BRIDGE), 0);
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC), 0);
-	links_free(&links);
+	add_ethernet(&interfaces, true);
+	assert_int_equal(take_interface(&interfaces, RTM_DELLINK, 2, UP, AF_BRIDGE), 0);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC), 0);
+	interfaces_free(&interfaces);
 }
 
 static void the_loopback_is_never_news(void **state)
 {
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 1, UP | IFF_LOOPBACK, AF_UNSPEC), 0);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 1, "\177\0\0\1", 0), 0);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 1, "\12\0\0\1", 0), 0);
-	assert_true(have(&links, "\12\0\0\1"));
-	assert_int_equal(take_address(&links, RTM_DELADDR, 1, "\177\0\0\1", 0), LINKS_SUSPECT);
-	assert_int_equal(add_route(&links, (struct told){ .link = 1 }), 0);
-	links_free(&links);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 1, UP | IFF_LOOPBACK, AF_UNSPEC), 0);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 1, "\177\0\0\1", 0), 0);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 1, "\12\0\0\1", 0), 0);
+	assert_true(have(&interfaces, "\12\0\0\1"));
+	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 1, "\177\0\0\1", 0), INTERFACES_SUSPECT);
+	assert_int_equal(add_route(&interfaces, (struct told){ .link = 1 }), 0);
+	interfaces_free(&interfaces);
 }
 
 static void an_address_of_ipv6_is_another(void **state)
@@ -315,31 +315,31 @@ static void an_address_of_ipv6_is_another(void **state)
 	const struct ifaddrmsg info = { .ifa_family = AF_INET6, .ifa_index = 2 };
 	const struct ifaddrmsg strange = { .ifa_family = AF_APPLETALK, .ifa_index = 2 };
 	const char bytes[16] = "\12\0\0\1";
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, bytes, 0), LINKS_NEWS);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, bytes, 0), INTERFACES_NEWS);
 	attribute(message(RTM_NEWADDR, &info, sizeof info), IFA_ADDRESS, bytes, 16);
-	assert_int_equal(take(&links), LINKS_NEWS);
-	assert_int_equal(take(&links), 0);
+	assert_int_equal(take(&interfaces), INTERFACES_NEWS);
+	assert_int_equal(take(&interfaces), 0);
 	attribute(message(RTM_NEWADDR, &info, sizeof info), IFA_ADDRESS, bytes, 4);
-	assert_int_equal(take(&links), 0);
+	assert_int_equal(take(&interfaces), 0);
 	attribute(message(RTM_NEWADDR, &strange, sizeof strange), IFA_LOCAL, bytes, 0);
-	assert_int_equal(take(&links), 0);
-	links_free(&links);
+	assert_int_equal(take(&interfaces), 0);
+	interfaces_free(&interfaces);
 }
 
 static void only_ways_outside_are_news(void **state)
 {
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	add_ethernet(&links, true);
-	assert_int_equal(add_route(&links, (struct told){ .link = 2, .destination = "\12\7\0\0", .length = 16 }), 0);
-	assert_int_equal(add_route(&links, (struct told){ .link = 3, .type = RTN_BLACKHOLE }), 0);
-	assert_int_equal(add_route(&links, (struct told){ .link = 3, .flags = RTM_F_CLONED }), 0);
-	assert_int_equal(add_route(&links, (struct told){ .link = 3 }), LINKS_NEWS);
-	links_free(&links);
+	add_ethernet(&interfaces, true);
+	assert_int_equal(add_route(&interfaces, (struct told){ .link = 2, .destination = "\12\7\0\0", .length = 16 }), 0);
+	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3, .type = RTN_BLACKHOLE }), 0);
+	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3, .flags = RTM_F_CLONED }), 0);
+	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3 }), INTERFACES_NEWS);
+	interfaces_free(&interfaces);
 }
 
 static void each_difference_makes_another_route(void **state)
@@ -353,96 +353,96 @@ static void each_difference_makes_another_route(void **state)
 		{ .link = 2, .gateway = "\12\0\0\1", .table = 1000 },
 		{ .link = 2, .gateway = "\12\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0", .family = AF_INET6 },
 	};
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
-		assert_int_equal(add_route(&links, routes[i]), LINKS_NEWS);
+		assert_int_equal(add_route(&interfaces, routes[i]), INTERFACES_NEWS);
 	for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
-		assert_int_equal(add_route(&links, routes[i]), 0);
-	links_free(&links);
+		assert_int_equal(add_route(&interfaces, routes[i]), 0);
+	interfaces_free(&interfaces);
 }
 
 static void a_route_that_went_is_news_when_it_is_back(void **state)
 {
 	const struct told one = { .link = 2, .gateway = "\12\0\0\1" };
 	const struct told other = { .link = 3, .gateway = "\12\0\0\1" };
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, one), 0);
-	add_ethernet(&links, true);
-	add_route(&links, other);
-	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, one), 0);
-	assert_int_equal(add_route(&links, other), 0);
-	assert_int_equal(add_route(&links, one), LINKS_NEWS);
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), 0);
+	add_ethernet(&interfaces, true);
+	add_route(&interfaces, other);
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), 0);
+	assert_int_equal(add_route(&interfaces, other), 0);
+	assert_int_equal(add_route(&interfaces, one), INTERFACES_NEWS);
 	/* The kernel tells of no routes that go with their address, or their link. */
-	take_address(&links, RTM_DELADDR, 2, "\12\0\0\5", 0);
-	assert_int_equal(add_route(&links, other), 0);
-	assert_int_equal(add_route(&links, one), LINKS_NEWS);
-	take_link(&links, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
-	assert_int_equal(add_route(&links, other), 0);
-	assert_int_equal(add_route(&links, one), LINKS_NEWS);
-	links_free(&links);
+	take_address(&interfaces, RTM_DELADDR, 2, "\12\0\0\5", 0);
+	assert_int_equal(add_route(&interfaces, other), 0);
+	assert_int_equal(add_route(&interfaces, one), INTERFACES_NEWS);
+	take_interface(&interfaces, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
+	assert_int_equal(add_route(&interfaces, other), 0);
+	assert_int_equal(add_route(&interfaces, one), INTERFACES_NEWS);
+	interfaces_free(&interfaces);
 }
 
 static void routes_in_doubt_are_listed(void **state)
 {
 	const struct told one = { .link = 2, .gateway = "\12\0\0\1" };
 	const struct told other = { .link = 3, .gateway = "\12\1\0\1", .priority = 600 };
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	add_ethernet(&links, true);
-	take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC);
-	add_route(&links, other);
-	assert_false(links_ask(&links));
+	add_ethernet(&interfaces, true);
+	take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC);
+	add_route(&interfaces, other);
+	assert_false(interfaces_ask(&interfaces));
 	/* It was one of two addresses: the list shows the route. */
-	take_address(&links, RTM_NEWADDR, 2, "\12\0\0\6", 0);
-	take_address(&links, RTM_DELADDR, 2, "\12\0\0\6", 0);
-	assert_true(links_ask(&links));
-	assert_false(links_ask(&links));
-	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_MULTI, one), 0);
-	assert_int_equal(links_take_end(&links), 0);
-	assert_int_equal(add_route(&links, one), 0);
+	take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\6", 0);
+	take_address(&interfaces, RTM_DELADDR, 2, "\12\0\0\6", 0);
+	assert_true(interfaces_ask(&interfaces));
+	assert_false(interfaces_ask(&interfaces));
+	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_MULTI, one), 0);
+	assert_int_equal(interfaces_take_end(&interfaces), 0);
+	assert_int_equal(add_route(&interfaces, one), 0);
 	/* It was the last: the list does not, and the other default route is the way now. */
-	take_address(&links, RTM_DELADDR, 2, "\12\0\0\5", 0);
-	assert_true(links_ask(&links));
-	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_MULTI, other), 0);
-	assert_int_equal(links_take_end(&links), LINKS_NEWS);
-	assert_int_equal(add_route(&links, one), LINKS_NEWS);
+	take_address(&interfaces, RTM_DELADDR, 2, "\12\0\0\5", 0);
+	assert_true(interfaces_ask(&interfaces));
+	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_MULTI, other), 0);
+	assert_int_equal(interfaces_take_end(&interfaces), INTERFACES_NEWS);
+	assert_int_equal(add_route(&interfaces, one), INTERFACES_NEWS);
 	/* In doubt again since the list was asked for: that one can't tell. */
-	take_link(&links, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
-	assert_true(links_ask(&links));
-	take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC);
-	take_link(&links, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
-	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_MULTI, one), 0);
-	assert_int_equal(links_take_end(&links), 0);
-	assert_true(links_ask(&links));
-	links_free(&links);
+	take_interface(&interfaces, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
+	assert_true(interfaces_ask(&interfaces));
+	take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC);
+	take_interface(&interfaces, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
+	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_MULTI, one), 0);
+	assert_int_equal(interfaces_take_end(&interfaces), 0);
+	assert_true(interfaces_ask(&interfaces));
+	interfaces_free(&interfaces);
 }
 
 static void another_default_route_stands_by(void **state)
 {
 	const struct told one = { .link = 2, .gateway = "\12\0\0\1" };
 	const struct told other = { .link = 3, .gateway = "\12\1\0\1", .priority = 600 };
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	add_ethernet(&links, true);
-	assert_true(links_stand_by(&links, AF_INET));
-	assert_true(links_stand_by(&links, AF_UNSPEC));
-	assert_false(links_stand_by(&links, AF_INET6));
-	add_route(&links, other);
-	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, one), 0);
-	assert_false(links_stand_by(&links, AF_INET));          /* a link without carrier */
-	add_route(&links, one);
-	take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC);
-	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, one), LINKS_NEWS);
-	assert_true(links_stand_by(&links, AF_INET));
-	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, other), 0);
-	assert_false(links_stand_by(&links, AF_UNSPEC));
-	links_free(&links);
+	add_ethernet(&interfaces, true);
+	assert_true(interfaces_stand_by(&interfaces, AF_INET));
+	assert_true(interfaces_stand_by(&interfaces, AF_UNSPEC));
+	assert_false(interfaces_stand_by(&interfaces, AF_INET6));
+	add_route(&interfaces, other);
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), 0);
+	assert_false(interfaces_stand_by(&interfaces, AF_INET));          /* a link without carrier */
+	add_route(&interfaces, one);
+	take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC);
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), INTERFACES_NEWS);
+	assert_true(interfaces_stand_by(&interfaces, AF_INET));
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, other), 0);
+	assert_false(interfaces_stand_by(&interfaces, AF_UNSPEC));
+	interfaces_free(&interfaces);
 }
 
 static void a_route_replaces_those_of_its_priority(void **state)
@@ -450,7 +450,7 @@ static void a_route_replaces_those_of_its_priority(void **state)
 	const struct told old = { .link = 2, .gateway = "\12\0\0\1", .priority = 100 };
 	const struct told new = { .link = 2, .gateway = "\12\0\0\2", .priority = 100 };
 	struct told others[] = { old, old, old };
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
 	others[0].priority = 200;
@@ -458,21 +458,21 @@ static void a_route_replaces_those_of_its_priority(void **state)
 	others[2].family = AF_INET6;
 	others[2].gateway = NULL;
 	for (size_t i = 0; i < 3; i++)
-		add_route(&links, others[i]);
-	add_route(&links, old);
-	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_CREATE, old), 0);
-	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_REPLACE, new), LINKS_NEWS);
+		add_route(&interfaces, others[i]);
+	add_route(&interfaces, old);
+	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_CREATE, old), 0);
+	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_REPLACE, new), INTERFACES_NEWS);
 	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(add_route(&links, others[i]), 0);
-	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_REPLACE, new), 0);
-	assert_int_equal(add_route(&links, old), LINKS_NEWS);
+		assert_int_equal(add_route(&interfaces, others[i]), 0);
+	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_REPLACE, new), 0);
+	assert_int_equal(add_route(&interfaces, old), INTERFACES_NEWS);
 	/* Itself, and no other. */
-	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_REPLACE, old), 0);
-	assert_int_equal(add_route(&links, new), LINKS_NEWS);
-	links_free(&links);
+	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_REPLACE, old), 0);
+	assert_int_equal(add_route(&interfaces, new), INTERFACES_NEWS);
+	interfaces_free(&interfaces);
 }
 
-/* RTA_MULTIPATH: by two links, each with its gateway. */
+/* RTA_MULTIPATH: by two interfaces, each with its gateway. */
 static void tell_hops(unsigned short type, const char *first, const char *second)
 {
 	struct nlmsghdr *header = tell_route(type, NLM_F_CREATE, (struct told){ .gateway = NULL });
@@ -490,74 +490,74 @@ static void tell_hops(unsigned short type, const char *first, const char *second
 
 static void a_route_over_several_links_leads_by_each(void **state)
 {
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
 	tell_hops(RTM_NEWROUTE, "\12\0\0\1", "\12\1\0\1");
-	assert_int_equal(take(&links), LINKS_NEWS);
-	assert_int_equal(take(&links), 0);
+	assert_int_equal(take(&interfaces), INTERFACES_NEWS);
+	assert_int_equal(take(&interfaces), 0);
 	for (size_t i = 0; i <= NLMSG_LENGTH(sizeof(struct rtmsg)) + RTA_LENGTH(32); i++) {
-		struct links cut = { 0 };
+		struct interfaces cut = { 0 };
 
 		tell_hops(RTM_NEWROUTE, "\12\0\0\1", "\12\1\0\1");
 		((struct nlmsghdr *)datagram)->nlmsg_len = (unsigned)i;
 		take_some(&cut, i);
-		links_free(&cut);
+		interfaces_free(&cut);
 	}
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC), LINKS_NEWS | LINKS_SUSPECT);
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC), LINKS_NEWS | LINKS_SUSPECT);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC), INTERFACES_NEWS | INTERFACES_SUSPECT);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC), INTERFACES_NEWS | INTERFACES_SUSPECT);
 	tell_hops(RTM_NEWROUTE, "\12\0\0\1", "\12\1\0\2");
-	assert_int_equal(take(&links), LINKS_NEWS);
-	links_free(&links);
+	assert_int_equal(take(&interfaces), INTERFACES_NEWS);
+	interfaces_free(&interfaces);
 }
 
 static void what_there_is_no_room_for_is_everything(void **state)
 {
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 	char bytes[4] = "\12";
 	unsigned i;
 
 	(void)state;
-	add_ethernet(&links, true);
+	add_ethernet(&interfaces, true);
 	for (i = 0; i < 5000; i++) {
 		memcpy(bytes + 1, (char[]){ 1, (char)(i >> 8), (char)i }, 3);
-		take_address(&links, RTM_NEWADDR, 2, bytes, 0);
+		take_address(&interfaces, RTM_NEWADDR, 2, bytes, 0);
 	}
-	assert_true(links.incomplete);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 3, "\12\2\0\1", 0),
-	                 LINKS_NEWS | LINKS_LOST | LINKS_SUSPECT);
-	assert_int_equal(take_address(&links, RTM_DELADDR, 3, "\12\2\0\1", 0),
-	                 LINKS_LOST | LINKS_SUSPECT);
+	assert_true(interfaces.incomplete);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 3, "\12\2\0\1", 0),
+	                 INTERFACES_NEWS | INTERFACES_LOST | INTERFACES_SUSPECT);
+	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 3, "\12\2\0\1", 0),
+	                 INTERFACES_LOST | INTERFACES_SUSPECT);
 	/* A router's whole table: its links lead outside, and that is all there is to know. */
 	for (i = 0; i < 5000; i++) {
 		memcpy(bytes + 1, (char[]){ 3, (char)(i >> 8), (char)i }, 3);
-		assert_int_equal(add_route(&links, (struct told){ .link = 2, .destination = bytes,
+		assert_int_equal(add_route(&interfaces, (struct told){ .link = 2, .destination = bytes,
 		                                                  .length = 32 }), 0);
 	}
-	links_free(&links);
+	interfaces_free(&interfaces);
 }
 
 static void other_messages_are_nothing(void **state)
 {
 	const struct rtmsg info = { .rtm_family = AF_INET, .rtm_type = RTN_UNICAST };
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 
 	(void)state;
 	message(RTM_NEWNEIGH, &info, sizeof info);
-	assert_int_equal(take(&links), 0);
+	assert_int_equal(take(&interfaces), 0);
 	message(RTM_NEWROUTE, &info, sizeof info - 1);
-	assert_int_equal(take(&links), 0);
+	assert_int_equal(take(&interfaces), 0);
 	message(RTM_NEWLINK, &info, sizeof info - 1);
-	assert_int_equal(take(&links), 0);
+	assert_int_equal(take(&interfaces), 0);
 	message(RTM_NEWADDR, &info, 4);
-	assert_int_equal(take(&links), 0);
-	links_free(&links);
+	assert_int_equal(take(&interfaces), 0);
+	interfaces_free(&interfaces);
 }
 
 static void malformed_datagrams_are_passed_over(void **state)
 {
 	const struct ifaddrmsg info = { .ifa_family = AF_INET, .ifa_index = 2 };
-	struct links links = { 0 };
+	struct interfaces interfaces = { 0 };
 	struct nlmsghdr *header;
 	size_t length;
 
@@ -565,16 +565,16 @@ static void malformed_datagrams_are_passed_over(void **state)
 	for (length = 1; length < NLMSG_LENGTH(sizeof info) + RTA_LENGTH(4); length++) {
 		header = message(RTM_NEWADDR, &info, sizeof info);
 		attribute(header, IFA_LOCAL, "\12\0\0\1", 4);
-		take_some(&links, length);              /* cut short */
+		take_some(&interfaces, length);              /* cut short */
 		header->nlmsg_len = (unsigned)length;
-		take_some(&links, length);              /* and its header says so */
+		take_some(&interfaces, length);              /* and its header says so */
 	}
 	/* A last attribute, and a last message, without their padding. */
 	header = message(RTM_NEWADDR, &info, sizeof info);
 	attribute(header, IFA_LABEL, "x", 1);
 	header->nlmsg_len -= 3;
-	assert_int_equal(take(&links), 0);
-	links_free(&links);
+	assert_int_equal(take(&interfaces), 0);
+	interfaces_free(&interfaces);
 }
 
 int main(void)
@@ -601,5 +601,5 @@ int main(void)
 		cmocka_unit_test(malformed_datagrams_are_passed_over),
 	};
 
-	return cmocka_run_group_tests_name("links", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("interfaces", tests, NULL, NULL);
 }

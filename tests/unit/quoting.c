@@ -9,7 +9,7 @@
 
 static void expect(char *const argv[], unsigned long first, unsigned long most, const char *wanted)
 {
-	char *text = command_format_some(argv, first, most);
+	char *text = quoting_format_some(argv, first, most);
 
 	assert_non_null(text);
 	assert_string_equal(text, wanted);
@@ -20,7 +20,7 @@ static void odd_words_are_quoted_for_a_shell(void **state)
 {
 	char *argv[] = { (char[]){ "sync" }, (char[]){ "it's" }, (char[]){ "" },
 		         (char[]){ "$(x)" }, (char[]){ "a b" }, (char[]){ "a/b:c" }, NULL };
-	char *text = command_format(argv);
+	char *text = quoting_format(argv);
 
 	(void)state;
 	assert_non_null(text);
@@ -46,5 +46,5 @@ int main(void)
 		cmocka_unit_test(many_words_are_counted),
 	};
 
-	return cmocka_run_group_tests_name("command", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("quoting", tests, NULL, NULL);
 }

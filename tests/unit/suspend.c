@@ -13,16 +13,16 @@
 static void the_timer_is_armed_a_month_ahead(void **state)
 {
 	(void)state;
-	assert_int_equal(sleep_horizon(1000, LATEST), 1000 + MONTH);
-	assert_int_equal(sleep_horizon(LATEST - MONTH - 1, LATEST), LATEST - 1);
+	assert_int_equal(suspend_horizon(1000, LATEST), 1000 + MONTH);
+	assert_int_equal(suspend_horizon(LATEST - MONTH - 1, LATEST), LATEST - 1);
 }
 
 static void the_timer_never_passes_the_end_of_time(void **state)
 {
 	(void)state;
-	assert_int_equal(sleep_horizon(LATEST - MONTH, LATEST), LATEST);
-	assert_int_equal(sleep_horizon(LATEST - 1, LATEST), LATEST);
-	assert_int_equal(sleep_horizon(LATEST, LATEST), LATEST);
+	assert_int_equal(suspend_horizon(LATEST - MONTH, LATEST), LATEST);
+	assert_int_equal(suspend_horizon(LATEST - 1, LATEST), LATEST);
+	assert_int_equal(suspend_horizon(LATEST, LATEST), LATEST);
 }
 
 int main(void)
@@ -32,5 +32,5 @@ int main(void)
 		cmocka_unit_test(the_timer_never_passes_the_end_of_time),
 	};
 
-	return cmocka_run_group_tests_name("sleep", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("suspend", tests, NULL, NULL);
 }
