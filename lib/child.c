@@ -12,6 +12,7 @@
 
 #include "guard.h"
 #include "retry.h"
+#include "signals.h"
 
 /*
  * The guards that a struct child waits for.  Children of strangers can only
@@ -30,7 +31,7 @@ static struct guard_held held;
 
 void children_hold(const int *descriptors, size_t count)
 {
-	held.count = count < CHILDREN_HELD ? count : CHILDREN_HELD;
+	held.count = count < CHILD_HELD ? count : CHILD_HELD;
 	memcpy(held.descriptor, descriptors, held.count * sizeof *descriptors);
 }
 
@@ -277,15 +278,10 @@ void children_reap(void)
 	}
 }
 
-bool child_stop_is_terminals(int signal_number)
-{
-	return signal_number == SIGTSTP || signal_number == SIGTTIN || signal_number == SIGTTOU;
-}
-
 /* It was ended because it stood still, whatever it made of that. */
 static bool was_stopped(const struct child *child)
 {
-	return child_stop_is_terminals(child->stopped);
+	return signals_stop_is_terminals(child->stopped);
 }
 
 int child_exit_status(const struct child *child)

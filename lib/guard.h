@@ -5,7 +5,10 @@
 #ifndef LIB_GUARD_H
 #define LIB_GUARD_H
 
-#include "child.h"
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "child_setup.h"
 
 /* What the caller tells the guard; the end of the socket means GUARD_END by SIGTERM. */
 enum guard_order_kind {
@@ -34,7 +37,7 @@ struct guard_report {
 
 /* The descriptors that a guard keeps open until it ends (children_hold()). */
 struct guard_held {
-	int descriptor[CHILDREN_HELD];
+	int descriptor[CHILD_HELD];
 	size_t count;
 };
 

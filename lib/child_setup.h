@@ -1,0 +1,31 @@
+/*
+ * How a command is to be run: what the caller of child.h asks for, and what the
+ * guard does.
+ */
+#ifndef LIB_CHILD_SETUP_H
+#define LIB_CHILD_SETUP_H
+
+#include <stdbool.h>
+
+#include "clock.h"
+
+/* What the command has to do with the caller's terminal, if there is one. */
+enum child_terminal {
+	CHILD_TERMINAL_NONE,
+	CHILD_TERMINAL_GIVEN,   /* where the caller is in the foreground, the command gets it */
+	CHILD_TERMINAL_ASKED    /* a command that wants it is stopped, and told to the caller */
+};
+
+struct child_setup {
+	int in, out, error;     /* the command's 0, 1 and 2; -1 is /dev/null */
+	clock_ms grace;         /* from SIGTERM to SIGKILL, in milliseconds */
+	bool session;           /* a session of its own, without any terminal */
+	enum child_terminal terminal;
+	const char *const *environment; /* "NAME=VALUE" to set, "NAME" to unset, ended by
+	                                   NULL; or NULL */
+};
+
+/* How many descriptors a guard keeps open besides, at the most. */
+#define CHILD_HELD 8
+
+#endif
