@@ -53,7 +53,7 @@ static enum damper_tell told_now(struct damper *damper, enum damper_tell tell, c
 }
 
 enum damper_tell damper_add(struct damper *damper, const char *cause, const char *last_words,
-                              clock_ms now)
+                            clock_ms now)
 {
 	uint64_t value = hash_words(hash_text(cause), last_words);
 

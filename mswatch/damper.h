@@ -29,8 +29,8 @@ struct damper {
 };
 
 enum damper_tell {
-	DAMPER_TELL,           /* the first one, or a new cause: all of it */
-	DAMPER_STILL,          /* causes that are known, for 2, 4, 8 ... tries or some more */
+	DAMPER_TELL,            /* the first one, or a new cause: all of it */
+	DAMPER_STILL,           /* causes that are known, for 2, 4, 8 ... tries or some more */
 	DAMPER_QUIET
 };
 
@@ -41,7 +41,7 @@ enum damper_tell {
  * are not compared; they may be a port, a date, a process, a session.
  */
 enum damper_tell damper_add(struct damper *damper, const char *cause, const char *last_words,
-                              clock_ms now);
+                            clock_ms now);
 
 /* It works.  Returns how long it had failed in ms, or -1 when it had not. */
 clock_ms damper_clear(struct damper *damper, clock_ms now);

@@ -16,9 +16,9 @@ struct engine_options {
 };
 
 /*
- * Runs until a signal ends it; lock, held by the caller, may be NULL.  From
- * its start on each message bears the time, save in the journal.  Returns the
- * exit status: 0, or 1 with a message when it could not go on.
+ * Runs until a signal ends it.  From its start on each message bears the time,
+ * save in the journal.  Returns the exit status: 0, or 1 with a message when it
+ * could not go on.
  */
 int engine_run(const struct config *config, const struct engine_options *options);
 

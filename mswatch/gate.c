@@ -4,7 +4,8 @@
 
 static bool has_joint(const struct config *config)
 {
-	return config->prefix != NULL && (config->prefix[0] != '\0' || config->separator[0] != '\0');
+	return config->prefix != NULL &&
+	       (config->prefix[0] != '\0' || config->separator[0] != '\0');
 }
 
 /* Why the syncer can't be given this mailbox by name, or NULL when it can. */

@@ -36,7 +36,7 @@ struct hook {
 	bool late;              /* the one that runs was told to end */
 	bool success;           /* the one that runs is on_success */
 	bool quiet, verbose;
-	struct damper damper[2];      /* of on_failure; of on_success */
+	struct damper damper[2];        /* of on_failure; of on_success */
 	clock_ms deadline;
 	struct program program;
 };

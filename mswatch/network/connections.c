@@ -15,7 +15,7 @@ struct suspicion {
 
 struct look {
 	const struct interfaces *interfaces;
-	int egress;               /* egress_open() */
+	int egress;             /* egress_open() */
 	struct inodes inodes;   /* the sockets of the watcher */
 	struct connections found;
 };
@@ -26,15 +26,16 @@ static void suspect(void *context, const struct connection *connection)
 	const struct address *source = &connection->source;
 	uint32_t link = interfaces_of(suspicion->interfaces, source);
 
-	if (!address_is_loopback(source) &&
-	    (!interfaces_have(suspicion->interfaces, source) || interfaces_dropped(suspicion->interfaces, link)))
+	if (!address_is_loopback(source) && (!interfaces_have(suspicion->interfaces, source) ||
+	                                     interfaces_dropped(suspicion->interfaces, link)))
 		suspicion->any = true;
 }
 
 /* Packets from an address of one link seldom go by another; but then that one leads outside. */
 bool connections_suspect(const struct interfaces *interfaces)
 {
-	struct suspicion suspicion = { .interfaces = interfaces, .any = interfaces_outside_dropped(interfaces) };
+	struct suspicion suspicion = { .interfaces = interfaces,
+		                       .any = interfaces_outside_dropped(interfaces) };
 	int sockets = suspicion.any ? -1 : sockets_open();
 
 	if (sockets != -1 && sockets_list(sockets, suspect, &suspicion) == -1)
@@ -51,7 +52,8 @@ static bool is_lost(const struct look *look, const struct connection *connection
 	const uint32_t home = interfaces_of(look->interfaces, &connection->source);
 	uint32_t link;
 
-	if (!interfaces_have(look->interfaces, &connection->source) || interfaces_downed(look->interfaces, home))
+	if (!interfaces_have(look->interfaces, &connection->source) ||
+	    interfaces_downed(look->interfaces, home))
 		return true;
 	link = egress_find(look->egress, &connection->destination, &connection->source);
 	return interfaces_dropped(look->interfaces, link != 0 ? link : home);
@@ -59,9 +61,11 @@ static bool is_lost(const struct look *look, const struct connection *connection
 
 static bool has_way(const struct look *look, const struct connection *connection)
 {
-	if (!interfaces_have(look->interfaces, &connection->source) && interfaces_stand_by(look->interfaces, AF_UNSPEC))
+	if (!interfaces_have(look->interfaces, &connection->source) &&
+	    interfaces_stand_by(look->interfaces, AF_UNSPEC))
 		return true;
-	return interfaces_carrier(look->interfaces, egress_find(look->egress, &connection->destination, NULL));
+	return interfaces_carrier(look->interfaces,
+	                          egress_find(look->egress, &connection->destination, NULL));
 }
 
 static void take(void *context, const struct connection *connection)

@@ -1,7 +1,7 @@
 /*
  * What became of the TCP connections of a watcher, when something that they
  * may have depended on has gone: looked up in the kernel's socket diagnostics
- * and /proc, and judged by what is known of the links.
+ * and /proc, and judged by what is known of the interfaces.
  */
 #ifndef MSWATCH_CONNECTIONS_H
 #define MSWATCH_CONNECTIONS_H

@@ -30,7 +30,7 @@ static bool is_loopback(const struct interfaces *interfaces, uint32_t number)
 }
 
 static struct interface_address *find_address(const struct interfaces *interfaces, uint32_t link,
-                                          const struct address *wanted)
+                                              const struct address *wanted)
 {
 	for (size_t i = 0; i < interfaces->address_count; i++)
 		if (interfaces->address[i].link == link &&
@@ -96,7 +96,8 @@ static unsigned remove_interface(struct interfaces *interfaces, struct interface
 
 static struct interface *add_interface(struct interfaces *interfaces, uint32_t number)
 {
-	struct interface *bigger = grow(interfaces, interfaces->interface, interfaces->interface_count, sizeof *bigger);
+	struct interface *bigger = grow(interfaces, interfaces->interface,
+	                                interfaces->interface_count, sizeof *bigger);
 
 	if (bigger == NULL)
 		return NULL;
@@ -106,7 +107,8 @@ static struct interface *add_interface(struct interfaces *interfaces, uint32_t n
 }
 
 /* What was sent without a carrier waits in TCP's retransmission, perhaps for minutes. */
-static unsigned take_carrier(struct interfaces *interfaces, struct interface *interface, unsigned flags)
+static unsigned take_carrier(struct interfaces *interfaces, struct interface *interface,
+                             unsigned flags)
 {
 	bool up = (flags & IFF_UP) != 0, carrier = up && (flags & IFF_LOWER_UP);
 	bool before = interface->carrier, outside;
@@ -121,11 +123,13 @@ static unsigned take_carrier(struct interfaces *interfaces, struct interface *in
 	outside = leads_outside(interfaces, interface->number);
 	if (!carrier)
 		routes_doubt(&interfaces->routes, interface->number, AF_UNSPEC);
-	return (has_global(interfaces, interface->number, AF_UNSPEC) || outside ? INTERFACES_SUSPECT : 0) |
+	return (has_global(interfaces, interface->number, AF_UNSPEC) || outside ? INTERFACES_SUSPECT
+	                                                                        : 0) |
 	       (outside ? (carrier ? INTERFACES_NEWS : INTERFACES_LOST) : 0);
 }
 
-static unsigned take_interface(struct interfaces *interfaces, const struct ifinfomsg *info, bool gone)
+static unsigned take_interface(struct interfaces *interfaces, const struct ifinfomsg *info,
+                               bool gone)
 {
 	struct interface *interface = find_interface(interfaces, (uint32_t)info->ifi_index);
 
@@ -161,8 +165,8 @@ static bool read_address(struct nlmsghdr *header, struct ifaddrmsg *info, struct
 
 static bool add_address(struct interfaces *interfaces, const struct interface_address *address)
 {
-	struct interface_address *bigger = grow(interfaces, interfaces->address, interfaces->address_count,
-	                                    sizeof *bigger);
+	struct interface_address *bigger =
+		grow(interfaces, interfaces->address, interfaces->address_count, sizeof *bigger);
 
 	if (bigger == NULL)
 		return false;
@@ -206,23 +210,28 @@ static unsigned take_address(struct interfaces *interfaces, struct nlmsghdr *hea
 	/* A tentative address can't be used yet; it comes again when it can (RFC 4862). */
 	if (known != NULL || (info->ifa_flags & IFA_F_TENTATIVE))
 		return 0;
-	address.global = info->ifa_scope < RT_SCOPE_LINK && !is_loopback(interfaces, address.link) &&
+	address.global = info->ifa_scope < RT_SCOPE_LINK &&
+	                 !is_loopback(interfaces, address.link) &&
 	                 !address_is_link_local(&address.address);
 	next = is_next(interfaces, info);
 	if (!add_address(interfaces, &address))
 		return is_loopback(interfaces, address.link) ? 0 : ALL;
-	return address.global && !next && leads_outside(interfaces, address.link) ? INTERFACES_NEWS : 0;
+	return address.global && !next && leads_outside(interfaces, address.link) ? INTERFACES_NEWS
+	                                                                          : 0;
 }
 
 /* --- routes --- */
 
 static unsigned add_route(struct interfaces *interfaces, const struct route *route)
 {
-	bool led = leads_outside(interfaces, route->link) && routes_go_by(&interfaces->routes, route->link, false);
+	bool led = leads_outside(interfaces, route->link) &&
+	           routes_go_by(&interfaces->routes, route->link, false);
 
 	if (!routes_add(&interfaces->routes, route))
 		return led && route->length != 0 ? 0 : INTERFACES_NEWS;
-	return route->length == 0 || (!led && leads_outside(interfaces, route->link)) ? INTERFACES_NEWS : 0;
+	return route->length == 0 || (!led && leads_outside(interfaces, route->link))
+	               ? INTERFACES_NEWS
+	               : 0;
 }
 
 static unsigned gain_route(struct interfaces *interfaces, const struct route *route, bool listed)
@@ -287,7 +296,7 @@ static unsigned take_message(struct interfaces *interfaces, struct nlmsghdr *hea
 	case RTM_DELLINK:
 		return has_room(header, sizeof(struct ifinfomsg))
 		               ? take_interface(interfaces, NLMSG_DATA(header),
-		                           header->nlmsg_type == RTM_DELLINK)
+		                                header->nlmsg_type == RTM_DELLINK)
 		               : 0;
 	case RTM_NEWADDR:
 	case RTM_DELADDR:
@@ -299,8 +308,7 @@ static unsigned take_message(struct interfaces *interfaces, struct nlmsghdr *hea
 		return has_room(header, sizeof(struct rtmsg))
 		               ? take_routes(interfaces, header, header->nlmsg_type == RTM_DELROUTE)
 		               : 0;
-	default:
-		return 0;
+	default: return 0;
 	}
 }
 
@@ -377,7 +385,8 @@ bool interfaces_downed(const struct interfaces *interfaces, uint32_t number)
 bool interfaces_outside_dropped(const struct interfaces *interfaces)
 {
 	for (size_t i = 0; i < interfaces->interface_count; i++)
-		if (interfaces->interface[i].dropped && leads_outside(interfaces, interfaces->interface[i].number))
+		if (interfaces->interface[i].dropped &&
+		    leads_outside(interfaces, interfaces->interface[i].number))
 			return true;
 	return false;
 }

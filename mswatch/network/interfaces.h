@@ -1,12 +1,12 @@
 /*
- * What the kernel says of the network (rtnetlink(7)): messages in, news out.
- * Decides; the socket is network.c's.
+ * What the kernel says of the network's interfaces (rtnetlink(7), which calls
+ * them links): messages in, news out.  Decides; the socket is network.c's.
  *
  * Only what changes how the outside is reached counts.  A link leads outside
  * if a default route goes by it, or if it has an address and a route that the
  * kernel did not make by itself, as a VPN's; without any default route every
  * link with an address does.  Link-local addresses are none.  So containers'
- * and virtual machines' interfaces, bridges and networks come and go unnoticed.
+ * and virtual machines' links, bridges and networks come and go unnoticed.
  *
  * What is known already is no news: routers' advertisements renew addresses,
  * daemons replace routes by the same, and wireless links report themselves
@@ -22,9 +22,9 @@
 #include "address.h"
 #include "routes.h"
 
-#define INTERFACES_NEWS 1U           /* the outside can be reached, perhaps in another way */
-#define INTERFACES_LOST 2U           /* an address or a carrier that led outside went away */
-#define INTERFACES_SUSPECT 4U        /* a connection may have lost its address or link */
+#define INTERFACES_NEWS 1U      /* the outside can be reached, perhaps in another way */
+#define INTERFACES_LOST 2U      /* an address or a carrier that led outside went away */
+#define INTERFACES_SUSPECT 4U   /* a connection may have lost its address or link */
 
 struct interface_address {
 	uint32_t link;

@@ -208,11 +208,13 @@ bool network_take(struct network *network, clock_ms now, bool waiting,
 {
 	if (now < network->due || (network->listing > 0 && is_patient(network, now)))
 		return false;
-	if (network->listing == 0 && is_patient(network, now) && interfaces_ask(&network->interfaces)) {
+	if (network->listing == 0 && is_patient(network, now) &&
+	    interfaces_ask(&network->interfaces)) {
 		ask_routes(network);
 		return false;
 	}
-	*change = (struct network_change){ .news = network->news, .lost = network->lost,
+	*change = (struct network_change){ .news = network->news,
+		                           .lost = network->lost,
 		                           .look = needs_look(network, waiting) };
 	network->lost = network->lost && !network->news;
 	network->news = network->suspect = false;

@@ -34,8 +34,8 @@ static size_t count_running(const struct pending *pending, clock_ms inter_delay,
 }
 
 /* Makes a part of the first so many mailboxes of the run with this inter_delay. */
-static void gather(struct parts *parts, struct pending *pending, clock_ms inter_delay,
-                         size_t count, clock_ms due)
+static void gather(struct parts *parts, struct pending *pending, clock_ms inter_delay, size_t count,
+                   clock_ms due)
 {
 	parts->last++;
 	for (size_t i = 0; i < pending->count && count > 0; i++) {

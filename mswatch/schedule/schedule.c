@@ -229,9 +229,7 @@ static const struct mailbox *find_urgent_first(const struct schedule *schedule)
 static struct choice choose(const struct schedule *schedule, clock_ms now)
 {
 	struct choice named = choose_named(schedule);
-	struct choice whole = {
-		RUN_WHOLE, whole_due_time(schedule), false, schedule->whole
-	};
+	struct choice whole = { RUN_WHOLE, whole_due_time(schedule), false, schedule->whole };
 	const struct mailbox *first;
 
 	if (is_urgent(schedule)) {
@@ -251,7 +249,7 @@ static struct choice choose(const struct schedule *schedule, clock_ms now)
 
 /* Whether a run as chosen holds the mailbox. */
 static bool holds(const struct schedule *schedule, const struct choice *choice,
-                           const struct mailbox *mailbox, clock_ms now)
+                  const struct mailbox *mailbox, clock_ms now)
 {
 	if (!mailbox_is_pending(mailbox))
 		return false;
@@ -459,7 +457,7 @@ static enum schedule_state state_of(const struct mailbox *mailbox)
 }
 
 static void show_whole(const struct schedule *schedule, clock_ms now, schedule_show *show,
-                                void *context)
+                       void *context)
 {
 	clock_ms due = schedule->urgent_whole ? now : whole_due_time(schedule);
 

@@ -35,8 +35,9 @@
  *
  * Fairness.  Of what is due goes first: the first mailbox, where it is urgent
  * (INBOX: see schedule_put_first()); urgent all mailboxes; all mailboxes, unless
- * their last run failed; then what has been due longest.  Each time that an urgent run of all mailboxes fails, whatever
- * else is due comes in between before the next urgent run.
+ * their last run failed; then what has been due longest.  Each time that an
+ * urgent run of all mailboxes fails, whatever else is due comes in between
+ * before the next urgent run.
  *
  * The bound.  Of n mailboxes f fail always; no run of the others fails.  With
  * L the longest run, I the longest inter_delay, B the longest backoff
