@@ -31,7 +31,7 @@ static struct guard_held held;
 
 void children_hold(const int *descriptors, size_t count)
 {
-	held.count = count < CHILD_HELD ? count : CHILD_HELD;
+	held.count = count < CHILDREN_HELD ? count : CHILDREN_HELD;
 	memcpy(held.descriptor, descriptors, held.count * sizeof *descriptors);
 }
 
@@ -281,7 +281,7 @@ void children_reap(void)
 /* It was ended because it stood still, whatever it made of that. */
 static bool was_stopped(const struct child *child)
 {
-	return signals_stop_is_terminals(child->stopped);
+	return signals_is_terminals(child->stopped);
 }
 
 int child_exit_status(const struct child *child)

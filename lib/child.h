@@ -24,8 +24,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "child_setup.h"
 #include "executable.h"
+#include "setup.h"
 
 /* The grace between SIGTERM and SIGKILL where nobody says otherwise, in ms. */
 #define CHILD_GRACE 5000
@@ -58,7 +58,7 @@ struct child {
 /*
  * Each guard that is started from now on keeps these descriptors open until
  * it ends, for locks (flock(2)) that are to last as long as what was started
- * runs.  The commands do not get them.  Up to CHILD_HELD.
+ * runs.  The commands do not get them.  Up to CHILDREN_HELD.
  */
 void children_hold(const int *descriptors, size_t count);
 

@@ -89,8 +89,8 @@ static int descriptor_aside(int fd, int lowest)
 static int descriptors_arrange(int *socket, const struct child_setup *setup,
                                const struct guard_held *held)
 {
-	int wanted[4 + CHILD_HELD] = { setup->in, setup->out, setup->error, *socket };
-	int aside[4 + CHILD_HELD] = { 0 }, i, count = 4 + (int)held->count;
+	int wanted[4 + CHILDREN_HELD] = { setup->in, setup->out, setup->error, *socket };
+	int aside[4 + CHILDREN_HELD] = { 0 }, i, count = 4 + (int)held->count;
 	int first_free = GUARD_FIRST_FREE + (int)held->count;
 
 	memcpy(wanted + 4, held->descriptor, held->count * sizeof *wanted);
@@ -355,7 +355,7 @@ static void command_stopped(struct guard *guard, int signal_number)
 {
 	const struct guard_report news = { .kind = GUARD_STOPPED, .status = signal_number,
 		                           .process = guard->command };
-	bool by_terminal = guard->terminal != -1 && signals_stop_is_terminals(signal_number);
+	bool by_terminal = guard->terminal != -1 && signals_is_terminals(signal_number);
 
 	if (guard->state != GUARD_WATCHING || !(guard->session || by_terminal))
 		return;

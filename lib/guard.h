@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "child_setup.h"
+#include "setup.h"
 
 /* What the caller tells the guard; the end of the socket means GUARD_END by SIGTERM. */
 enum guard_order_kind {
@@ -37,7 +37,7 @@ struct guard_report {
 
 /* The descriptors that a guard keeps open until it ends (children_hold()). */
 struct guard_held {
-	int descriptor[CHILD_HELD];
+	int descriptor[CHILDREN_HELD];
 	size_t count;
 };
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -59,7 +60,7 @@ void signals_reset(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-bool signals_stop_is_terminals(int signal_number)
+bool signals_is_terminals(int signal_number)
 {
 	return signal_number == SIGTSTP || signal_number == SIGTTIN || signal_number == SIGTTOU;
 }

@@ -24,6 +24,6 @@ int signals_next(int fd);
 void signals_reset(void);
 
 /* Whether this signal is what a terminal stops a process by: Ctrl-Z, or for reading or writing. */
-bool signals_stop_is_terminals(int signal_number);
+bool signals_is_terminals(int signal_number);
 
 #endif

@@ -11,7 +11,7 @@
 #include "child.h"
 #include "diagnostics.h"
 #include "loop.h"
-#include "output.h"
+#include "relay.h"
 
 struct program {
 	struct loop *loop;
@@ -22,7 +22,7 @@ struct program {
 	char end[CHILD_ROOM];           /* the same in words: "mbsync exited (status 1)" */
 	struct child child;
 	struct loop_watch watch;
-	struct output output;           /* its stdout */
+	struct relay output;            /* its stdout */
 	struct diagnostics diagnostics; /* its stderr */
 };
 

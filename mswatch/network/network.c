@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../loop.h"
+#include "loop.h"
 #include "connections.h"
 #include "descriptors.h"
 #include "interfaces.h"

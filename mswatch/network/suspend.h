@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "clock.h"
-#include "../loop.h"
+#include "loop.h"
 
 struct suspend {
 	int fd;                 /* -1: noticed at the next event only */

@@ -1,13 +1,13 @@
-/*
- * How a command is to be run: what the caller of child.h asks for, and what the
- * guard does.
- */
-#ifndef LIB_CHILD_SETUP_H
-#define LIB_CHILD_SETUP_H
+/* What a command is started with: what child.h's callers tell its guard. */
+#ifndef LIB_SETUP_H
+#define LIB_SETUP_H
 
 #include <stdbool.h>
 
 #include "clock.h"
+
+/* How many descriptors children_hold() takes, at the most. */
+#define CHILDREN_HELD 8
 
 /* What the command has to do with the caller's terminal, if there is one. */
 enum child_terminal {
@@ -24,8 +24,5 @@ struct child_setup {
 	const char *const *environment; /* "NAME=VALUE" to set, "NAME" to unset, ended by
 	                                   NULL; or NULL */
 };
-
-/* How many descriptors a guard keeps open besides, at the most. */
-#define CHILD_HELD 8
 
 #endif

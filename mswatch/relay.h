@@ -3,17 +3,17 @@
  * lines go through us, and are dropped when nobody takes them: a terminal can
  * hold up a child, too.
  */
-#ifndef MSWATCH_OUTPUT_H
-#define MSWATCH_OUTPUT_H
+#ifndef MSWATCH_RELAY_H
+#define MSWATCH_RELAY_H
 
 #include <stdbool.h>
 
 #include "intake.h"
 
 /* The bytes of a line that are passed on; "..." stands for the rest. */
-#define OUTPUT_WIDTH 16384
+#define RELAY_WIDTH 16384
 
-struct output {
+struct relay {
 	struct intake intake;
 	char *line;             /* the one that has no newline yet */
 	size_t used, room;
@@ -21,12 +21,12 @@ struct output {
 };
 
 /* No child yet. */
-void output_init(struct output *output, struct loop *loop);
+void relay_init(struct relay *relay, struct loop *loop);
 
 /* The end of the pipe for a new child, which the caller closes, or -1 with errno. */
-int output_open(struct output *output);
+int relay_open(struct relay *relay);
 
 /* Passes on what is there, and closes our end; the last line may have no newline. */
-void output_close(struct output *output);
+void relay_close(struct relay *relay);
 
 #endif
