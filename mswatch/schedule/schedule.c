@@ -98,10 +98,13 @@ static bool is_first(const struct schedule *schedule, const struct mailbox *mail
 void schedule_change(struct schedule *schedule, const char *name, clock_ms inter_delay,
                      clock_ms now)
 {
-	struct mailbox *mailbox = schedule->whole;
+	struct mailbox *mailbox;
 
-	if (*name != '\0')
-		mailbox = pending_find(&schedule->pending, name);
+	if (*name == '\0') {
+		mailbox_change(schedule->whole, now);
+		return;
+	}
+	mailbox = pending_find(&schedule->pending, name);
 	if (mailbox == NULL)
 		mailbox = pending_add(&schedule->pending, name, inter_delay,
 		                      schedule->whole->succeeded, now);
