@@ -14,7 +14,7 @@
 #define RARE 3600000
 
 static char comma[] = ",", rare[] = "rare", junk[] = "a,Junk", drafts[] = "-drafts";
-static struct config_delay delays[] = { { rare, RARE } };
+static struct config_delay delays[] = { { .mailbox = rare, .delay = RARE } };
 static char *ignored[] = { drafts, junk };
 
 static struct config config_with(char *prefix, char *separator)
