@@ -4,9 +4,8 @@
 
 uint64_t hash_more(uint64_t hash, const char *bytes, size_t count)
 {
-	size_t i;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
 	return hash;
 }

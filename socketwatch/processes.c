@@ -1,66 +1,26 @@
 #include "processes.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "memory.h"
-
-/* Reads a small file of a process; false when it is not there, or not for us. */
-static bool file_read(pid_t pid, const char *name, char *text, size_t room)
-{
-	char path[64];
-	ssize_t got;
-	int fd;
-
-	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return false;
-	do
-		got = read(fd, text, room - 1);
-	while (got == -1 && errno == EINTR);
-	close(fd);
-	text[got > 0 ? got : 0] = '\0';
-	return got > 0;
-}
-
-/* The name is in parentheses and may hold anything; the start time is field 22. */
-bool process_parse(const char *line, struct process *process)
-{
-	const char *rest = strrchr(line, ')');
-	int pid, parent, group;
-
-	if (rest == NULL || sscanf(line, "%d", &pid) != 1 ||
-	    sscanf(rest, ") %*c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
-	           "%*d %" SCNu64, &parent, &group, &process->started) != 3)
-		return false;
-	process->pid = pid;
-	process->parent = parent;
-	process->group = group;
-	process->ours = false;
-	return true;
-}
 
 static int processes_list(struct processes *processes)
 {
 	DIR *directory = opendir("/proc");
 	struct process process;
 	struct dirent *entry;
-	char line[1024];
 
 	if (directory == NULL)
 		return -1;
 	while ((entry = readdir(directory)) != NULL) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
-		if (!file_read((pid_t)strtol(entry->d_name, NULL, 10), "stat", line, sizeof line) ||
-		    !process_parse(line, &process))
+		if (!process_read((pid_t)strtol(entry->d_name, NULL, 10), &process))
 			continue;
 		processes->list = memory_grow(processes->list, &processes->room,
 		                              processes->count + 1, sizeof process);
@@ -91,40 +51,40 @@ static bool is_ours(const struct processes *processes, const struct process *pro
 	if (process->parent == leader || process->group == leader)
 		return true;
 	parent = process_find(processes, process->parent);
-	return parent != NULL && parent->ours;
+	return parent != NULL && parent->group == leader;
 }
 
 /* Numbers go round, so that a parent may have a greater one than its child. */
-static void descendants_mark(struct processes *processes, pid_t leader)
+static void descendants_join(struct processes *processes, pid_t leader)
 {
 	bool more = true;
-	size_t i;
 
 	while (more) {
 		more = false;
-		for (i = 0; i < processes->count; i++) {
+		for (size_t i = 0; i < processes->count; i++) {
 			struct process *process = &processes->list[i];
 
-			if (process->ours || process->pid == leader ||
-			    !is_ours(processes, process, leader))
-				continue;
-			process->ours = more = true;
+			if (process->group != leader && process->pid != leader &&
+			    is_ours(processes, process, leader)) {
+				process->group = leader;
+				more = true;
+			}
 		}
 	}
 }
 
 int processes_find(struct processes *processes, pid_t leader)
 {
-	size_t i, kept = 0;
+	size_t kept = 0;
 
 	*processes = (struct processes){ .list = NULL };
 	if (processes_list(processes) == -1)
 		return -1;
 	if (processes->count > 0)
 		qsort(processes->list, processes->count, sizeof *processes->list, compare);
-	descendants_mark(processes, leader);
-	for (i = 0; i < processes->count; i++)
-		if (processes->list[i].ours)
+	descendants_join(processes, leader);
+	for (size_t i = 0; i < processes->count; i++)
+		if (processes->list[i].group == leader && processes->list[i].pid != leader)
 			processes->list[kept++] = processes->list[i];
 	processes->count = kept;
 	return 0;
@@ -141,7 +101,7 @@ uint64_t process_bytes(const struct process *process)
 	uint64_t got = 0, wrote = 0;
 	char text[512];
 
-	if (!file_read(process->pid, "io", text, sizeof text) ||
+	if (!process_file(process->pid, "io", text, sizeof text) ||
 	    sscanf(text, "rchar: %" SCNu64 " wchar: %" SCNu64, &got, &wrote) != 2)
 		return 0;
 	return got + wrote;

@@ -4,16 +4,11 @@
 #ifndef SOCKETWATCH_PROCESSES_H
 #define SOCKETWATCH_PROCESSES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-struct process {
-	pid_t pid, parent, group;
-	uint64_t started;       /* in clock ticks since the machine started */
-	bool ours;
-};
+#include "process.h"
 
 struct processes {
 	struct process *list;
@@ -22,15 +17,13 @@ struct processes {
 
 /*
  * Finds the members of the group and all descendants of its leader, without
- * the leader itself.  Returns 0, or -1 with errno.
+ * the leader itself; those who left the group count as its members.  Returns
+ * 0, or -1 with errno.
  */
 int processes_find(struct processes *processes, pid_t leader);
 
 /* Forgets them, and frees the list. */
 void processes_free(struct processes *processes);
-
-/* The fields of a line of /proc/PID/stat; false when it is none. */
-bool process_parse(const char *line, struct process *process);
 
 /* The bytes that the process has read and written so far; 0 when we may not know. */
 uint64_t process_bytes(const struct process *process);

@@ -4,9 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "folders.h"
+#include "layout.h"
 #include "memory.h"
 #include "message.h"
+#include "options.h"
 #include "place.h"
+#include "report.h"
+#include "state.h"
+#include "ways.h"
 
 struct tree_root *entry_root(struct tree *tree, folder_id id)
 {
@@ -20,7 +26,7 @@ const char *entry_path(struct tree *tree, folder_id id)
 	const char *path = folders_path(&tree->folders, id, FOLDER_SELF, false, tree->path,
 	                                sizeof tree->path);
 
-	return path != NULL ? path : entry_get(tree, id)->name;
+	return path != NULL ? path : tree_folder(tree, id)->name;
 }
 
 const char *entry_shown(struct tree *tree, folder_id id)
@@ -34,13 +40,12 @@ const char *entry_shown(struct tree *tree, folder_id id)
 	return tree->path;
 }
 
-const char *entry_name(void *context, uint32_t mailbox)
+const char *entry_name(struct tree *tree, folder_id mailbox)
 {
-	struct tree *tree = context;
 	const char *path = folders_path(&tree->folders, mailbox, FOLDER_SELF, true, tree->path,
 	                                sizeof tree->path);
 
-	if (path == NULL || (entry_get(tree, mailbox)->flags & FOLDER_IS_NAMELESS))
+	if (path == NULL || (tree_folder(tree, mailbox)->flags & FOLDER_IS_NAMELESS))
 		return NULL;
 	return layout_name(&tree->options->layout, entry_root(tree, mailbox)->kind, path, tree->name,
 	                   sizeof tree->name) == LAYOUT_MAILBOX ? tree->name : NULL;
@@ -104,16 +109,15 @@ folder_id entry_add(struct tree *tree, folder_id parent, const char *name)
  */
 static bool drop(struct tree *tree, folder_id id)
 {
-	unsigned flags = entry_get(tree, id)->flags;
+	unsigned flags = tree_folder(tree, id)->flags;
 	bool any = (flags & FOLDER_IS_BOX) && (flags & FOLDER_IS_MET);
-	int role;
 
-	while (entry_get(tree, id)->child != FOLDER_NONE)
-		any |= drop(tree, entry_get(tree, id)->child);
-	for (role = 0; role < FOLDER_ROLES; role++)
+	while (tree_folder(tree, id)->child != FOLDER_NONE)
+		any |= drop(tree, tree_folder(tree, id)->child);
+	for (int role = 0; role < FOLDER_ROLES; role++)
 		place_drop(tree, id, (enum folder_role)role);
-	if (entry_get(tree, id)->flags & FOLDER_IS_LINKED)
-		links_drop(&tree->links, id, place_release, tree);
+	if (tree_folder(tree, id)->flags & FOLDER_IS_LINKED)
+		ways_drop(&tree->ways, id, place_release, tree);
 	report_forget(tree->report, id);
 	folders_remove(&tree->folders, id);
 	return any;

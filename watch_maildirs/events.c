@@ -6,39 +6,48 @@
 
 #include "change.h"
 #include "memory.h"
-#include "place.h"
+#include "options.h"
+#include "report.h"
+#include "tree.h"
 
 /* So many full buffers are read before anything is printed. */
 #define READS_MAX 64
 
 #define GONE (IN_DELETE | IN_MOVED_FROM)
 
-void events_start(struct events *events, struct tree *tree)
+void events_start(struct events *events, const struct options *options, struct report *report,
+                  struct tree *tree)
 {
-	*events = (struct events){ .tree = tree };
-	if (tree->options->no_echo)
+	*events = (struct events){ .tree = tree, .folders = tree_folders(tree), .report = report,
+	                           .all = options->all_events };
+	if (options->no_echo)
 		echo_start(&events->echo);
 }
 
 void events_end(struct events *events)
 {
-	free(events->place);
+	free(events->own);
 }
 
-static bool all_events(const struct events *events)
+/* Steps through the mailboxes whose new/ or cur/ (role) has the watch, as folders_next(). */
+static bool next_mailbox(const struct events *events, int watch, size_t *position, folder_id *id,
+                         enum folder_role *role)
 {
-	return events->tree->options->all_events;
+	while (folders_next(events->folders, watch, position, id, role))
+		if (*role != FOLDER_SELF)
+			return true;
+	return false;
 }
 
 /* Reports each mailbox whose new/ or cur/ has the watch. */
-static void report_watch(struct events *events, int watch)
+static void report_watch(const struct events *events, int watch)
 {
+	enum folder_role role;
 	size_t position = 0;
-	uint32_t place;
+	folder_id id;
 
-	while (groups_next(&events->tree->watches, watch, &position, &place))
-		if (place_role(place) != FOLDER_SELF)
-			report_mailbox(events->tree->report, place_folder(place));
+	while (next_mailbox(events, watch, &position, &id, &role))
+		report_mailbox(events->report, id);
 }
 
 static void half_given_up(void *context, const struct rename_half *half)
@@ -47,21 +56,10 @@ static void half_given_up(void *context, const struct rename_half *half)
 		report_watch(context, half->watch);
 }
 
-static bool holds_messages(const struct events *events, int watch)
-{
-	size_t position = 0;
-	uint32_t place;
-
-	while (groups_next(&events->tree->watches, watch, &position, &place))
-		if (place_role(place) != FOLDER_SELF)
-			return true;
-	return false;
-}
-
 /* Which of the folder's new/ and cur/ has the watch; FOLDER_SELF for neither. */
 static enum folder_role role_of(const struct events *events, folder_id id, int watch)
 {
-	const struct folder *folder = &events->tree->folders.folder[id];
+	const struct folder *folder = &events->folders->folder[id];
 
 	if (folder->watch[FOLDER_NEW] == watch)
 		return FOLDER_NEW;
@@ -74,36 +72,31 @@ static enum change_place change_place(enum folder_role role)
 }
 
 /* A message was renamed: each mailbox at either end has changed, or not. */
-static void renamed(struct events *events, const struct rename_half *from,
-                    const struct notify_event *to)
+static void renamed(const struct events *events, const struct rename_half *from,
+                    const struct inotify_notice *to)
 {
-	const struct groups *watches = &events->tree->watches;
-	enum folder_role other;
+	enum folder_role role, other;
 	size_t position = 0;
-	uint32_t place;
+	folder_id id;
 
-	while (groups_next(watches, to->watch, &position, &place)) {
-		if (place_role(place) == FOLDER_SELF)
-			continue;
-		other = role_of(events, place_folder(place), from->watch);
-		if (other == FOLDER_SELF ||
-		    change_is_visible(change_place(other), from->name,
-		                      change_place(place_role(place)), to->name))
-			report_mailbox(events->tree->report, place_folder(place));
+	while (next_mailbox(events, to->watch, &position, &id, &role)) {
+		other = role_of(events, id, from->watch);
+		if (other == FOLDER_SELF || change_is_visible(change_place(other), from->name,
+		                                              change_place(role), to->name))
+			report_mailbox(events->report, id);
 	}
 	position = 0;
-	while (groups_next(watches, from->watch, &position, &place))
-		if (place_role(place) != FOLDER_SELF &&
-		    role_of(events, place_folder(place), to->watch) == FOLDER_SELF)
-			report_mailbox(events->tree->report, place_folder(place));
+	while (next_mailbox(events, from->watch, &position, &id, &role))
+		if (role_of(events, id, to->watch) == FOLDER_SELF)
+			report_mailbox(events->report, id);
 }
 
 /* A name came, went or was changed in somebody's new/ or cur/. */
-static void message_event(struct events *events, const struct notify_event *event)
+static void message_event(struct events *events, const struct inotify_notice *event)
 {
 	struct rename_half half;
 
-	if (all_events(events)) {
+	if (events->all) {
 		report_watch(events, event->watch);
 		return;
 	}
@@ -125,41 +118,38 @@ static void message_event(struct events *events, const struct notify_event *even
 
 /* The folder's own new/ or cur/ came, went, or can be read now. */
 static void place_event(struct events *events, folder_id id, enum folder_role role,
-                        const struct notify_event *event)
+                        const struct inotify_notice *event)
 {
-	const struct folder *folder = &events->tree->folders.folder[id];
+	const struct folder *folder = &events->folders->folder[id];
 
 	if ((event->mask & IN_ATTRIB) && folder->watch[role] >= 0)
 		return;
 	if ((event->mask & GONE) && (folder->flags & FOLDER_IS_BOX))
-		report_all(events->tree->report);
-	tree_look(events->tree, id, TREE_PLACES);
+		report_all(events->report);
+	tree_look(events->tree, id, DEPTH_PLACES);
 }
 
-static void child_event(struct events *events, folder_id parent, const struct notify_event *event)
+static void child_event(struct events *events, folder_id parent, const struct inotify_notice *event)
 {
-	struct tree *tree = events->tree;
 	folder_id child;
 
 	if (!(event->mask & IN_ATTRIB)) {
-		tree_look_at_child(tree, parent, event->name, event->mask);
+		tree_look_at_child(events->tree, parent, event->name, event->mask);
 		return;
 	}
-	child = folders_find(&tree->folders, parent, event->name);
-	if (child != FOLDER_NONE && (tree->folders.folder[child].watch[FOLDER_SELF] < 0 ||
-	                             tree->folders.folder[child].watch[FOLDER_NEW] < 0 ||
-	                             tree->folders.folder[child].watch[FOLDER_CUR] < 0))
-		tree_look(tree, child, TREE_DEEP);
+	child = folders_find(events->folders, parent, event->name);
+	if (child != FOLDER_NONE && folders_is_unwatched(events->folders, child))
+		tree_look(events->tree, child, DEPTH_ALL);
 }
 
 /* A name came, went or was changed in a folder itself. */
-static void structure_event(struct events *events, folder_id id, const struct notify_event *event)
+static void structure_event(struct events *events, folder_id id, const struct inotify_notice *event)
 {
 	if (strcmp(event->name, "new") == 0)
 		place_event(events, id, FOLDER_NEW, event);
 	else if (strcmp(event->name, "cur") == 0)
 		place_event(events, id, FOLDER_CUR, event);
-	else if ((events->tree->folders.folder[id].flags &
+	else if ((events->folders->folder[id].flags &
 	          (FOLDER_IS_WALKED | FOLDER_IS_LOOP | FOLDER_IS_OVER)) == FOLDER_IS_WALKED)
 		child_event(events, id, event);
 }
@@ -168,43 +158,47 @@ static void structure_event(struct events *events, folder_id id, const struct no
 static size_t own_directories(struct events *events, int watch)
 {
 	size_t position = 0, count = 0;
-	uint32_t place;
+	enum folder_role role;
+	folder_id id;
 
-	while (groups_next(&events->tree->watches, watch, &position, &place)) {
-		if (place_role(place) != FOLDER_SELF)
+	while (folders_next(events->folders, watch, &position, &id, &role)) {
+		if (role != FOLDER_SELF)
 			continue;
-		events->place = memory_grow(events->place, &events->place_room, count + 1,
-		                            sizeof *events->place);
-		events->place[count++] = place_folder(place);
+		events->own = memory_grow(events->own, &events->own_room, count + 1,
+		                          sizeof *events->own);
+		events->own[count++] = id;
 	}
 	return count;
 }
 
-static void name_event(struct events *events, const struct notify_event *event)
+static void name_event(struct events *events, const struct inotify_notice *event)
 {
-	const struct folders *folders = &events->tree->folders;
-	size_t count, i;
+	const struct folder *folder;
+	enum folder_role role;
+	size_t position = 0, count;
+	folder_id id;
 
-	if (!(event->mask & IN_ATTRIB) && holds_messages(events, event->watch))
+	if (!(event->mask & IN_ATTRIB) && next_mailbox(events, event->watch, &position, &id, &role))
 		message_event(events, event);
 	count = own_directories(events, event->watch);
-	for (i = 0; i < count && events->tree->gone == NULL; i++)
-		if ((folders->folder[events->place[i]].flags & FOLDER_IS_USED) &&
-		    folders->folder[events->place[i]].watch[FOLDER_SELF] == event->watch)
-			structure_event(events, events->place[i], event);
-	if ((event->mask & (IN_CREATE | IN_MOVED_TO)) && events->tree->gone == NULL)
+	for (size_t i = 0; i < count && tree_gone(events->tree) == NULL; i++) {
+		folder = &events->folders->folder[events->own[i]];
+		if ((folder->flags & FOLDER_IS_USED) && folder->watch[FOLDER_SELF] == event->watch)
+			structure_event(events, events->own[i], event);
+	}
+	if ((event->mask & (IN_CREATE | IN_MOVED_TO)) && tree_gone(events->tree) == NULL)
 		tree_name_came(events->tree, event->watch, event->name);
 }
 
-void events_take(void *context, const struct notify_event *event)
+void events_take(void *context, const struct inotify_notice *event)
 {
 	struct events *events = context;
 	struct tree *tree = events->tree;
 
-	if (tree->gone != NULL)
+	if (tree_gone(tree) != NULL)
 		return;
 	if (event->mask & IN_Q_OVERFLOW) {
-		report_all(tree->report);
+		report_all(events->report);
 		tree_rescan_later(tree, events->now);
 	} else if (event->mask & IN_IGNORED) {
 		tree_watch_lost(tree, event->watch);
@@ -218,11 +212,11 @@ void events_take(void *context, const struct notify_event *event)
 int events_read(struct events *events, clock_ms now)
 {
 	bool is_more = false;
-	int reads, state = 0;
+	int state = 0;
 
 	events->now = now;
-	for (reads = 0; (reads < READS_MAX && state == 0) || (is_more && state != -1); reads++) {
-		state = notify_read(events->tree->notify, events_take, events);
+	for (int reads = 0; (reads < READS_MAX && state == 0) || (is_more && state != -1); reads++) {
+		state = inotify_read(tree_inotify(events->tree), events_take, events);
 		is_more = tree_look_changed(events->tree);
 	}
 	if (state == 1)

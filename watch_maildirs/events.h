@@ -4,32 +4,40 @@
 #ifndef WATCH_MAILDIRS_EVENTS_H
 #define WATCH_MAILDIRS_EVENTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "clock.h"
 #include "echo.h"
-#include "notify.h"
+#include "folders.h"
+#include "inotify.h"
 #include "renames.h"
-#include "tree.h"
+
+struct options;
+struct report;
+struct tree;
 
 struct events {
 	struct tree *tree;
+	const struct folders *folders; /* the tree's */
+	struct report *report;
+	bool all;               /* what no syncer can see as well */
 	struct echo echo;
 	struct renames renames;
 	clock_ms now;
-	uint32_t *place;        /* scratch: the places of an event's watch */
-	size_t place_room;
+	folder_id *own;         /* scratch: the folders whose directory has an event's watch */
+	size_t own_room;
 };
 
 /* Starts with no rename or echo under way, for a tree that was started. */
-void events_start(struct events *events, struct tree *tree);
+void events_start(struct events *events, const struct options *options, struct report *report,
+                  struct tree *tree);
 
 /* Frees what is remembered; the tree is the caller's. */
 void events_end(struct events *events);
 
 /* Takes one event; events->now is its time. */
-void events_take(void *events, const struct notify_event *event);
+void events_take(void *events, const struct inotify_notice *event);
 
 /* Reads and takes what has come until now.  Returns 0, or -1 with errno. */
 int events_read(struct events *events, clock_ms now);

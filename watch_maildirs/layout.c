@@ -10,9 +10,8 @@ bool layout_style_parse(const char *text, enum layout_style *style)
 		[LAYOUT_VERBATIM] = "verbatim",
 		[LAYOUT_LEGACY] = "legacy",
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(text, names[i]) == 0) {
 			*style = (enum layout_style)i;
 			return true;

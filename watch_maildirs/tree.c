@@ -10,13 +10,19 @@
 
 #include "entry.h"
 #include "filesystem.h"
-#include "folder.h"
+#include "folders.h"
+#include "follow.h"
+#include "inotify.h"
+#include "look.h"
 #include "memory.h"
 #include "message.h"
-#include "notify.h"
+#include "options.h"
 #include "place.h"
+#include "report.h"
 #include "roots.h"
+#include "state.h"
 #include "walks.h"
+#include "ways.h"
 
 /* So many folders are looked at before events are read again: each look makes some. */
 #define LOOKS_MAX 1000
@@ -24,6 +30,8 @@
 /* Says what a kernel without room for the watches would have to be given. */
 static void limit_tell(struct tree *tree)
 {
+	const struct folders *folders = &tree->folders;
+	size_t all = folders->by_watch.used + folders->polled;
 	unsigned long limit = 0, wanted = 8192;
 	FILE *file;
 
@@ -36,22 +44,21 @@ static void limit_tell(struct tree *tree)
 			limit = 0;
 		fclose(file);
 	}
-	while (wanted < limit + tree->polled || wanted < (tree->watches.used + tree->polled) * 2)
+	while (wanted < limit + folders->polled || wanted < all * 2)
 		wanted *= 2;
 	message_error("the kernel's limit of watches is reached: %zu of %zu directories are polled "
 	              "every %g s (--poll); to have all watched: sysctl "
-	              "fs.inotify.max_user_watches=%lu", tree->polled,
-	              tree->watches.used + tree->polled,
+	              "fs.inotify.max_user_watches=%lu", folders->polled, all,
 	              (double)tree->options->poll_interval / 1000, wanted);
 }
 
-static void notify_start(struct tree *tree)
+static void inotify_start(struct tree *tree)
 {
-	tree->notify = -1;
+	tree->inotify = -1;
 	if (tree->options->poll_only)
 		return;
-	tree->notify = notify_open();
-	if (tree->notify == -1)
+	tree->inotify = inotify_open();
+	if (tree->inotify == -1)
 		message_error("inotify: %s; everything is polled every %g s (--poll)%s",
 		              strerror(errno), (double)tree->options->poll_interval / 1000,
 		              errno == EMFILE ? "; to have it watched: sysctl "
@@ -60,7 +67,7 @@ static void notify_start(struct tree *tree)
 
 static void plan_poll(struct tree *tree)
 {
-	bool any = tree->unwatched > 0 || tree->is_incomplete;
+	bool any = tree->folders.unwatched > 0 || tree->is_incomplete;
 
 	tree->poll_due = any ? clock_now() + tree->options->poll_interval : CLOCK_NEVER;
 }
@@ -68,27 +75,33 @@ static void plan_poll(struct tree *tree)
 /* Says so when there is no mailbox: what is watched is likely not what was meant. */
 static void mailboxes_tell(const struct tree *tree)
 {
-	folder_id id;
 
-	for (id = 0; id < tree->folders.count; id++)
+	for (folder_id id = 0; id < tree->folders.count; id++)
 		if (tree->folders.folder[id].flags & FOLDER_IS_MAILBOX)
 			return;
 	message_error("%s: no mailbox found, which is a directory with cur/ and new/ (see --maildir, "
 	              "--layout, --exclude); waiting for one", tree->options->base);
 }
 
-bool tree_start(struct tree *tree, const struct options *options, struct report *report)
+struct tree *tree_start(const struct options *options, struct report *report)
 {
-	*tree = (struct tree){ .options = options, .report = report, .is_starting = true,
-	                       .rescan_due = CLOCK_NEVER };
+	struct tree *tree = memory_new(1, sizeof *tree);
+
+	tree->options = options;
+	tree->report = report;
+	tree->is_starting = true;
+	tree->rescan_due = CLOCK_NEVER;
 	folders_start(&tree->folders);
-	groups_start(&tree->watches, place_watch_of, &tree->folders);
-	links_start(&tree->links, roots_is_inside, tree);
-	walks_start(tree);
-	notify_start(tree);
+	ways_start(&tree->ways);
+	walks_start(&tree->walks, &tree->folders, &tree->stamps);
+	inotify_start(tree);
+	tree->follow = (struct follow){ .ways = &tree->ways, .inotify = tree->inotify,
+	                                .is_inside = roots_is_inside, .context = tree };
 	tree->mounts = filesystem_mounts_open();
-	if (!roots_start(tree))
-		return false;
+	if (!roots_start(tree)) {
+		tree_end(tree);
+		return NULL;
+	}
 	tree->mounts_below = roots_mounts(tree);
 	roots_scan(tree);
 	tree->is_starting = false;
@@ -96,37 +109,64 @@ bool tree_start(struct tree *tree, const struct options *options, struct report 
 	malloc_trim(0); /* what the tables left behind as they grew */
 	limit_tell(tree);
 	plan_poll(tree);
-	return true;
+	return tree;
 }
 
 void tree_end(struct tree *tree)
 {
+	if (tree == NULL)
+		return;
 	roots_end(tree);
 	folders_end(&tree->folders);
-	groups_end(&tree->watches);
-	links_end(&tree->links);
-	walks_end(tree);
-	free(tree->stamp);
+	ways_end(&tree->ways);
+	walks_end(&tree->walks);
+	free(tree->stamps.stamp);
 	free(tree->changed);
-	if (tree->notify != -1)
-		close(tree->notify);
+	if (tree->inotify != -1)
+		close(tree->inotify);
 	if (tree->mounts != -1)
 		close(tree->mounts);
+	free(tree);
+}
+
+int tree_inotify(const struct tree *tree)
+{
+	return tree->inotify;
+}
+
+int tree_mounts(const struct tree *tree)
+{
+	return tree->mounts;
+}
+
+const struct folders *tree_folders(const struct tree *tree)
+{
+	return &tree->folders;
+}
+
+const char *tree_name(struct tree *tree, folder_id mailbox)
+{
+	return entry_name(tree, mailbox);
+}
+
+const char *tree_gone(const struct tree *tree)
+{
+	return tree->gone != NULL ? tree->folders.folder[tree->gone->folder].name : NULL;
 }
 
 /* Walks what may be walked now; polls from now on, if that has become necessary, and says why. */
 static void settle(struct tree *tree)
 {
-	folder_walk_waiting(tree);
+	look_at_waiting(tree);
 	limit_tell(tree);
 	if (tree->poll_due == CLOCK_NEVER)
 		plan_poll(tree);
 }
 
-void tree_look(struct tree *tree, folder_id id, enum tree_depth depth)
+void tree_look(struct tree *tree, folder_id id, enum depth depth)
 {
-	if (!folder_look(tree, id, depth)) {
-		if (entry_is_root(tree, id))
+	if (!look_at(tree, id, depth)) {
+		if (tree_is_root(tree, id))
 			roots_check(tree, entry_root(tree, id));
 		else
 			entry_lose(tree, id);
@@ -150,14 +190,14 @@ static bool is_past_finding(struct tree *tree, folder_id parent, const char *nam
 	child = folders_find(&tree->folders, parent, name);
 	if (child == FOLDER_NONE)
 		return false;
-	return (entry_get(tree, child)->flags & FOLDER_IS_WALKED) ||
-	       ((mask & IN_MOVED_TO) && !(entry_get(tree, child)->flags & FOLDER_IS_MAILBOX));
+	return (tree_folder(tree, child)->flags & FOLDER_IS_WALKED) ||
+	       ((mask & IN_MOVED_TO) && !(tree_folder(tree, child)->flags & FOLDER_IS_MAILBOX));
 }
 
 void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
 {
 	folder_id child = folders_find(&tree->folders, parent, name);
-	bool is_replaced = child != FOLDER_NONE && (entry_get(tree, child)->flags & FOLDER_IS_LINKED);
+	bool is_replaced = child != FOLDER_NONE && (tree_folder(tree, child)->flags & FOLDER_IS_LINKED);
 
 	if (child != FOLDER_NONE && (mask & (IN_DELETE | IN_MOVED_FROM))) {
 		entry_lose(tree, child);
@@ -166,35 +206,34 @@ void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, u
 	if (child == FOLDER_NONE)
 		child = entry_add(tree, parent, name);
 	if (child != FOLDER_NONE)
-		tree_look(tree, child, TREE_DEEP);
+		tree_look(tree, child, DEPTH_ALL);
 	if (is_replaced || is_past_finding(tree, parent, name, mask))
 		report_all(tree->report);
 }
 
 void tree_watch_lost(struct tree *tree, int watch)
 {
+	enum folder_role role;
 	size_t position;
-	uint32_t place;
 	folder_id id;
 
-	while (position = 0, groups_next(&tree->watches, watch, &position, &place)) {
-		id = place_folder(place);
-		place_drop(tree, id, place_role(place));
-		if (entry_is_root(tree, id) && place_role(place) == FOLDER_SELF)
+	while (position = 0, folders_next(&tree->folders, watch, &position, &id, &role)) {
+		place_drop(tree, id, role);
+		if (tree_is_root(tree, id) && role == FOLDER_SELF)
 			roots_check(tree, entry_root(tree, id));
 		else
-			tree_look(tree, id, TREE_PLACES);
+			tree_look(tree, id, DEPTH_PLACES);
 		if (tree->gone != NULL)
 			return;
 	}
 	tree_way_changed(tree, watch);
-	links_forget(&tree->links, watch);
+	ways_forget(&tree->ways, watch);
 }
 
 /* Has the folder looked at soon, once. */
 static void changed_add(struct tree *tree, folder_id id)
 {
-	struct folder *folder = entry_get(tree, id);
+	struct folder *folder = tree_folder(tree, id);
 
 	if (folder->flags & FOLDER_IS_CHANGED)
 		return;
@@ -206,14 +245,14 @@ static void changed_add(struct tree *tree, folder_id id)
 
 void tree_way_changed(struct tree *tree, int watch)
 {
-	size_t position = 0, i;
+	size_t position = 0;
 	folder_id folder;
 
-	while (links_next(&tree->links, watch, &position, &folder))
+	while (ways_next(&tree->ways, watch, &position, &folder))
 		changed_add(tree, folder);
-	for (i = 0; i < tree->roots && tree->gone == NULL; i++)
-		if (entry_get(tree, tree->root[i].folder)->flags & FOLDER_IS_CHANGED) {
-			entry_get(tree, tree->root[i].folder)->flags &= ~(unsigned)FOLDER_IS_CHANGED;
+	for (size_t i = 0; i < tree->roots && tree->gone == NULL; i++)
+		if (tree_folder(tree, tree->root[i].folder)->flags & FOLDER_IS_CHANGED) {
+			tree_folder(tree, tree->root[i].folder)->flags &= ~(unsigned)FOLDER_IS_CHANGED;
 			roots_check(tree, &tree->root[i]);
 		}
 }
@@ -223,23 +262,22 @@ void tree_name_came(struct tree *tree, int watch, const char *name)
 	size_t position = 0;
 	folder_id folder;
 
-	if (tree->dangling == 0)
+	if (tree->folders.dangling == 0)
 		return;
-	while (links_next_awaiting(&tree->links, watch, name, &position, &folder))
+	while (ways_next_awaiting(&tree->ways, watch, name, &position, &folder))
 		changed_add(tree, folder);
 }
 
 bool tree_look_changed(struct tree *tree)
 {
-	size_t looks;
 	folder_id id;
 
-	for (looks = 0; looks < LOOKS_MAX && tree->changes > 0 && tree->gone == NULL; looks++) {
+	for (size_t looks = 0; looks < LOOKS_MAX && tree->changes > 0 && tree->gone == NULL; looks++) {
 		id = tree->changed[--tree->changes];
-		if (!(entry_get(tree, id)->flags & FOLDER_IS_CHANGED))
+		if (!(tree_folder(tree, id)->flags & FOLDER_IS_CHANGED))
 			continue;
-		entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_CHANGED;
-		tree_look(tree, id, TREE_DEEP);
+		folder_mark(tree_folder(tree, id), FOLDER_IS_CHANGED, false);
+		tree_look(tree, id, DEPTH_ALL);
 	}
 	settle(tree);
 	return tree->changes > 0 && tree->gone == NULL;
@@ -248,16 +286,15 @@ bool tree_look_changed(struct tree *tree)
 /* Looks at what lies where links lead to. */
 static void look_behind_links(struct tree *tree)
 {
-	folder_id id;
 
-	for (id = 0; id < tree->folders.count && tree->gone == NULL; id++)
-		if (entry_get(tree, id)->flags & FOLDER_IS_LINKED)
-			tree_look(tree, id, TREE_DEEP);
+	for (folder_id id = 0; id < tree->folders.count && tree->gone == NULL; id++)
+		if (tree_folder(tree, id)->flags & FOLDER_IS_LINKED)
+			tree_look(tree, id, DEPTH_ALL);
 }
 
 void tree_mounts_changed(struct tree *tree)
 {
-	unsigned long below;
+	uint64_t below;
 
 	if (!roots_check_all(tree))
 		return;
@@ -283,24 +320,21 @@ void tree_rescan_later(struct tree *tree, clock_ms now)
 /* Looks at everything that is not watched. */
 static void poll_all(struct tree *tree)
 {
-	bool any = tree->unwatched > 0 || tree->is_incomplete;
-	folder_id id;
-	size_t i;
+	bool any = tree->folders.unwatched > 0 || tree->is_incomplete;
 
 	tree->is_limited = false;
-	for (i = 0; i < tree->roots; i++)
-		if (entry_get(tree, tree->root[i].folder)->watch[FOLDER_SELF] < 0)
+	for (size_t i = 0; i < tree->roots; i++)
+		if (tree_folder(tree, tree->root[i].folder)->watch[FOLDER_SELF] < 0)
 			roots_check(tree, &tree->root[i]);
 	tree->is_incomplete = false;
-	for (id = 0; id < tree->folders.count && any && tree->gone == NULL; id++) {
-		const struct folder *folder = entry_get(tree, id);
+	for (folder_id id = 0; id < tree->folders.count && any && tree->gone == NULL; id++) {
+		const struct folder *folder = tree_folder(tree, id);
 
 		if (folder->flags & FOLDER_IS_UNREAD)
-			tree_look(tree, id, TREE_DEEP);
+			tree_look(tree, id, DEPTH_ALL);
 		else if ((folder->flags & FOLDER_IS_USED) &&
-		         (folder->watch[FOLDER_SELF] < 0 || folder->watch[FOLDER_NEW] < 0 ||
-		          folder->watch[FOLDER_CUR] < 0))
-			tree_look(tree, id, TREE_UNWATCHED);
+		         folders_is_unwatched(&tree->folders, id))
+			tree_look(tree, id, DEPTH_UNWATCHED);
 	}
 	limit_tell(tree);
 	plan_poll(tree);
@@ -320,5 +354,5 @@ void tree_tick(struct tree *tree, clock_ms now)
 
 clock_ms tree_due(const struct tree *tree)
 {
-	return tree->rescan_due < tree->poll_due ? tree->rescan_due : tree->poll_due;
+	return clock_earlier(tree->rescan_due, tree->poll_due);
 }

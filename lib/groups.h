@@ -8,8 +8,8 @@
  * bytes an item.  Only items that share their group cost more.  All but the
  * steps through a group takes the same time however many there are.
  */
-#ifndef WATCH_MAILDIRS_GROUPS_H
-#define WATCH_MAILDIRS_GROUPS_H
+#ifndef LIB_GROUPS_H
+#define LIB_GROUPS_H
 
 #include <stdbool.h>
 #include <stddef.h>

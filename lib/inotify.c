@@ -1,4 +1,4 @@
-#include "notify.h"
+#include "inotify.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -6,13 +6,15 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "retry.h"
+
 /* So many events' names of the longest kind fit, at least. */
 #define BUFFER_ROOM 65536
 
-bool notify_decode(const char *bytes, size_t count, notify_take *take, void *context)
+bool inotify_decode(const char *bytes, size_t count, inotify_take *take, void *context)
 {
 	struct inotify_event header;
-	struct notify_event event;
+	struct inotify_notice event;
 
 	while (count > 0) {
 		if (count < sizeof header)
@@ -35,32 +37,24 @@ bool notify_decode(const char *bytes, size_t count, notify_take *take, void *con
 	return true;
 }
 
-int notify_open(void)
+int inotify_open(void)
 {
 	return inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 }
 
-int notify_watch(int fd, const char *path, uint32_t mask)
+int inotify_watch(int fd, const char *path, uint32_t mask)
 {
-	int watch;
-
-	do
-		watch = inotify_add_watch(fd, path, mask);
-	while (watch == -1 && errno == EINTR);
-	return watch;
+	return RETRY(inotify_add_watch(fd, path, mask));
 }
 
-int notify_read(int fd, notify_take *take, void *context)
+int inotify_read(int fd, inotify_take *take, void *context)
 {
 	static char buffer[BUFFER_ROOM] __attribute__((aligned(8)));
-	ssize_t got;
+	ssize_t got = RETRY(read(fd, buffer, sizeof buffer));
 
-	do
-		got = read(fd, buffer, sizeof buffer);
-	while (got == -1 && errno == EINTR);
 	if (got == -1)
 		return errno == EAGAIN ? 1 : -1;
-	if (!notify_decode(buffer, (size_t)got, take, context)) {
+	if (!inotify_decode(buffer, (size_t)got, take, context)) {
 		errno = EPROTO;
 		return -1;
 	}

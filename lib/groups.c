@@ -54,12 +54,12 @@ static size_t first_find(const struct groups *groups, int group)
 static void first_grow(struct groups *groups)
 {
 	uint32_t *old = groups->first;
-	size_t room = groups->room, i;
+	size_t room = groups->room;
 
 	groups->room = room == 0 ? 64 : room * 2;
 	groups->first = memory_new(groups->room, sizeof *groups->first);
 	memset(groups->first, 0xff, groups->room * sizeof *groups->first);
-	for (i = 0; i < room; i++)
+	for (size_t i = 0; i < room; i++)
 		if (old[i] != EMPTY)
 			groups->first[first_find(groups, group_of(groups, old[i]))] = old[i];
 	free(old);
@@ -109,12 +109,12 @@ static struct groups_member *member_get(const struct groups *groups, uint32_t it
 static void member_grow(struct groups *groups)
 {
 	struct groups_member *old = groups->member;
-	size_t room = groups->member_room, i;
+	size_t room = groups->member_room;
 
 	groups->member_room = room == 0 ? 64 : room * 2;
 	groups->member = memory_new(groups->member_room, sizeof *groups->member);
 	memset(groups->member, 0xff, groups->member_room * sizeof *groups->member);
-	for (i = 0; i < room; i++)
+	for (size_t i = 0; i < room; i++)
 		if (old[i].item != EMPTY)
 			*member_find(groups, old[i].item) = old[i];
 	free(old);

@@ -1,49 +1,20 @@
 #include "report.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/*
- * The non-blocking flag belongs to the open file, which others may share; so
- * a pipe or terminal is opened anew.  Where that is refused (another user's
- * pipe), the poll(2) before each write must do: it promises PIPE_BUF bytes.
- */
-static int open_anew(int fd)
-{
-	char path[32];
-	int own;
-
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	return own != -1 ? own : fd;
-}
 
 void report_start(struct report *report, int fd)
 {
-	struct stat status;
-
 	memset(report, 0, sizeof *report);
-	report->fd = fd;
-	if (fstat(fd, &status) == -1)
-		return;
-	report->is_socket = S_ISSOCK(status.st_mode);
-	if (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode))
-		report->fd = open_anew(fd);
+	output_start(&report->output, fd);
 }
 
 void report_end(struct report *report)
 {
 	free(report->dirty);
 	free(report->queue);
-	if (report->fd > STDERR_FILENO)
-		close(report->fd);
+	output_end(&report->output);
 }
 
 void report_all(struct report *report)
@@ -107,13 +78,13 @@ void report_mailbox(struct report *report, uint32_t mailbox)
 
 void report_forget(struct report *report, uint32_t mailbox)
 {
-	size_t i;
+	size_t i = 0;
 
 	if (!is_dirty(report, mailbox))
 		return;
 	set_dirty(report, mailbox, false);
-	for (i = 0; report->queue[i] != mailbox; i++)
-		;
+	while (report->queue[i] != mailbox)
+		i++;
 	report->queued--;
 	memmove(&report->queue[i], &report->queue[i + 1],
 	        (report->queued - i) * sizeof *report->queue);
@@ -136,17 +107,17 @@ static bool add_line(struct report *report, const char *line)
 static size_t add_mailboxes(struct report *report, report_name *name, void *context)
 {
 	const char *line;
-	size_t i;
+	size_t taken;
 
-	for (i = 0; i < report->queued; i++) {
-		line = name(context, report->queue[i]);
+	for (taken = 0; taken < report->queued; taken++) {
+		line = name(context, report->queue[taken]);
 		if (line == NULL || strlen(line) + 1 > sizeof report->chunk)
 			report->all = true;
 		else if (!add_line(report, line))
 			break;
-		set_dirty(report, report->queue[i], false);
+		set_dirty(report, report->queue[taken], false);
 	}
-	return i;
+	return taken;
 }
 
 bool report_fill(struct report *report, report_name *name, void *context)
@@ -165,28 +136,6 @@ bool report_fill(struct report *report, report_name *name, void *context)
 	if (report->all && add_line(report, ""))
 		report->all = false;
 	return report->filled > 0;
-}
-
-static bool is_writable(const struct report *report)
-{
-	struct pollfd output = { .fd = report->fd, .events = POLLOUT };
-
-	return poll(&output, 1, 0) == 1 && output.revents != 0;
-}
-
-/* Writes what it can of the chunk: as write(2). */
-static ssize_t write_chunk(const struct report *report)
-{
-	const char *start = report->chunk + report->written;
-	size_t length = report->filled - report->written;
-
-	if (report->is_socket)
-		return send(report->fd, start, length, MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (report->fd <= STDERR_FILENO && !is_writable(report)) {
-		errno = EAGAIN;
-		return -1;
-	}
-	return write(report->fd, start, length);
 }
 
 /* How long to wait after a batch that began at now. */
@@ -214,9 +163,8 @@ enum report_state report_write(struct report *report, clock_ms now, report_name 
 		return REPORT_QUIET;
 	report->pause_end = now + next_pause(report, now);
 	while (report_fill(report, name, context)) {
-		wrote = write_chunk(report);
-		if (wrote == -1 && errno == EINTR)
-			continue;
+		wrote = output_write(&report->output, report->chunk + report->written,
+		                     report->filled - report->written);
 		if (wrote == -1 && errno == EAGAIN) {
 			report->blocked = true;
 			return REPORT_BLOCKED;

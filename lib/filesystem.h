@@ -1,8 +1,9 @@
 /* File systems whose changes by others inotify can't see. */
-#ifndef WATCH_MAILDIRS_FILESYSTEM_H
-#define WATCH_MAILDIRS_FILESYSTEM_H
+#ifndef LIB_FILESYSTEM_H
+#define LIB_FILESYSTEM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * Whether the path is on a file system that other machines, or a program in
@@ -21,6 +22,6 @@ int filesystem_mounts_open(void);
  * Reads the descriptor anew; a number that stands for the file systems
  * mounted below the path, 0 when there are none.
  */
-unsigned long filesystem_mounts_below(int fd, const char *path);
+uint64_t filesystem_mounts_below(int fd, const char *path);
 
 #endif

@@ -1,0 +1,46 @@
+#include "presence.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "inotify.h"
+#include "memory.h"
+#include "retry.h"
+
+int presence_error(const char *path)
+{
+	int fd = RETRY(open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC));
+
+	if (fd == -1)
+		return errno;
+	close(fd);
+	return 0;
+}
+
+bool presence_wait(const char *path, int output, clock_ms interval)
+{
+	struct pollfd fds[2] = { { .fd = output }, { .events = POLLIN } };
+	char *above = memory_copy(path), *slash;
+	int watch = -1;
+
+	fds[1].fd = inotify_open();
+	while (fds[1].fd != -1 && watch == -1 && (slash = strrchr(above, '/')) != NULL) {
+		slash[slash == above] = '\0';
+		watch = inotify_watch(fds[1].fd, above, IN_CREATE | IN_MOVED_TO | IN_ATTRIB |
+		                      IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR);
+		if (slash == above)
+			break;
+	}
+	free(above);
+	/* what came before the watch is found by this last look */
+	if (presence_error(path) == ENOENT)
+		poll(fds, fds[1].fd != -1 ? 2 : 1, clock_timeout(interval, 0));
+	if (fds[1].fd != -1)
+		close(fds[1].fd);
+	return fds[0].revents == 0;
+}
