@@ -26,6 +26,14 @@ struct live_guard {
 static struct live_guard *live;
 static size_t live_count, live_room;
 
+static struct guard_held held;
+
+void children_hold(const int *descriptors, size_t count)
+{
+	held.count = count < CHILDREN_HELD ? count : CHILDREN_HELD;
+	memcpy(held.descriptor, descriptors, held.count * sizeof *descriptors);
+}
+
 static bool live_reserve(void)
 {
 	size_t room = live_room == 0 ? 4 : live_room * 2;
@@ -78,7 +86,7 @@ static pid_t guard_fork(int socket, char *const argv[], const struct child_setup
 	sigprocmask(SIG_BLOCK, &all, &before);
 	guard = RETRY(fork());
 	if (guard == 0)
-		guard_run(socket, home, argv, setup);
+		guard_run(socket, home, argv, setup, &held);
 	error = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	errno = error;

@@ -16,6 +16,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "clock.h"
@@ -55,6 +56,16 @@ struct child {
 
 /* A child that has not been started. */
 #define CHILD_INITIALIZER { .state = CHILD_NONE, .guard = -1, .fd = -1 }
+
+/* How many descriptors children_hold() takes, at the most. */
+#define CHILDREN_HELD 8
+
+/*
+ * Each guard that is started from now on keeps these descriptors open until
+ * it ends, for locks (flock(2)) that are to last as long as what was started
+ * runs.  The commands do not get them.  Up to CHILDREN_HELD.
+ */
+void children_hold(const int *descriptors, size_t count);
 
 /*
  * Starts argv[0] (looked up in $PATH) with argv, with all signals at their

@@ -59,36 +59,40 @@ void guard_return_terminal(int terminal, pid_t group, pid_t home)
 		(void)tcsetpgrp(terminal, home);
 }
 
-/* A copy of fd, or of /dev/null for -1, out of the way of the numbers above. */
-static int descriptor_aside(int fd)
+/* A copy of fd, or of /dev/null for -1, with a number from lowest on. */
+static int descriptor_aside(int fd, int lowest)
 {
 	int copy, null = -1;
 
 	if (fd == -1)
 		fd = null = RETRY(open("/dev/null", O_RDWR | O_CLOEXEC));
-	copy = fd == -1 ? -1 : RETRY(fcntl(fd, F_DUPFD_CLOEXEC, GUARD_FIRST_FREE));
+	copy = fd == -1 ? -1 : RETRY(fcntl(fd, F_DUPFD_CLOEXEC, lowest));
 	if (null != -1)
 		close(null);
 	return copy;
 }
 
 /*
- * Leaves no descriptors but 0 to 2 and the four numbered above; 0, or -1 with
- * errno.  The socket moves, and is usable whatever fails.
+ * Leaves no descriptors but 0 to 2, the four numbered above and, behind them,
+ * those that are held; 0, or -1 with errno.  The socket moves, and is usable
+ * whatever fails.
  */
-static int descriptors_arrange(int *socket, const struct child_setup *setup)
+static int descriptors_arrange(int *socket, const struct child_setup *setup,
+                               const struct guard_held *held)
 {
-	const int wanted[] = { setup->in, setup->out, setup->error, *socket };
-	int aside[4], i;
+	int wanted[4 + CHILDREN_HELD] = { setup->in, setup->out, setup->error, *socket };
+	int aside[4 + CHILDREN_HELD] = { 0 }, i, count = 4 + (int)held->count;
+	int first_free = GUARD_FIRST_FREE + (int)held->count;
 
-	for (i = 0; i < 4; i++)
-		if ((aside[i] = descriptor_aside(wanted[i])) == -1)
+	memcpy(wanted + 4, held->descriptor, held->count * sizeof *wanted);
+	for (i = 0; i < count; i++)
+		if ((aside[i] = descriptor_aside(wanted[i], first_free)) == -1)
 			return -1;
 	*socket = aside[3];
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < count; i++)
 		if (RETRY(dup3(aside[i], COMMAND_IN + i, O_CLOEXEC)) == -1)
 			return -1;
-	descriptors_close_from(GUARD_FIRST_FREE);
+	descriptors_close_from(first_free);
 	*socket = GUARD_SOCKET;
 	return 0;
 }
@@ -373,7 +377,8 @@ static _Noreturn void guard_loop(struct guard *guard)
 	}
 }
 
-void guard_run(int socket, pid_t home, char *const argv[], const struct child_setup *setup)
+void guard_run(int socket, pid_t home, char *const argv[], const struct child_setup *setup,
+               const struct guard_held *held)
 {
 	struct guard guard = {
 		.socket = socket, .terminal = -1, .home = home, .group = getpid(),
@@ -386,7 +391,7 @@ void guard_run(int socket, pid_t home, char *const argv[], const struct child_se
 	(void)prctl(PR_SET_NAME, "child-guard");
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	(void)prctl(PR_SET_PDEATHSIG, SIGCONT); /* a stopped guard could end nothing */
-	if (descriptors_arrange(&guard.socket, setup) == 0 &&
+	if (descriptors_arrange(&guard.socket, setup, held) == 0 &&
 	    command_start(&guard, argv, setup) == 0)
 		guard_loop(&guard);
 	news.start_error = errno;

@@ -31,12 +31,18 @@ struct guard_report {
 	int start_error;
 };
 
+/* The descriptors that a guard keeps open until it ends (children_hold()). */
+struct guard_held {
+	int descriptor[CHILDREN_HELD];
+	size_t count;
+};
+
 /*
  * Becomes the guard of one run of argv, in a process that was just forked
  * with all signals blocked.  Socket is its end; home is the caller's group.
  */
 _Noreturn void guard_run(int socket, pid_t home, char *const argv[],
-                         const struct child_setup *setup);
+                         const struct child_setup *setup, const struct guard_held *held);
 
 /* Gives the terminal back from the group to home, if the group still has it. */
 void guard_return_terminal(int terminal, pid_t group, pid_t home);

@@ -20,20 +20,27 @@ void *memory_new(size_t count, size_t size)
 	return need(calloc(count != 0 ? count : 1, size));
 }
 
-void *memory_grow(void *array, size_t *room, size_t wanted, size_t size)
+void *memory_extend(void *array, size_t *room, size_t wanted, size_t size)
 {
 	size_t more = *room;
+	void *bigger;
 
 	if (wanted <= *room)
 		return array;
 	while (more < wanted) {
 		if (more > SIZE_MAX / 4)
-			return need(NULL);
+			return NULL;
 		more = more == 0 ? 8 : more * 2;
 	}
-	array = need(reallocarray(array, more, size));
-	*room = more;
-	return array;
+	bigger = reallocarray(array, more, size);
+	if (bigger != NULL)
+		*room = more;
+	return bigger;
+}
+
+void *memory_grow(void *array, size_t *room, size_t wanted, size_t size)
+{
+	return wanted <= *room ? array : need(memory_extend(array, room, wanted, size));
 }
 
 char *memory_copy(const char *string)

@@ -20,6 +20,9 @@ void *memory_new(size_t count, size_t size);
  */
 void *memory_grow(void *array, size_t *room, size_t need, size_t size);
 
+/* The same, but NULL, with the array as it was, when there is no memory. */
+void *memory_extend(void *array, size_t *room, size_t need, size_t size);
+
 /* A copy of the string; never NULL. */
 char *memory_copy(const char *string);
 

@@ -10,7 +10,7 @@
 /* Prints what is due; returns -1, or the status to exit with. */
 static int print(const struct watcher *watcher, clock_ms now)
 {
-	switch (report_write(watcher->report, now, watcher->name, watcher->context)) {
+	switch (report_write(watcher->report, now, watcher->name, watcher->store)) {
 	case REPORT_QUIET:
 	case REPORT_BLOCKED:
 		return -1;
@@ -23,18 +23,24 @@ static int print(const struct watcher *watcher, clock_ms now)
 	return WATCHER_ERROR;
 }
 
-/* The same; says so, to the reader as well, when the mailstore is not where it was. */
-static int print_or_end(const struct watcher *watcher, clock_ms now)
+static bool is_gone(const struct watcher *watcher)
 {
-	const char *gone = watcher->gone(watcher->context);
+	return watcher->gone(watcher->store) != NULL;
+}
 
-	if (gone == NULL)
-		return print(watcher, now);
+static int say_gone(const struct watcher *watcher)
+{
+	message_error("%s: moved, deleted or unmounted", watcher->gone(watcher->store));
+	return WATCHER_GONE;
+}
+
+/* The mailstore is not where it was: says so, to the reader as well. */
+static int end_gone(const struct watcher *watcher)
+{
 	report_all(watcher->report);
 	watcher->report->pause_end = 0;
 	print(watcher, clock_now());
-	message_error("%s: moved, deleted or unmounted", gone);
-	return WATCHER_GONE;
+	return say_gone(watcher);
 }
 
 /*
@@ -44,7 +50,7 @@ static int print_or_end(const struct watcher *watcher, clock_ms now)
 static bool is_pausing(const struct watcher *watcher, clock_ms now)
 {
 	return now < watcher->report->pause_end &&
-	       watcher->read_due(watcher->context) == CLOCK_NEVER;
+	       watcher->read_due(watcher->events) == CLOCK_NEVER;
 }
 
 /* Waits for news of any kind; returns -1, or the status to exit with. */
@@ -54,9 +60,9 @@ static int wait_for_news(const struct watcher *watcher, struct pollfd fds[3])
 	clock_ms now = clock_now(), due;
 	bool pausing = is_pausing(watcher, now);
 
-	due = clock_earlier(report_due(report), watcher->tick_due(watcher->context));
+	due = clock_earlier(report_due(report), watcher->tick_due(watcher->store));
 	due = clock_earlier(due, pausing ? report->pause_end
-	                                 : watcher->read_due(watcher->context));
+	                                 : watcher->read_due(watcher->events));
 	fds[0] = (struct pollfd){ .fd = report->output.fd,
 	                          .events = report->blocked && !pausing ? POLLOUT : 0 };
 	fds[1] = (struct pollfd){ .fd = pausing ? -1 : watcher->inotify, .events = POLLIN };
@@ -74,14 +80,14 @@ static int take_news(const struct watcher *watcher, const struct pollfd fds[3])
 	clock_ms now = clock_now();
 
 	if (fds[2].revents != 0)
-		watcher->mounts_changed(watcher->context);
-	if ((fds[1].revents != 0 || now >= watcher->read_due(watcher->context)) &&
-	    watcher->read(watcher->context, now) == -1) {
+		watcher->mounts_changed(watcher->store);
+	if ((fds[1].revents != 0 || now >= watcher->read_due(watcher->events)) &&
+	    watcher->read(watcher->events, now) == -1) {
 		message_error("inotify: %s", strerror(errno));
 		return WATCHER_ERROR;
 	}
-	watcher->tick(watcher->context, now);
-	return print_or_end(watcher, now);
+	watcher->tick(watcher->store, now);
+	return is_gone(watcher) ? end_gone(watcher) : print(watcher, now);
 }
 
 int watcher_run(const struct watcher *watcher)
@@ -90,7 +96,8 @@ int watcher_run(const struct watcher *watcher)
 	int status;
 
 	report_all(watcher->report);
-	status = print_or_end(watcher, clock_now());
+	/* An empty line would be the ready line. */
+	status = is_gone(watcher) ? say_gone(watcher) : print(watcher, clock_now());
 	while (status == -1) {
 		status = wait_for_news(watcher, fds);
 		if (status == -1)

@@ -12,19 +12,21 @@ struct watcher {
 	struct report *report;
 	int inotify, mounts;    /* filesystem_mounts_open(); each -1 where there is none */
 
-	void *context;          /* of what follows */
-	report_name *name;
+	void *events;
 	/* Reads and takes events that have come until now.  Returns 0, or -1 with errno. */
-	int (*read)(void *context, clock_ms now);
+	int (*read)(void *events, clock_ms now);
 	/* When read() must be called although nothing may have come. */
-	clock_ms (*read_due)(const void *context);
+	clock_ms (*read_due)(const void *events);
+
+	void *store;
+	report_name *name;
 	/* Does what is due at now without events, and when there is something to do next. */
-	void (*tick)(void *context, clock_ms now);
-	clock_ms (*tick_due)(const void *context);
+	void (*tick)(void *store, clock_ms now);
+	clock_ms (*tick_due)(const void *store);
 	/* File systems were mounted or unmounted. */
-	void (*mounts_changed)(void *context);
+	void (*mounts_changed)(void *store);
 	/* What the mailstore has lost, as a path; NULL as long as it is there. */
-	const char *(*gone)(const void *context);
+	const char *(*gone)(const void *store);
 };
 
 /* Exit statuses; 0 is "nobody reads the output any more". */

@@ -190,6 +190,7 @@ static void write_store(FILE *out, const struct config_store *store)
 	fprintf(out, "\t%s%s%s%s\n", store->remote == CONFIG_REMOTE_GUESS ? "# " : "",
 	        keyword_name(KEYWORD_REMOTE), config_is_remote(store) ? "" : " no",
 	        store->remote == CONFIG_REMOTE_GUESS ? ", by its command" : "");
+	fprintf(out, "\t%s%s\n", keyword_name(KEYWORD_REQUIRED), store->required ? "" : " no");
 	putc('\t', out);
 	write_time_line(out, KEYWORD_HEARTBEAT, store->heartbeat);
 	fputs("}\n", out);

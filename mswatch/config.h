@@ -35,6 +35,7 @@ struct config_store {
 	char *name;
 	char **watch;                   /* argv, ended by NULL */
 	enum config_remote remote;
+	bool required;                  /* nothing is synced before it was ready once */
 	clock_ms heartbeat;             /* 0: none */
 	unsigned line;                  /* where the block starts */
 };

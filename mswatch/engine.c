@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "connections.h"
 #include "descriptors.h"
 #include "duration.h"
 #include "memory.h"
@@ -22,6 +23,12 @@
 /* What a store's watcher needs (its pipes and its guard), and all else, in descriptors. */
 #define STORE_DESCRIPTORS 4
 #define OTHER_DESCRIPTORS 64
+
+/*
+ * A watcher whose mailstore goes may say that all has changed before it exits
+ * with status 2: how long a sync waits for that, in ms.
+ */
+#define LAST_WORDS_TIME 500
 
 /* for (STORES(engine, store)): each store of the configuration */
 #define STORES(engine, store) \
@@ -39,9 +46,19 @@ static bool all_ready(const struct engine *engine)
 	return true;
 }
 
-static void begin_watching(struct engine *engine, clock_ms now)
+const struct store *engine_find_hold(const struct engine *engine)
 {
 	const struct store *store;
+
+	for (STORES(engine, store))
+		if (store_hold(store) != NULL)
+			return store;
+	return NULL;
+}
+
+static void begin_watching(struct engine *engine, clock_ms now)
+{
+	struct store *store;
 	char text[STORE_ROOM];
 
 	engine->state = ENGINE_WATCHING;
@@ -53,7 +70,35 @@ static void begin_watching(struct engine *engine, clock_ms now)
 		if (store->state != STORE_READY && !engine->options.quiet)
 			message_print("  %s: %s", store->config->name,
 			              store_describe(store, now, text));
+	for (STORES(engine, store))
+		store_tell_hold(store);
 	notify_send(&engine->notify, "READY=1");
+}
+
+/* Once a run, so that a watcher that goes on saying so puts off none for good. */
+static void await_exit(struct engine *engine, clock_ms now)
+{
+	if (engine->last_words)
+		return;
+	engine->last_words = true;
+	engine->settled = now + LAST_WORDS_TIME;
+}
+
+/* The store that held up syncing is ready. */
+static void tell_release(const struct engine *engine, struct store *store)
+{
+	const struct store *other = engine_find_hold(engine);
+
+	if (!store->told_hold)
+		return;
+	store->told_hold = false;
+	if (engine->options.quiet)
+		return;
+	if (other == NULL)
+		message_print("%s: the mailstore is there: syncing goes on", store->config->name);
+	else
+		message_print("%s: the mailstore is there; nothing is synced until %s is, too",
+		              store->config->name, other->config->name);
 }
 
 static void on_store_ready(void *context, struct store *store)
@@ -61,7 +106,9 @@ static void on_store_ready(void *context, struct store *store)
 	struct engine *engine = context;
 	clock_ms now = clock_now();
 
-	(void)store;
+	if (store->told_hold)
+		await_exit(engine, now);
+	tell_release(engine, store);
 	if (engine->state == ENGINE_STARTING && all_ready(engine))
 		begin_watching(engine, now);
 	schedule_ready(engine->schedule, all_ready(engine), now);
@@ -73,6 +120,8 @@ static void on_change(void *context, struct store *store, const char *mailbox)
 	const char *why = arguments_refuse(engine->config, mailbox);
 
 	engine->changes++;
+	if (mailbox[0] == '\0')
+		await_exit(engine, clock_now());
 	if (why != NULL && config_ignores(engine->config, mailbox))
 		return;
 	if (why != NULL && !engine->refused) {
@@ -102,16 +151,35 @@ static void on_sync_ended(void *context)
 	schedule_result(engine->schedule, syncer->success, now);
 }
 
+static void hold(struct engine *engine)
+{
+	schedule_hold(engine->schedule, engine_find_hold(engine) != NULL);
+}
+
+/* Whether a run is due, after a last look for a mailstore that has just gone. */
+static bool may_sync(struct engine *engine, clock_ms now)
+{
+	struct store *store;
+
+	hold(engine);
+	if (now < engine->settled || schedule_wake(engine->schedule, now) > now)
+		return false;
+	for (STORES(engine, store))
+		store_look(store);
+	hold(engine);
+	return schedule_run(engine->schedule, now, &engine->run);
+}
+
 static void start_sync(struct engine *engine, clock_ms now)
 {
-	if (engine->state == ENGINE_ENDING || engine->syncer.running ||
-	    !schedule_run(engine->schedule, now, &engine->run))
+	if (engine->state == ENGINE_ENDING || engine->syncer.running || !may_sync(engine, now))
 		return;
 	if (!syncer_prepare(&engine->syncer, &engine->run, now)) {
 		message_error("sync: %s; trying again later", strerror(ENOMEM));
 		schedule_result(engine->schedule, false, now);
 		return;
 	}
+	engine->last_words = false;
 	if (engine->options.dry) {
 		reporter_would(&engine->reporter, &engine->run, &engine->syncer);
 		syncer_pretend(&engine->syncer);
@@ -156,6 +224,16 @@ static bool has_ended(const struct engine *engine, clock_ms now)
 	return syncer_is_gone(&engine->syncer) && hook_is_gone(&engine->hook);
 }
 
+static void sync_all(struct engine *engine, clock_ms now)
+{
+	const struct store *store = engine_find_hold(engine);
+
+	schedule_sync_all(engine->schedule, now);
+	if (store != NULL)
+		message_print("All mailboxes wait for %s: %s", store->config->name,
+		              store_hold(store));
+}
+
 static void take_signal(struct engine *engine, int number)
 {
 	clock_ms now = clock_now();
@@ -163,7 +241,7 @@ static void take_signal(struct engine *engine, int number)
 	switch (number) {
 	case SIGCHLD: children_reap(); break;
 	case SIGUSR1: status_print(engine); break;
-	case SIGUSR2: schedule_sync_all(engine->schedule, now); break;
+	case SIGUSR2: sync_all(engine, now); break;
 	default:
 		engine->ending[engine->state == ENGINE_ENDING] = number;
 		if (engine->state == ENGINE_ENDING) {
@@ -184,21 +262,58 @@ static void on_signal(void *context)
 		take_signal(engine, number);
 }
 
-static void take_news(struct engine *engine, clock_ms now)
+/* Looking costs a walk through /proc: only with a reason. */
+static bool needs_look(const struct engine *engine, const struct network_change *change)
 {
-	struct store *store;
-	bool lost;
+	const struct store *store;
 
-	if (engine->state == ENGINE_ENDING || !network_take_news(&engine->network, now, &lost))
+	if (!change->known)
+		return false;
+	for (STORES(engine, store))
+		if (store->lost)
+			return true;
+	return (change->news && change->lost) ||
+	       (change->suspect && connections_suspect(&engine->network.links));
+}
+
+/* Whoever has no connection of his own to look at may have lost it with any other. */
+static void take_loss(struct engine *engine, struct store *store,
+                      const struct network_change *change, bool look, clock_ms now)
+{
+	struct connections found = { CONNECTIONS_NONE, false };
+
+	if (!store_is_connected(store))
+		return;
+	if (look)
+		found = connections_look(&engine->network.links, store->child.guard);
+	store->lost = store->lost || found.fate == CONNECTIONS_LOST;
+	if (store->lost ? !change->news && !found.way
+	                : found.fate == CONNECTIONS_STAND || !change->news || !change->lost)
 		return;
 	if (engine->options.verbose)
+		message_print("%s: the connection is lost: connecting again", store->config->name);
+	store_renew(store, now);
+}
+
+static void take_changes(struct engine *engine, clock_ms now)
+{
+	struct network_change change;
+	struct store *store;
+	bool look;
+
+	if (engine->state == ENGINE_ENDING || !network_take(&engine->network, now, &change))
+		return;
+	if (engine->options.verbose && change.news)
 		message_print("The network has changed: trying again what failed");
+	look = needs_look(engine, &change);
 	for (STORES(engine, store)) {
-		if (lost)
-			store_renew(store, now);
-		store_news(store, now);
+		take_loss(engine, store, &change, look, now);
+		if (change.news)
+			store_news(store, now);
 	}
-	schedule_news(engine->schedule, now);
+	links_settle(&engine->network.links);
+	if (change.news)
+		schedule_news(engine->schedule, now);
 }
 
 static void take_sleep(struct engine *engine, clock_ms now)
@@ -223,7 +338,7 @@ static void tick(struct engine *engine, clock_ms now)
 	struct store *store;
 
 	take_sleep(engine, now);
-	take_news(engine, now);
+	take_changes(engine, now);
 	for (STORES(engine, store))
 		store_tick(store, now);
 	hook_tick(&engine->hook, now);
@@ -234,6 +349,11 @@ static void tick(struct engine *engine, clock_ms now)
 	if (engine->state != ENGINE_ENDING)
 		reporter_tick(&engine->reporter, &engine->syncer, now);
 	status_notify(engine);
+}
+
+static clock_ms later(clock_ms one, clock_ms other)
+{
+	return one > other ? one : other;
 }
 
 static clock_ms wake(const struct engine *engine, clock_ms now)
@@ -248,7 +368,7 @@ static clock_ms wake(const struct engine *engine, clock_ms now)
 		return due;
 	due = clock_earlier(due, reporter_wake(&engine->reporter));
 	due = clock_earlier(due, network_wake(&engine->network));
-	return clock_earlier(due, schedule_wake(engine->schedule, now));
+	return clock_earlier(due, later(schedule_wake(engine->schedule, now), engine->settled));
 }
 
 static int open_signals(struct engine *engine)
@@ -295,7 +415,6 @@ static int open_all(struct engine *engine)
 
 	snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	if (loop_open(&engine->loop) == -1 || open_signals(engine) == -1 ||
-	    (engine->lock != NULL && lock_serve(engine->lock, &engine->loop) == -1) ||
 	    setenv("MSWATCH_PID", pid, 1) == -1)
 		return -1;
 	notify_start(&engine->notify, now);
@@ -343,14 +462,13 @@ static void close_all(struct engine *engine)
 	close(engine->loop.epoll);
 }
 
-int engine_run(const struct config *config, const struct engine_options *options,
-               struct lock *lock)
+int engine_run(const struct config *config, const struct engine_options *options)
 {
 	struct engine *engine = memory_new(1, sizeof *engine);
 	int status = 0;
 
 	message_stamp(wall_stamp);
-	*engine = (struct engine){ .options = *options, .config = config, .lock = lock };
+	*engine = (struct engine){ .options = *options, .config = config };
 	if (open_all(engine) == -1)
 		message_fatal(1, "start: %s", strerror(errno));
 	for (;;) {

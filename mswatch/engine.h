@@ -9,7 +9,6 @@
 #include "clock.h"
 #include "config.h"
 #include "hook.h"
-#include "lock.h"
 #include "loop.h"
 #include "network.h"
 #include "notify.h"
@@ -41,7 +40,6 @@ struct engine {
 	struct loop loop;
 	int signals;
 	struct loop_watch signal_watch;
-	struct lock *lock;
 	struct store *store;
 	struct store_owner owner;
 	struct schedule *schedule;
@@ -52,9 +50,11 @@ struct engine {
 	struct network network;
 	struct sleep sleep;
 	struct notify notify;
+	bool last_words;                /* since the last run one may have said its last */
+	clock_ms settled;               /* when its exit, if it was that, is known */
 	bool refused;                   /* a name that sync can't take was told */
 	unsigned long syncs, failures, changes;
-	char status[400];               /* what the service manager was told last */
+	char status[600];               /* what the service manager was told last */
 };
 
 /*
@@ -62,7 +62,9 @@ struct engine {
  * its start on each message bears the time, save in the journal.  Returns the
  * exit status: 0, or 1 with a message when it could not go on.
  */
-int engine_run(const struct config *config, const struct engine_options *options,
-               struct lock *lock);
+int engine_run(const struct config *config, const struct engine_options *options);
+
+/* A store for whose sake nothing may be synced, or NULL. */
+const struct store *engine_find_hold(const struct engine *engine);
 
 #endif

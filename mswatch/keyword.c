@@ -29,6 +29,7 @@ static const struct {
 	[KEYWORD_STORE] = { "store", false, true },
 	[KEYWORD_WATCH] = { "watch", true, true },
 	[KEYWORD_REMOTE] = { "remote", true, false },
+	[KEYWORD_REQUIRED] = { "required", true, false },
 	[KEYWORD_HEARTBEAT] = { "heartbeat", true, false },
 };
 

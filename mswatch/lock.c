@@ -1,171 +1,150 @@
 #include "lock.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <limits.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
+#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "hash.h"
+#include "retry.h"
 
-static socklen_t address_make(struct sockaddr_un *address, const char *key, int try)
+/* The bytes whose record locks say who lives, and help to find an owner. */
+enum { BYTE_ALIVE, BYTE_KEY };
+
+/* A file as /proc/locks names it: MAJOR:MINOR:INODE. */
+#define KEY_ROOM 64
+
+/* --- who has it --- */
+
+static void record_take(int fd, off_t byte)
 {
-	int length;
+	struct flock record = { .l_type = F_RDLCK, .l_start = byte, .l_len = 1 };
 
-	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	length = snprintf(address->sun_path + 1, sizeof address->sun_path - 1, "mswatch/%ju/%s/%d",
-	                  (uintmax_t)geteuid(), key, try);
-	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+	/* A file system without these: then nobody can tell who has it. */
+	(void)RETRY(fcntl(fd, F_SETLK, &record));
 }
 
-/*
- * A holder whose queue is full gets a moment to answer; a stranger's socket
- * that never does is passed over.
- */
-static int visitor_new(void)
+/* Whether the process is of a user who has no say in the file: it may hold up nobody. */
+static bool is_strangers(int fd, pid_t process)
 {
-	const struct timeval moment = { .tv_usec = 50 * 1000 };
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	char path[40];
+	struct stat its, files;
 
-	if (fd != -1)
-		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &moment, sizeof moment);
-	return fd;
+	snprintf(path, sizeof path, "/proc/%ld", (long)process);
+	if (stat(path, &its) == 0)
+		return its.st_uid != geteuid() && its.st_uid != 0 &&
+		       (fstat(fd, &files) == -1 || its.st_uid != files.st_uid);
+	return kill(process, 0) == -1 && errno == EPERM;
 }
 
-/* Whether one of our user's processes listens at the address, and which. */
-static bool is_held(const char *key, int try, pid_t *holder)
+/* Whether a living mswatch has it; holder 0: one of another host or container. */
+static bool holder_read(int fd, pid_t *holder)
 {
-	struct sockaddr_un address;
-	socklen_t length = address_make(&address, key, try);
-	struct ucred peer = { .uid = (uid_t)-1 };
-	socklen_t room = sizeof peer;
-	bool held = false;
-	int fd = visitor_new();
+	struct flock record = { .l_type = F_WRLCK, .l_start = BYTE_ALIVE, .l_len = 1 };
 
-	if (fd == -1)
+	*holder = 0;
+	if (RETRY(fcntl(fd, F_GETLK, &record)) == -1 || record.l_type == F_UNLCK)
 		return false;
-	if (connect(fd, (const struct sockaddr *)&address, length) == 0 &&
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &room) == 0 && peer.uid == geteuid()) {
-		*holder = peer.pid;
-		held = true;
-	}
-	close(fd);
-	return held;
+	if (record.l_pid > 0 && is_strangers(fd, record.l_pid))
+		return false;
+	*holder = record.l_pid > 0 ? record.l_pid : 0;
+	return true;
 }
 
-static bool is_held_below(const char *key, int bound, pid_t *holder)
+/* How the kernel names the file: what stat(2) says differs on overlays and subvolumes. */
+static bool key_read(int fd, char key[KEY_ROOM])
 {
-	int try;
+	char path[40], line[256];
+	bool found = false;
+	FILE *info;
 
-	for (try = 0; try < bound; try++)
-		if (is_held(key, try, holder))
-			return true;
-	return false;
+	record_take(fd, BYTE_KEY);
+	snprintf(path, sizeof path, "/proc/self/fdinfo/%d", fd);
+	info = fopen(path, "re");
+	while (info != NULL && !found && fgets(line, sizeof line, info) != NULL)
+		found = sscanf(line, "lock: %*d: %*s %*s %*s %*d %63s", key) == 1;
+	if (info != NULL)
+		fclose(info);
+	return found;
 }
 
-/* Somebody has bound a lower address, and may be about to listen there. */
-static bool is_held_soon(const char *key, int bound, pid_t *holder)
+/* The process that has taken the flock(2) lock; it may have ended since. 0: unknown. */
+static pid_t owner_read(int fd)
 {
-	const struct timespec moment = { .tv_nsec = 50 * 1000 * 1000 };
+	char key[KEY_ROOM], other[KEY_ROOM], line[256];
+	pid_t owner = 0, process;
+	FILE *locks;
 
-	if (bound == 0 || is_held_below(key, bound, holder))
-		return bound != 0;
-	nanosleep(&moment, NULL);
-	return is_held_below(key, bound, holder);
+	if (!key_read(fd, key) || (locks = fopen("/proc/locks", "re")) == NULL)
+		return 0;
+	while (owner == 0 && fgets(line, sizeof line, locks) != NULL)
+		if (sscanf(line, "%*d: FLOCK %*s %*s %d %63s", &process, other) == 2 &&
+		    strcmp(key, other) == 0)
+			owner = process;
+	fclose(locks);
+	return owner;
 }
 
-/* Listens at the first address that is free; returns the socket, or -1 with errno. */
-static int bind_first(const char *key, int *chosen)
+/* --- what is locked --- */
+
+/* Adds a descriptor, unless its file is there already: a second lock would wait for the first. */
+static void add(struct lock *lock, int fd)
 {
-	struct sockaddr_un address;
-	int try, fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct stat one, other;
+	size_t i;
 
-	if (fd == -1)
-		return -1;
-	for (try = 0; try < LOCK_TRIES; try++) {
-		socklen_t length = address_make(&address, key, try);
-
-		*chosen = try;
-		if (bind(fd, (const struct sockaddr *)&address, length) == 0 &&
-		    listen(fd, SOMAXCONN) == 0)
-			return fd;
-		if (errno != EADDRINUSE)
-			break;
-	}
-	close(fd);
-	return -1;
+	for (i = 0; i < lock->count; i++)
+		if (fstat(fd, &one) == 0 && fstat(lock->fd[i], &other) == 0 &&
+		    one.st_dev == other.st_dev && one.st_ino == other.st_ino) {
+			close(fd);
+			return;
+		}
+	lock->fd[lock->count++] = fd;
 }
 
-/* Returns 0 with *fd -1 when other users hold every name: nobody is to be blocked by them. */
-static int take_key(const char *key, int *fd, pid_t *holder)
+static void add_name(struct lock *lock, char *name)
 {
-	int chosen = -1;
+	int fd[LOCKFILE_PLACES];
+	size_t i, count = name != NULL ? lockfile_open(name, fd) : 0;
 
-	*holder = -1;
-	if (is_held_below(key, LOCK_TRIES, holder))
-		return -1;
-	*fd = bind_first(key, &chosen);
-	if (*fd == -1)
-		return errno == EADDRINUSE ? 0 : -1;
-	/* Of two that start at once, the one that bound later finds the other now. */
-	return is_held_soon(key, chosen, holder) ? -1 : 0;
+	for (i = 0; i < count; i++)
+		add(lock, fd[i]);
+	free(name);
 }
 
-int lock_take(struct lock *lock, int file, const char *path, pid_t *holder)
+bool lock_open(struct lock *lock, int file, const char *path)
 {
 	struct stat status;
-	char inode[64], real[64];
-	char *resolved;
 
-	lock->fd[0] = lock->fd[1] = -1;
-	*holder = -1;
-	resolved = realpath(path, NULL);
-	if (resolved == NULL || fstat(file, &status) == -1) {
-		free(resolved);
-		return -1;
+	*lock = (struct lock){ .count = 0 };
+	if (fstat(file, &status) == -1 || !S_ISREG(status.st_mode))
+		return false;
+	add_name(lock, lockfile_name_given(path));
+	add_name(lock, lockfile_name_real(file, path));
+	lock->fd[lock->count++] = file;
+	return true;
+}
+
+enum lock_state lock_try(struct lock *lock, pid_t *holder)
+{
+	for (; lock->tried < lock->count; lock->tried++) {
+		int fd = lock->fd[lock->tried];
+
+		if (RETRY(flock(fd, LOCK_EX | LOCK_NB)) == 0) {
+			record_take(fd, BYTE_ALIVE);
+			lock->held++;
+		} else if (errno == EWOULDBLOCK) {
+			if (holder_read(fd, holder))
+				return LOCK_RUNNING;
+			/* Nobody else gets at the files that stand for names. */
+			*holder = lock->tried + 1 == lock->count ? owner_read(fd) : 0;
+			if (*holder == 0 || !is_strangers(fd, *holder))
+				return LOCK_LEFT;
+		}
 	}
-	snprintf(inode, sizeof inode, "inode/%jx:%jx", (uintmax_t)status.st_dev,
-	         (uintmax_t)status.st_ino);
-	snprintf(real, sizeof real, "path/%" PRIx64, hash_text(resolved));
-	free(resolved);
-	if (take_key(inode, &lock->fd[0], holder) == -1)
-		return -1;
-	return take_key(real, &lock->fd[1], holder);
-}
-
-/* Whoever connects has learnt what he wants by connecting. */
-static void answer(int fd)
-{
-	int visitor = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
-
-	if (visitor != -1)
-		close(visitor);
-}
-
-static void answer_first(void *context)
-{
-	answer(((struct lock *)context)->fd[0]);
-}
-
-static void answer_second(void *context)
-{
-	answer(((struct lock *)context)->fd[1]);
-}
-
-int lock_serve(struct lock *lock, struct loop *loop)
-{
-	lock->watch[0] = (struct loop_watch){ answer_first, lock };
-	lock->watch[1] = (struct loop_watch){ answer_second, lock };
-	if (lock->fd[0] != -1 && loop_add(loop, lock->fd[0], &lock->watch[0]) == -1)
-		return -1;
-	return lock->fd[1] == -1 ? 0 : loop_add(loop, lock->fd[1], &lock->watch[1]);
+	return LOCK_TAKEN;
 }

@@ -1,34 +1,52 @@
 /*
- * One mswatch per configuration.
+ * One mswatch per configuration, and none beside what an earlier one has left.
  *
- * The lock is two abstract sockets (unix(7)) of the user: one for the file's
- * inode, one for its real path, so that neither a second name nor an editor
- * that saves by rename gets past it.  No file is written, and a socket of
- * another user is passed over, so that nobody else can hold the lock.
+ * What is locked (flock(2)) is the open file, so that no other name of it gets
+ * past, and files (lockfile.h) that stand for the name as it was given and for
+ * the real one, so that neither a link pointed elsewhere nor an editor that
+ * saves by rename does.  The guards of all that mswatch starts inherit these
+ * locks (children_hold()): they last until the last of it has ended.
+ *
+ * A record lock (fcntl(2)) beside each, which nobody inherits, tells which
+ * process is the mswatch that holds it, as long as it lives.
  */
 #ifndef MSWATCH_LOCK_H
 #define MSWATCH_LOCK_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
-#include "loop.h"
+#include "lockfile.h"
 
-/* Names that are tried past those that other users hold. */
-#define LOCK_TRIES 16
+/* Two names and the file itself. */
+#define LOCK_MOST (2 * LOCKFILE_PLACES + 1)
 
 struct lock {
-	int fd[2];              /* -1: other users hold all names of this kind */
-	struct loop_watch watch[2];
+	int fd[LOCK_MOST];      /* the last one is the configuration's */
+	size_t count;
+	size_t tried;           /* of these, what needs no other try */
+	size_t held;            /* of these, what is locked: some file systems have no locks */
+};
+
+enum lock_state {
+	LOCK_TAKEN,
+	LOCK_RUNNING,           /* a process has it that lives and is an mswatch */
+	LOCK_LEFT               /* so does what an earlier one has left, or another program */
 };
 
 /*
- * Takes the lock for an open configuration file.  Returns 0; or -1 with
- * *holder the pid of the process that has it (0: unknown), or with *holder -1
- * and errno when it can't be taken for another reason.
+ * Opens what is to be locked for an open configuration file and the path by
+ * which it was opened.  Returns whether there is anything to lock: a pipe is
+ * nobody else's.
  */
-int lock_take(struct lock *lock, int file, const char *path, pid_t *holder);
+bool lock_open(struct lock *lock, int file, const char *path);
 
-/* Keeps the lock answering those who ask who holds it. */
-int lock_serve(struct lock *lock, struct loop *loop);
+/*
+ * Tries to take what is not locked yet; never waits.  Holder becomes the
+ * process that has it, 0 where that can't be told.  A lock of another user,
+ * unless that is root or the configuration's owner, is passed over.
+ */
+enum lock_state lock_try(struct lock *lock, pid_t *holder);
 
 #endif

@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "child.h"
+#include "clock.h"
 #include "config.h"
 #include "descriptors.h"
 #include "engine.h"
@@ -21,6 +24,14 @@
 
 /* A configuration larger than this is none, in bytes. */
 #define CONFIG_MOST (1024 * 1024)
+
+/*
+ * How long what an earlier mswatch started is waited for, after which time
+ * that is said, and how often it is looked at, in ms.
+ */
+#define LEFT_TIME 10000
+#define LEFT_UNTOLD 200
+#define LEFT_LOOK 50
 
 static const char help[] =
 	"Usage: mswatch [OPTION]...\n"
@@ -153,23 +164,58 @@ static void extend_path(void)
 	free(path);
 }
 
-static void take_lock(struct lock *lock, int fd, const char *name)
+static _Noreturn void refuse_second(const char *name, pid_t holder)
 {
-	pid_t holder;
-
-	if (lock_take(lock, fd, name, &holder) == 0) {
-		if (lock->fd[0] == -1 || lock->fd[1] == -1)
-			message_error("%s: another user holds its lock's names: a second mswatch "
-			              "may not notice this one",
-			              name);
-		return;
-	}
-	if (holder > 0)
+	if (holder != 0)
 		message_fatal(1, "%s: mswatch is already running for it, as process %ld", name,
 		              (long)holder);
-	if (holder == 0)
-		message_fatal(1, "%s: mswatch is already running for it", name);
-	message_fatal(1, "%s: can't be locked: %s", name, strerror(errno));
+	message_fatal(1, "%s: mswatch is already running for it", name);
+}
+
+/* Waits until what an ended mswatch has left has ended, too. */
+static enum lock_state wait_for_lock(struct lock *lock, const char *name, pid_t *holder)
+{
+	const struct timespec moment = { .tv_nsec = LEFT_LOOK * 1000000 };
+	clock_ms began = clock_now(), now = began;
+	enum lock_state state = LOCK_LEFT;
+	bool told = false;
+
+	while (now - began < LEFT_TIME && state == LOCK_LEFT) {
+		/* One that has just started may not have said yet that it lives. */
+		if (!told && now - began >= LEFT_UNTOLD) {
+			message_error("%s: what an earlier mswatch started is still running: "
+			              "waiting for it, %d s at most",
+			              name, LEFT_TIME / 1000);
+			told = true;
+		}
+		nanosleep(&moment, NULL);
+		state = lock_try(lock, holder);
+		now = clock_now();
+	}
+	return state;
+}
+
+static void take_lock(struct lock *lock, int fd, const char *name)
+{
+	enum lock_state state;
+	pid_t holder;
+
+	if (!lock_open(lock, fd, name))
+		return;
+	state = lock_try(lock, &holder);
+	if (state == LOCK_LEFT)
+		state = wait_for_lock(lock, name, &holder);
+	if (state == LOCK_RUNNING)
+		refuse_second(name, holder);
+	if (state == LOCK_LEFT)
+		message_fatal(1,
+		              "%s: what an earlier mswatch started, or another program that holds "
+		              "a lock on it, has not ended within %d s: not syncing beside it",
+		              name, LEFT_TIME / 1000);
+	if (lock->held == 0)
+		message_error("%s: can't be locked: a second mswatch would not notice this one",
+		              name);
+	children_hold(lock->fd, lock->count);
 }
 
 int main(int argc, char *argv[])
@@ -195,7 +241,7 @@ int main(int argc, char *argv[])
 	} else {
 		if (!options.engine.dry)
 			take_lock(&lock, fd, file);
-		status = engine_run(config, &options.engine, options.engine.dry ? NULL : &lock);
+		status = engine_run(config, &options.engine);
 	}
 	close(fd);
 	config_free(config);

@@ -48,4 +48,27 @@ static inline struct rtattr *netlink_next_attribute(struct rtattr *attribute, si
 	return *left > 0 ? netlink_attribute((char *)attribute + step, *left) : NULL;
 }
 
+/* The data of an attribute of this type, and its length; NULL when there is none. */
+static inline void *netlink_find_any(void *bytes, size_t left, unsigned short type,
+                                     size_t *length)
+{
+	struct rtattr *attribute = netlink_attribute(bytes, left);
+
+	for (; attribute != NULL; attribute = netlink_next_attribute(attribute, &left))
+		if ((attribute->rta_type & NLA_TYPE_MASK) == type) {
+			*length = RTA_PAYLOAD(attribute);
+			return RTA_DATA(attribute);
+		}
+	return NULL;
+}
+
+/* The data of an attribute of this type and length, or NULL. */
+static inline const void *netlink_find(void *bytes, size_t left, unsigned short type, size_t length)
+{
+	size_t found = 0;
+	const void *data = netlink_find_any(bytes, left, type, &found);
+
+	return found == length ? data : NULL;
+}
+
 #endif

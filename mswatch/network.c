@@ -14,7 +14,10 @@
 static const unsigned short lists[] = { RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE };
 #define LISTS (sizeof lists / sizeof lists[0])
 
-/* Asks for the next list; what it holds is the state of now, no news. */
+/* More messages than the socket holds. */
+#define MOST_DISCARDED 4096
+
+/* Asks for the next list. */
 static void ask(struct network *network)
 {
 	struct {
@@ -22,27 +25,61 @@ static void ask(struct network *network)
 		struct rtgenmsg message;
 	} request = { .header = { .nlmsg_len = NLMSG_LENGTH(sizeof request.message),
 		                  .nlmsg_type = lists[LISTS - network->listing],
-		                  .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP } };
+		                  .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		                  .nlmsg_seq = ++network->number } };
 
-	if (send(network->fd, &request, request.header.nlmsg_len, 0) == -1)
-		network->listing = 0;
+	network->busy = false;
+	if (send(network->fd, &request, request.header.nlmsg_len, 0) != -1)
+		return;
+	network->listing = 0;
+	network->blind = !network->checking;
 }
 
-static void mark_news(struct network *network, unsigned result)
+/* What the lists hold is the state of now, no news. */
+static void ask_all(struct network *network)
 {
-	if (result & LINKS_LOST)
-		network->lost = true;
-	if ((result & LINKS_NEWS) && network->due == CLOCK_NEVER)
+	network->listing = LISTS;
+	network->checking = network->blind = false;
+	ask(network);
+}
+
+static void mark(struct network *network, unsigned result)
+{
+	network->news = network->news || (result & LINKS_NEWS);
+	network->lost = network->lost || (result & LINKS_LOST);
+	network->suspect = network->suspect || (result & LINKS_SUSPECT);
+	if ((result & (LINKS_NEWS | LINKS_SUSPECT)) && network->due == CLOCK_NEVER)
 		network->due = clock_now() + NETWORK_DELAY;
+}
+
+/* Routes may have gone without a word; without a list those in doubt are taken for gone. */
+static void ask_routes(struct network *network)
+{
+	network->listing = 1;
+	network->checking = true;
+	ask(network);
+	if (network->listing == 0)
+		mark(network, links_take_end(&network->links));
+}
+
+/* As long as the socket is full the kernel has no room for a list in it. */
+static void discard(struct network *network)
+{
+	char byte;
+	int reads = 0;
+
+	while (reads++ < MOST_DISCARDED &&
+	       (recv(network->fd, &byte, sizeof byte, MSG_DONTWAIT) != -1 || errno == ENOBUFS))
+		;
 }
 
 /* Messages went missing: whatever they were, they were news. */
 static void start_over(struct network *network)
 {
-	mark_news(network, LINKS_NEWS | LINKS_LOST);
+	mark(network, LINKS_NEWS | LINKS_LOST | LINKS_SUSPECT);
+	discard(network);
 	links_free(&network->links);
-	network->listing = LISTS;
-	ask(network);
+	ask_all(network);
 }
 
 static bool is_list(const struct nlmsghdr *header)
@@ -50,24 +87,52 @@ static bool is_list(const struct nlmsghdr *header)
 	return header != NULL && (header->nlmsg_flags & NLM_F_MULTI);
 }
 
-static bool ends_list(struct nlmsghdr *header, size_t length)
+/* The message that ends a list, or NULL. */
+static struct nlmsghdr *find_end(struct nlmsghdr *header, size_t length)
 {
 	for (; header != NULL; header = netlink_next(header, &length))
 		if (header->nlmsg_type == NLMSG_DONE || header->nlmsg_type == NLMSG_ERROR)
-			return true;
-	return false;
+			return header;
+	return NULL;
+}
+
+/* While the kernel is at one list it begins no other (netlink_dump_start). */
+static bool is_busy(const struct nlmsghdr *end)
+{
+	int32_t error = 0;
+
+	if (end->nlmsg_type == NLMSG_ERROR && end->nlmsg_len >= NLMSG_LENGTH(sizeof error))
+		memcpy(&error, (const char *)end + NLMSG_HDRLEN, sizeof error);
+	return error == -EBUSY;
+}
+
+static void take_end(struct network *network, const struct nlmsghdr *end)
+{
+	if (end->nlmsg_seq != network->number) {
+		if (network->busy)
+			ask(network);
+		return;
+	}
+	network->busy = is_busy(end);
+	if (network->busy)
+		return;
+	network->blind = network->blind || (end->nlmsg_type == NLMSG_ERROR && !network->checking);
+	if (--network->listing > 0)
+		ask(network);
+	else if (network->checking)
+		mark(network, links_take_end(&network->links));
 }
 
 static void take(struct network *network, void *bytes, size_t length)
 {
 	unsigned result = links_take(&network->links, bytes, length);
-	struct nlmsghdr *first = netlink_message(bytes, length);
-	bool listed = network->listing > 0 && is_list(first);
+	struct nlmsghdr *first = netlink_message(bytes, length), *end;
 
-	if (!listed)
-		mark_news(network, result);
-	if (network->listing > 0 && ends_list(first, length) && --network->listing > 0)
-		ask(network);
+	if (network->listing == 0 || network->checking || !is_list(first))
+		mark(network, result);
+	end = network->listing > 0 ? find_end(first, length) : NULL;
+	if (end != NULL)
+		take_end(network, end);
 }
 
 static void on_readable(void *context)
@@ -99,17 +164,30 @@ int network_open(struct network *network, struct loop *loop)
 		descriptors_close(&network->fd);
 		return -1;
 	}
-	network->listing = LISTS;
-	ask(network);
+	ask_all(network);
 	return 0;
 }
 
-bool network_take_news(struct network *network, clock_ms now, bool *lost)
+/* A list whose end does not come is not waited for for ever. */
+static bool is_patient(const struct network *network, clock_ms now)
 {
-	if (now < network->due)
+	return now < network->due + NETWORK_DELAY;
+}
+
+bool network_take(struct network *network, clock_ms now, struct network_change *change)
+{
+	if (now < network->due || (network->listing > 0 && is_patient(network, now)))
 		return false;
-	*lost = network->lost;
-	network->lost = false;
+	if (network->listing == 0 && is_patient(network, now) && links_ask(&network->links)) {
+		ask_routes(network);
+		return false;
+	}
+	*change = (struct network_change){ .news = network->news, .lost = network->lost,
+		                           .suspect = network->suspect,
+		                           .known = network->listing == 0 && !network->blind &&
+		                                    !network->links.incomplete };
+	network->lost = network->lost && !network->news;
+	network->news = network->suspect = false;
 	network->due = CLOCK_NEVER;
 	return true;
 }
@@ -117,11 +195,15 @@ bool network_take_news(struct network *network, clock_ms now, bool *lost)
 void network_forget_loss(struct network *network)
 {
 	network->lost = false;
+	links_settle(&network->links);
 }
 
+/* A list's end wakes by itself. */
 clock_ms network_wake(const struct network *network)
 {
-	return network->due;
+	if (network->due == CLOCK_NEVER || network->listing == 0)
+		return network->due;
+	return network->due + NETWORK_DELAY;
 }
 
 void network_close(struct network *network)

@@ -205,7 +205,7 @@ static enum keyword read_keyword(struct parse *parse, const struct word *word)
 	} else {
 		parse_complain(parse, parse->line, "unknown keyword %.80s: expected %s",
 		               word->text, parse->place == PARSE_INSIDE
-		               ? "watch, remote, heartbeat or }"
+		               ? "watch, remote, required, heartbeat or }"
 		               : "a setting such as base_delay, sync or store");
 	}
 	parse->muted = true;

@@ -28,6 +28,7 @@ struct schedule {
 	clock_ms waiting_until;
 	bool urgent_inbox, urgent_whole;
 	bool yields;                    /* an urgent whole run has failed: others' turn */
+	bool held;                      /* a mailstore is gone */
 
 	enum run_kind running;
 	bool running_urgent;
@@ -114,6 +115,11 @@ void schedule_sync_all(struct schedule *schedule, clock_ms now)
 	schedule->urgent_whole = true;
 	schedule->yields = false;
 	mailbox_change(schedule->whole, now);
+}
+
+void schedule_hold(struct schedule *schedule, bool held)
+{
+	schedule->held = held;
 }
 
 void schedule_news(struct schedule *schedule, clock_ms now)
@@ -315,7 +321,7 @@ bool schedule_run(struct schedule *schedule, clock_ms now, struct schedule_run *
 {
 	struct choice choice;
 
-	if (schedule->running != RUN_NONE)
+	if (schedule->running != RUN_NONE || schedule->held)
 		return false;
 	if (schedule->waiting && now >= schedule->waiting_until)
 		schedule_hurry(schedule, now);
@@ -394,7 +400,7 @@ clock_ms schedule_wake(const struct schedule *schedule, clock_ms now)
 {
 	clock_ms wake;
 
-	if (schedule->running != RUN_NONE)
+	if (schedule->running != RUN_NONE || schedule->held)
 		return CLOCK_NEVER;
 	wake = schedule_choose(schedule, now).due;
 	if (schedule->waiting && schedule->waiting_until < wake)

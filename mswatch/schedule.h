@@ -51,7 +51,7 @@
  * log2 n + 2; and a turn for each part that it is in, for which it waits
  * while each other entry that was due before runs once.  It holds for all
  * mailboxes too, and for what has become all mailboxes, where their run
- * succeeds.
+ * succeeds.  The time of a hold (see schedule_hold()) comes on top of it.
  */
 #ifndef MSWATCH_SCHEDULE_H
 #define MSWATCH_SCHEDULE_H
@@ -112,6 +112,14 @@ void schedule_ready(struct schedule *schedule, bool all, clock_ms now);
  * under way, after which they are synced even if that was a whole one.
  */
 void schedule_sync_all(struct schedule *schedule, clock_ms now);
+
+/*
+ * While it is held no run starts, whatever is due or wanted; a run under way
+ * ends as it would.  All that is reported stays pending; what has become due
+ * meanwhile runs when the hold ends, in the usual order.  The wait for slow
+ * watchers goes on, and ends no hold.
+ */
+void schedule_hold(struct schedule *schedule, bool held);
 
 /*
  * The network has changed: what waits in a backoff is due now.  A run that is

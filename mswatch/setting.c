@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "duration.h"
@@ -169,18 +170,37 @@ static void read_max_pending(struct parse *parse, const char *name,
 		               name, name);
 }
 
+/* NAME, NAME yes or NAME no; returns whether it could be read. */
+static bool read_answer(struct parse *parse, const char *name, const struct word *arguments,
+                        size_t count, bool *answer)
+{
+	const char *text = count == 0 ? "yes" : arguments[0].text;
+	char hint[80];
+
+	*answer = strcmp(text, "yes") == 0;
+	if (count <= 1 && (*answer || strcmp(text, "no") == 0))
+		return true;
+	snprintf(hint, sizeof hint, "write %s or %s no, on a line of its own", name, name);
+	complain_value(parse, name, text, hint);
+	return false;
+}
+
 static void read_remote(struct parse *parse, const char *name, const struct word *arguments,
                         size_t count)
 {
-	const char *answer = count == 0 ? "yes" : arguments[0].text;
+	bool answer;
 
-	if (count <= 1 && strcmp(answer, "yes") == 0)
-		parse_store(parse)->remote = CONFIG_REMOTE_YES;
-	else if (count <= 1 && strcmp(answer, "no") == 0)
-		parse_store(parse)->remote = CONFIG_REMOTE_NO;
-	else
-		complain_value(parse, name, answer,
-		               "write remote or remote no, on a line of its own");
+	if (read_answer(parse, name, arguments, count, &answer))
+		parse_store(parse)->remote = answer ? CONFIG_REMOTE_YES : CONFIG_REMOTE_NO;
+}
+
+static void read_required(struct parse *parse, const char *name, const struct word *arguments,
+                          size_t count)
+{
+	bool answer;
+
+	if (read_answer(parse, name, arguments, count, &answer))
+		parse_store(parse)->required = answer;
 }
 
 /* Whether the statement may stand here; notes that it did. */
@@ -252,6 +272,7 @@ void setting_read(struct parse *parse, enum keyword keyword, const struct word *
 	case KEYWORD_UNSPEAKABLE: read_unspeakable(parse, name, arguments, count); break;
 	case KEYWORD_HOOK_TIMEOUT: read_hook_timeout(parse, name, arguments, count); break;
 	case KEYWORD_REMOTE: read_remote(parse, name, arguments, count); break;
+	case KEYWORD_REQUIRED: read_required(parse, name, arguments, count); break;
 	default: break;
 	}
 }

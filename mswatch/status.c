@@ -7,22 +7,33 @@
 #include "message.h"
 #include "wall.h"
 
+/* What is done, in words, in bytes. */
+#define WORK_ROOM 500
+
 static const char *shown_name(const char *mailbox)
 {
 	return mailbox[0] != '\0' ? mailbox : "all mailboxes";
 }
 
+struct moment {
+	clock_ms now;
+	const struct store *hold;       /* for whose sake nothing is synced, or NULL */
+};
+
 static void print_pending(void *context, const char *mailbox, clock_ms due,
                           enum schedule_state state)
 {
-	const clock_ms *now = context;
+	const struct moment *moment = context;
 	char left[DURATION_ROOM];
 
 	if (state == SCHEDULE_RUNNING)
 		message_print("  %s being synced", shown_name(mailbox));
+	else if (moment->hold != NULL)
+		message_print("  %s waiting for %s", shown_name(mailbox),
+		              moment->hold->config->name);
 	else
 		message_print("  %s due in %s%s", shown_name(mailbox),
-		              duration_format(clock_until(due, *now), left),
+		              duration_format(clock_until(due, moment->now), left),
 		              state == SCHEDULE_RETRYING ? " (after a failure)" : "");
 }
 
@@ -60,18 +71,35 @@ static unsigned long count_restarts(const struct engine *engine)
 
 void status_print(const struct engine *engine)
 {
-	clock_ms now = clock_now();
+	struct moment moment = { .now = clock_now(), .hold = engine_find_hold(engine) };
 
 	message_print("Pending mailboxes:");
-	schedule_each(engine->schedule, now, print_pending, &now);
-	print_stores(engine, now);
-	print_run(engine, now);
+	schedule_each(engine->schedule, moment.now, print_pending, &moment);
+	print_stores(engine, moment.now);
+	print_run(engine, moment.now);
 	message_print("%lu syncs, %lu failures, %lu changes, %lu restarts", engine->syncs,
 	              engine->failures, engine->changes, count_restarts(engine));
 }
 
+/* What is done, and what keeps more from being done. */
+static void describe_work(const struct engine *engine, char text[WORK_ROOM])
+{
+	const struct store *hold = engine_find_hold(engine);
+	size_t length;
+
+	if (engine->syncer.running)
+		snprintf(text, WORK_ROOM, "syncing %.200s", engine->reporter.label);
+	else
+		snprintf(text, WORK_ROOM, "%s", hold != NULL ? "nothing is synced" : "idle");
+	length = strlen(text);
+	if (hold != NULL)
+		snprintf(text + length, WORK_ROOM - length, " (%s: %s)", hold->config->name,
+		         store_hold(hold));
+}
+
 void status_notify(struct engine *engine)
 {
+	char work[WORK_ROOM];
 	char line[sizeof engine->status];
 	size_t i, ready = 0;
 
@@ -79,9 +107,9 @@ void status_notify(struct engine *engine)
 		return;
 	for (i = 0; i < engine->config->store_count; i++)
 		ready += engine->store[i].state == STORE_READY;
-	snprintf(line, sizeof line, "STATUS=%zu of %zu mailstores watched, %s%.200s", ready,
-	         engine->config->store_count, engine->syncer.running ? "syncing " : "idle",
-	         engine->syncer.running ? engine->reporter.label : "");
+	describe_work(engine, work);
+	snprintf(line, sizeof line, "STATUS=%zu of %zu mailstores watched, %s", ready,
+	         engine->config->store_count, work);
 	if (strcmp(line, engine->status) == 0)
 		return;
 	memcpy(engine->status, line, sizeof line);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "backoff.h"
@@ -72,6 +73,32 @@ static void tell_failure(struct store *store, const char *cause, clock_ms delay,
 	}
 }
 
+const char *store_hold(const struct store *store)
+{
+	if (store->gone)
+		return "the mailstore is gone";
+	if (store->config->required && !store->was_ready)
+		return "required, and not ready yet";
+	return NULL;
+}
+
+void store_tell_hold(struct store *store)
+{
+	const char *name = store->config->name;
+
+	if (store->told_hold || store_hold(store) == NULL)
+		return;
+	store->told_hold = true;
+	if (store->gone)
+		message_error("%s: the mailstore is gone (watcher exited with status %d): nothing "
+		              "is synced until it is back",
+		              name, STORE_STATUS_GONE);
+	else
+		message_error("%s: required, and its watcher is not ready yet: nothing is synced "
+		              "until it is",
+		              name);
+}
+
 /* The watcher is no more, or is not wanted any more: cause says why. */
 static void fail(struct store *store, const char *cause)
 {
@@ -91,6 +118,7 @@ static void fail(struct store *store, const char *cause)
 	store->state = STORE_DOWN;
 	store->due = now + delay;
 	tell_failure(store, cause, delay, now);
+	store_tell_hold(store);
 }
 
 static void fail_with_noise(struct store *store)
@@ -113,6 +141,8 @@ static void become_ready(struct store *store)
 	char buffer[DURATION_ROOM];
 
 	store->state = STORE_READY;
+	store->gone = false;
+	store->was_ready = true;
 	store->since = now;
 	store->patience = CLOCK_NEVER;
 	store->slow = 0;
@@ -193,6 +223,12 @@ static void on_out(void *context)
 	store->closing = clock_now() + CLOSING_TIME;
 }
 
+static bool is_gone(const struct child *child)
+{
+	return child->start_error == 0 && WIFEXITED(child->status) &&
+	       WEXITSTATUS(child->status) == STORE_STATUS_GONE;
+}
+
 static void on_child(void *context)
 {
 	struct store *store = context;
@@ -213,11 +249,21 @@ static void on_child(void *context)
 		;
 	if (store->child.state == CHILD_NONE)
 		return;
+	if (is_gone(&store->child)) {
+		store->told_hold = store->told_hold && store->gone;
+		store->gone = true;
+	}
 	if (store->noise_length != 0) {
 		fail_with_noise(store);
 		return;
 	}
 	fail(store, child_describe(&store->child, cause, sizeof cause));
+}
+
+void store_look(struct store *store)
+{
+	if (store->child.state == CHILD_RUNNING)
+		on_child(store);
 }
 
 void store_init(struct store *store, const struct config_store *config,
@@ -307,6 +353,7 @@ static void start(struct store *store, clock_ms now)
 	if (store->started)
 		store->restarts++;
 	store->started = true;
+	store->lost = false;
 	store->state = STORE_STARTING;
 	store->noise_length = 0;
 	lines_reset(&store->lines);
@@ -378,6 +425,12 @@ void store_news(struct store *store, clock_ms now)
 		start_afresh(store, now);
 }
 
+bool store_is_connected(const struct store *store)
+{
+	return config_is_remote(store->config) &&
+	       (store->state == STORE_STARTING || store->state == STORE_READY);
+}
+
 void store_renew(struct store *store, clock_ms now)
 {
 	if (store->state == STORE_DOWN || (!has_ended(store) && config_is_remote(store->config)))
@@ -407,7 +460,7 @@ void store_kill(struct store *store)
 		child_kill(&store->child);
 }
 
-const char *store_describe(const struct store *store, clock_ms now, char buffer[STORE_ROOM])
+static void describe_state(const struct store *store, clock_ms now, char buffer[STORE_ROOM])
 {
 	char since[WALL_ROOM], next[DURATION_ROOM];
 
@@ -421,5 +474,16 @@ const char *store_describe(const struct store *store, clock_ms now, char buffer[
 		break;
 	default: snprintf(buffer, STORE_ROOM, "ending"); break;
 	}
+}
+
+const char *store_describe(const struct store *store, clock_ms now, char buffer[STORE_ROOM])
+{
+	const char *hold = store_hold(store);
+	size_t length;
+
+	describe_state(store, now, buffer);
+	length = strlen(buffer);
+	if (hold != NULL)
+		snprintf(buffer + length, STORE_ROOM - length, "; %s: nothing is synced", hold);
 	return buffer;
 }

@@ -22,6 +22,9 @@ enum store_state {
 	STORE_ENDED
 };
 
+/* The exit status of a watcher whose mailstore is gone. */
+#define STORE_STATUS_GONE 2
+
 struct store;
 
 /* What a store tells its owner. */
@@ -51,6 +54,10 @@ struct store {
 	unsigned slow;          /* starts in a row that ran out of patience */
 	unsigned long restarts; /* starts but the first */
 	bool started;
+	bool lost;              /* its connection is lost, and waits for a way to try again */
+	bool gone;              /* the mailstore itself: until the next ready line */
+	bool was_ready;
+	bool told_hold;         /* that nothing is synced for its sake was told */
 	bool overlong;          /* a line that could not be read was told */
 	struct failure failure;
 	struct child child;
@@ -78,6 +85,9 @@ clock_ms store_wake(const struct store *store);
  */
 void store_news(struct store *store, clock_ms now);
 
+/* Whether it has a watcher that has, or makes, a connection. */
+bool store_is_connected(const struct store *store);
+
 /* Its connection is very likely dead: a remote watcher is started afresh. */
 void store_renew(struct store *store, clock_ms now);
 
@@ -87,8 +97,23 @@ void store_end(struct store *store);
 /* Ends it now, with SIGKILL. */
 void store_kill(struct store *store);
 
+/*
+ * Why nothing may be synced for this store's sake, in words ("the mailstore is
+ * gone"), or NULL when that is not so.
+ */
+const char *store_hold(const struct store *store);
+
+/* Tells that nothing is synced for this store's sake, once, if that is so. */
+void store_tell_hold(struct store *store);
+
+/*
+ * Looks whether the watcher has ended meanwhile, without waiting for the
+ * loop to tell.
+ */
+void store_look(struct store *store);
+
 /* The room for a state in words, in bytes. */
-#define STORE_ROOM 160
+#define STORE_ROOM 200
 
 /* The state in words, for a report: "ready", "down since 09:14".  Returns buffer. */
 const char *store_describe(const struct store *store, clock_ms now, char buffer[STORE_ROOM]);

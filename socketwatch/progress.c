@@ -14,23 +14,23 @@ void progress_start(struct progress *progress, clock_ms timeout, clock_ms now)
 {
 	*progress = (struct progress){
 		.timeout = timeout, .silent_since = now, .looked = now, .tried = now,
+		.bare = PROGRESS_PAUSE,
 	};
 }
 
-/* The kind of bytes that counts now. */
-static enum sample_kind kind_that_counts(const struct samples *found)
+static bool has_connection(const struct samples *found)
 {
 	size_t i;
 
 	for (i = 0; i < found->count; i++)
 		if (found->list[i].kind == SAMPLE_SOCKET)
-			return SAMPLE_SOCKET;
-	return SAMPLE_PROCESS;
+			return true;
+	return false;
 }
 
-static bool has_moved(const struct samples *before, const struct samples *found)
+static bool kind_has_moved(const struct samples *before, const struct samples *found,
+                           enum sample_kind kind)
 {
-	enum sample_kind kind = kind_that_counts(found);
 	const struct sample *old;
 	size_t i;
 
@@ -44,11 +44,23 @@ static bool has_moved(const struct samples *before, const struct samples *found)
 	return false;
 }
 
+static bool has_moved(struct progress *progress, const struct samples *found)
+{
+	if (has_connection(found)) {
+		progress->bare = 0;
+		return kind_has_moved(&progress->seen, found, SAMPLE_SOCKET);
+	}
+	if (progress->bare < PROGRESS_PAUSE)
+		progress->bare++;
+	return progress->bare == PROGRESS_PAUSE &&
+	       kind_has_moved(&progress->seen, found, SAMPLE_PROCESS);
+}
+
 bool progress_look(struct progress *progress, struct samples *found, clock_ms now)
 {
 	bool late = now - progress->tried > 2 * look_interval(progress) + LATENESS;
 
-	if (late || has_moved(&progress->seen, found))
+	if (late || has_moved(progress, found))
 		progress->silent_since = now;
 	samples_free(&progress->seen);
 	progress->seen = *found;

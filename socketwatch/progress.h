@@ -3,9 +3,10 @@
  * with the clock passed in.
  *
  * While a look finds TCP connections, only their bytes count; otherwise the
- * bytes that the processes read and wrote.  Each source is compared with
- * itself, so that one that vanishes takes nothing away, and a new one counts
- * from 0.
+ * bytes that the processes read and wrote, but not until PROGRESS_PAUSE looks
+ * in a row have found no connection: one may have ended just before a look,
+ * and the next begin just after it.  Each source is compared with itself, so
+ * that one that vanishes takes nothing away, and a new one counts from 0.
  *
  * Silence counts from the command's start, and from each look that found
  * something moved.  A look that comes much later than planned, because the
@@ -23,11 +24,15 @@
 /* Looks in a timeout: what moves just after one is seen at the next. */
 #define PROGRESS_LOOKS 6
 
+/* Looks without a connection after which there is none any more. */
+#define PROGRESS_PAUSE (PROGRESS_LOOKS / 2)
+
 struct progress {
 	clock_ms timeout;
 	clock_ms silent_since;
 	clock_ms looked;        /* the last look that saw something, or the start */
 	clock_ms tried;         /* the last look, whether it succeeded or not */
+	unsigned bare;          /* looks in a row without a connection, PROGRESS_PAUSE at the most */
 	struct samples seen;    /* what the last look found, sorted */
 };
 

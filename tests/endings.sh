@@ -186,7 +186,8 @@ mswatch=$!
 tap_pids+=("$mswatch")
 until_started
 wait_until "$bound" is_quiet
-is "with a umask of 0 mswatch leaves no file" "$(find "$work/fresh" -mindepth 1)" ''
+is "with a umask of 0 mswatch leaves no file that others can use" \
+	"$(find "$work/fresh" -mindepth 1 -perm /077)" ''
 after=$(find "$work" -path "$work/fresh" -prune -o -print | grep -v -e '/runs$' -e '/sync.pid$' -e '\.pids$' | sort)
 is "anywhere" "$(comm -13 <(printf '%s\n' "$before") <(printf '%s\n' "$after"))" ''
 stage_stop

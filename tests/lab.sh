@@ -17,6 +17,8 @@
 # shellcheck disable=SC2154 # work, top_srcdir, top_builddir and started come from tap.sh
 # shellcheck disable=SC2034 # pids and ports are for the tests
 
+mkdir -p "$work/.runtime"        # for mswatch's lock files
+export XDG_RUNTIME_DIR=$work/.runtime
 : "${lab_account:=mswatch-test}"
 lab_entry=()            # a command that runs the test, such as unshare
 lab_capabilities=()     # setpriv's options that keep some
@@ -298,6 +300,27 @@ lab_imap() {
 	CONF
 	mswatch_configure ssh -F "$work/ssh_config" -o BatchMode=yes labhost \
 		inputkill watch_maildirs -s /
+}
+
+# Notes in $work/runs, as mswatch_stage.sh does, when mbsync starts and ends, and in
+# $work/watchers each start of the watcher of STORE, which is soon started again.
+lab_runs() { # STORE
+	cat >"$work/sync" <<-SCRIPT
+		#!/bin/sh
+		echo "start \$*" >>"$work/runs"
+		mbsync -q -c "$work/mbsyncrc" "\$@"
+		status=\$?
+		echo "end \$status" >>"$work/runs"
+		exit \$status
+	SCRIPT
+	cat >"$work/watch" <<-SCRIPT
+		#!/bin/sh
+		echo . >>"$work/watchers"
+		exec $(sed -n "s/^store $1 { watch \(.*\) }/\1/p" "$work/mswatchrc")
+	SCRIPT
+	chmod +x "$work/sync" "$work/watch"
+	sed -i -e "s|^sync .*|sync $work/sync|; s/^max_delay .*/max_delay 0.2/" \
+		-e "s|^store $1 .*|store $1 { watch $work/watch }|" "$work/mswatchrc"
 }
 
 syncs_completed() { grep -c "^${stamp}synced " "$work/out"; }

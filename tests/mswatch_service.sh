@@ -7,16 +7,7 @@ needs strace
 
 # --- sd_notify ---
 if command -v python3 >/dev/null; then
-	cat >"$work/manager.py" <<-'PYTHON'
-		import socket, sys
-		s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-		s.bind(sys.argv[1])
-		print("listening", flush=True)
-		while True:
-		    print(s.recv(4096).decode(), flush=True)
-	PYTHON
-	start python3 "$work/manager.py" "$work/notify" >"$work/told"
-	until_line told listening
+	stage_manager
 	stage_config
 	NOTIFY_SOCKET=$work/notify WATCHDOG_USEC=400000 stage_start
 	ok "READY=1 is told" until_line told '^READY=1$'

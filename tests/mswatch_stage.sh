@@ -18,6 +18,8 @@ bound=30                                # seconds that any event may take
 conf=$work/mswatchrc
 mswatch=
 status=
+mkdir -p "$work/.runtime" "$work/.home" # for mswatch's lock files
+export XDG_RUNTIME_DIR=$work/.runtime HOME=$work/.home
 
 # watch_NAME: reports what is written to the FIFO NAME.feed
 stage_watcher() { # NAME
@@ -64,6 +66,20 @@ stage_start() { # [OPTION...]
 	rm -f "$work/"*.pids # of earlier watchers
 	start mswatch -c "$conf" "$@" >"$work/out" 2>"$work/err"
 	mswatch=$started
+}
+
+# A service manager: what NOTIFY_SOCKET=$work/notify is told comes to stand in $work/told.
+stage_manager() {
+	cat >"$work/manager.py" <<-'PYTHON'
+		import socket, sys
+		s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		s.bind(sys.argv[1])
+		print("listening", flush=True)
+		while True:
+		    print(s.recv(4096).decode(), flush=True)
+	PYTHON
+	start python3 "$work/manager.py" "$work/notify" >"$work/told"
+	until_line told listening
 }
 
 stage_stop() {

@@ -96,8 +96,10 @@ ip link add one type veth peer name two
 ip link set one addrgenmode none
 ip link set two addrgenmode none
 ip link set one up
-cut "a carrier" 2 1 ip link set two up
+quiet "a carrier of a link without an address is none" ip link set two up
 cut "an address" 2 1 ip address add 10.77.2.2/24 dev one
+quiet "a carrier that goes is none" ip link set two down
+cut "one that comes" 2 1 ip link set two up
 cut "a default route" 2 1 ip route add default via 10.77.2.1
 # Each change of size is a message, and none is news: the state after a loss is read anew.
 overrun() {
@@ -125,17 +127,40 @@ if [[ -e /proc/net/if_inet6 ]]; then
 	}
 	quiet "its renewals are none" renewals6
 fi
+# A VPN's link leads outside from the moment that it has a route; first the address, then the route.
+if ip tuntap add test2 mode tun 2>"$work/tun.err"; then
+	ip link del test2
+	tun_up() { # ROUTE...
+		local route
+		ip tuntap add tun0 mode tun
+		ip link set tun0 up
+		ip address add 10.88.0.2/24 dev tun0
+		# shellcheck disable=SC2086 # with a metric
+		for route; do ip route add $route dev tun0; done
+	}
+	quiet "a tunnel without a route is none" tun_up
+	cut "a tunnel's route" 2 1 ip route add 10.99.0.0/16 dev tun0
+	quiet "its end is none" ip link del tun0
+	cut "a VPN for all" 2 1 tun_up 0.0.0.0/1 128.0.0.0/1
+	quiet "its end is none either" ip link del tun0
+	cut "a VPN with a default route" 2 1 tun_up "default metric 50"
+	cut "which goes, where another stands by" 2 1 ip link del tun0
+else
+	note "no tunnels here: $(cat "$work/tun.err")"
+fi
 losses() {
 	ip -6 address flush dev one 2>/dev/null
+	ip -6 route flush dev one 2>/dev/null
 	ip route del default
 	ip address del 10.77.2.2/24 dev one
 	ip link set two down
 }
 quiet "losses alone are none" losses
+quiet "nor is the carrier without an address" ip link set two up
 
 rm "$work/far/down"
 touch "$work/far/hung"
-cut "a link that is back" 2 1 ip link set two up
+cut "an address by which all is reached" 2 1 ip address add 10.77.2.9/24 dev one
 cut "an address, while the far watcher hangs in its start" 2 1 ip address add 10.77.2.2/24 dev one
 
 rm "$work/far/hung"

@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "process.h"
+#include "processes.h"
 
 /* No process is deeper below mswatch than this. */
 #define DEPTH_MAX 64

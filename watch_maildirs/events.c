@@ -190,7 +190,7 @@ static void name_event(struct events *events, const struct inotify_notice *event
 		tree_name_came(events->tree, event->watch, event->name);
 }
 
-void events_take(void *context, const struct inotify_notice *event)
+static void take(void *context, const struct inotify_notice *event)
 {
 	struct events *events = context;
 	struct tree *tree = events->tree;
@@ -209,14 +209,15 @@ void events_take(void *context, const struct inotify_notice *event)
 	}
 }
 
-int events_read(struct events *events, clock_ms now)
+int events_read(void *context, clock_ms now)
 {
+	struct events *events = context;
 	bool is_more = false;
 	int state = 0;
 
 	events->now = now;
 	for (int reads = 0; (reads < READS_MAX && state == 0) || (is_more && state != -1); reads++) {
-		state = inotify_read(tree_inotify(events->tree), events_take, events);
+		state = inotify_read(tree_inotify(events->tree), take, events);
 		is_more = tree_look_changed(events->tree);
 	}
 	if (state == 1)
@@ -224,7 +225,9 @@ int events_read(struct events *events, clock_ms now)
 	return state == -1 ? -1 : 0;
 }
 
-clock_ms events_due(const struct events *events)
+clock_ms events_due(const void *context)
 {
+	const struct events *events = context;
+
 	return renames_due(&events->renames);
 }

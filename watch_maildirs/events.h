@@ -36,13 +36,10 @@ void events_start(struct events *events, const struct options *options, struct r
 /* Frees what is remembered; the tree is the caller's. */
 void events_end(struct events *events);
 
-/* Takes one event; events->now is its time. */
-void events_take(void *events, const struct inotify_notice *event);
-
-/* Reads and takes what has come until now.  Returns 0, or -1 with errno. */
-int events_read(struct events *events, clock_ms now);
+/* Reads and takes what has come until now, a struct watcher's read().  Returns 0, or -1 with errno. */
+int events_read(void *events, clock_ms now);
 
 /* When events_read() must be called although nothing may have come. */
-clock_ms events_due(const struct events *events);
+clock_ms events_due(const void *events);
 
 #endif

@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include "clock.h"
 #include "descriptors.h"
 #include "events.h"
 #include "maildir.h"
@@ -11,87 +10,34 @@
 #include "tree.h"
 #include "watcher.h"
 
-struct maildirs {
-	struct tree *tree;
-	struct events events;
-};
-
-static const char *name(void *context, uint32_t mailbox)
-{
-	const struct maildirs *maildirs = context;
-
-	return tree_name(maildirs->tree, mailbox);
-}
-
-static int read_events(void *context, clock_ms now)
-{
-	struct maildirs *maildirs = context;
-
-	return events_read(&maildirs->events, now);
-}
-
-static clock_ms read_due(const void *context)
-{
-	const struct maildirs *maildirs = context;
-
-	return events_due(&maildirs->events);
-}
-
-static void tick(void *context, clock_ms now)
-{
-	const struct maildirs *maildirs = context;
-
-	tree_tick(maildirs->tree, now);
-}
-
-static clock_ms tick_due(const void *context)
-{
-	const struct maildirs *maildirs = context;
-
-	return tree_due(maildirs->tree);
-}
-
-static void mounts_changed(void *context)
-{
-	const struct maildirs *maildirs = context;
-
-	tree_mounts_changed(maildirs->tree);
-}
-
-static const char *gone(const void *context)
-{
-	const struct maildirs *maildirs = context;
-
-	return tree_gone(maildirs->tree);
-}
-
 static int run(const struct options *options, struct report *report)
 {
-	static struct maildirs maildirs;
-	struct watcher watcher = {
-		.report = report,
-		.context = &maildirs,
-		.name = name,
-		.read = read_events,
-		.read_due = read_due,
-		.tick = tick,
-		.tick_due = tick_due,
-		.mounts_changed = mounts_changed,
-		.gone = gone,
-	};
+	static struct events events;
 	int status = maildir_await(options, STDOUT_FILENO);
+	struct tree *tree;
 
 	if (status != -1)
 		return status;
-	maildirs.tree = tree_start(options, report);
-	if (maildirs.tree == NULL)
+	tree = tree_start(options, report);
+	if (tree == NULL)
 		return WATCHER_ERROR;
-	watcher.inotify = tree_inotify(maildirs.tree);
-	watcher.mounts = tree_mounts(maildirs.tree);
-	events_start(&maildirs.events, options, report, maildirs.tree);
-	status = watcher_run(&watcher);
-	events_end(&maildirs.events);
-	tree_end(maildirs.tree);
+	events_start(&events, options, report, tree);
+	status = watcher_run(&(struct watcher){
+		.report = report,
+		.inotify = tree_inotify(tree),
+		.mounts = tree_mounts(tree),
+		.events = &events,
+		.read = events_read,
+		.read_due = events_due,
+		.store = tree,
+		.name = tree_name,
+		.tick = tree_tick,
+		.tick_due = tree_due,
+		.mounts_changed = tree_mounts_changed,
+		.gone = tree_gone,
+	});
+	events_end(&events);
+	tree_end(tree);
 	return status;
 }
 

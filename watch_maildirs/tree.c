@@ -144,13 +144,15 @@ const struct folders *tree_folders(const struct tree *tree)
 	return &tree->folders;
 }
 
-const char *tree_name(struct tree *tree, folder_id mailbox)
+const char *tree_name(void *tree, folder_id mailbox)
 {
 	return entry_name(tree, mailbox);
 }
 
-const char *tree_gone(const struct tree *tree)
+const char *tree_gone(const void *context)
 {
+	const struct tree *tree = context;
+
 	return tree->gone != NULL ? tree->folders.folder[tree->gone->folder].name : NULL;
 }
 
@@ -292,8 +294,9 @@ static void look_behind_links(struct tree *tree)
 			tree_look(tree, id, DEPTH_ALL);
 }
 
-void tree_mounts_changed(struct tree *tree)
+void tree_mounts_changed(void *context)
 {
+	struct tree *tree = context;
 	uint64_t below;
 
 	if (!roots_check_all(tree))
@@ -340,8 +343,10 @@ static void poll_all(struct tree *tree)
 	plan_poll(tree);
 }
 
-void tree_tick(struct tree *tree, clock_ms now)
+void tree_tick(void *context, clock_ms now)
 {
+	struct tree *tree = context;
+
 	if (now >= tree->rescan_due && tree->gone == NULL) {
 		roots_look(tree);
 		/* What was not known to the tree may have changed until it was looked at. */
@@ -352,7 +357,9 @@ void tree_tick(struct tree *tree, clock_ms now)
 		poll_all(tree);
 }
 
-clock_ms tree_due(const struct tree *tree)
+clock_ms tree_due(const void *context)
 {
+	const struct tree *tree = context;
+
 	return clock_earlier(tree->rescan_due, tree->poll_due);
 }

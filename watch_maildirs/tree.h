@@ -37,12 +37,13 @@ const struct folders *tree_folders(const struct tree *tree);
 
 /*
  * The name to print for a mailbox (a folder_id), valid until the next one is
- * asked for, NULL when it has none.
+ * asked for, NULL when it has none.  This and what takes a void *tree is for
+ * watcher_run().
  */
-const char *tree_name(struct tree *tree, folder_id mailbox);
+const char *tree_name(void *tree, folder_id mailbox);
 
 /* The path of a root that is not where it was, or NULL; nothing is looked at any more then. */
-const char *tree_gone(const struct tree *tree);
+const char *tree_gone(const void *tree);
 
 /* Looks at a folder, and drops it when it is no more. */
 void tree_look(struct tree *tree, folder_id id, enum depth depth);
@@ -70,15 +71,15 @@ void tree_name_came(struct tree *tree, int watch, const char *name);
 bool tree_look_changed(struct tree *tree);
 
 /* File systems were mounted or unmounted. */
-void tree_mounts_changed(struct tree *tree);
+void tree_mounts_changed(void *tree);
 
 /* Has everything looked at again soon, since events were lost. */
 void tree_rescan_later(struct tree *tree, clock_ms now);
 
 /* Does what is due at now: polls and rescans. */
-void tree_tick(struct tree *tree, clock_ms now);
+void tree_tick(void *tree, clock_ms now);
 
 /* When tree_tick() has something to do next. */
-clock_ms tree_due(const struct tree *tree);
+clock_ms tree_due(const void *tree);
 
 #endif

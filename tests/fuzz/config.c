@@ -60,6 +60,7 @@ static bool same_stores(const struct config *one, const struct config *other)
 		same = same_text(one->stores[i].name, other->stores[i].name) &&
 		       same_list(one->stores[i].watch, other->stores[i].watch) &&
 		       one->stores[i].remote == other->stores[i].remote &&
+		       one->stores[i].required == other->stores[i].required &&
 		       one->stores[i].heartbeat == other->stores[i].heartbeat;
 	return same;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "socketwatch/diagnosis.h"
+#include "lib/diagnosis.h"
 
 static void take(void *context, const struct connection *connection)
 {

@@ -10,6 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
 	struct links links = { 0 };
+	unsigned result;
 	size_t length;
 	void *copy;
 
@@ -21,7 +22,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 			length = count;
 		copy = malloc(length != 0 ? length : 1);
 		memcpy(copy, bytes, length);
-		if (links_take(&links, copy, length) & ~(LINKS_NEWS | LINKS_LOST))
+		result = links_take(&links, copy, length);
+		if (links_ask(&links))
+			result |= links_take_end(&links);
+		if (result & ~(LINKS_NEWS | LINKS_LOST | LINKS_SUSPECT))
+			abort();
+		if (links_stand_by(&links, 0) && links.routes.count == 0)
 			abort();
 		free(copy);
 		bytes += length;

@@ -86,6 +86,7 @@ static void check_same_stores(const struct config *one, const struct config *oth
 		check_same_words(one->stores[i].watch, other->stores[i].watch);
 		assert_int_equal(one->stores[i].remote, other->stores[i].remote);
 		assert_int_equal(one->stores[i].heartbeat, other->stores[i].heartbeat);
+		assert_int_equal(one->stores[i].required, other->stores[i].required);
 	}
 }
 
@@ -144,6 +145,7 @@ static void test_defaults(void **state)
 	assert_int_equal(config->store_count, 1);
 	assert_int_equal(config->stores[0].heartbeat, 0);
 	assert_int_equal(config->stores[0].remote, CONFIG_REMOTE_GUESS);
+	assert_false(config->stores[0].required);
 	assert_int_equal(config->stores[0].line, 2);
 	assert_int_equal(config_inter_delay(config, "INBOX"), 60000);
 	assert_false(config_ignores(config, "INBOX"));
@@ -308,8 +310,8 @@ static void test_stores(void **state)
 	struct config *config = read_right(
 		"sync s\n"
 		"store a {\n\twatch /usr/bin/ssh host w\n\theartbeat 30\n\tremote no\n}\n"
-		"store b {\n\tremote\n\twatch w\n}\n"
-		"store c { remote yes\n\twatch w }\n"
+		"store b {\n\tremote\n\trequired no\n\twatch w\n}\n"
+		"store c { remote yes\n\trequired\n\twatch w }\n"
 		"store d { watch sshd }\n"
 		"store e { watch /opt/ssh }\n");
 
@@ -322,6 +324,9 @@ static void test_stores(void **state)
 	assert_true(config_is_remote(&config->stores[2]));
 	assert_false(config_is_remote(&config->stores[3]));
 	assert_true(config_is_remote(&config->stores[4]));
+	assert_false(config->stores[0].required);
+	assert_false(config->stores[1].required);
+	assert_true(config->stores[2].required);
 	check_round_trip(config);
 	config_free(config);
 }
@@ -352,6 +357,8 @@ static void test_blocks(void **state)
 	check_watch("store \"watch\" { watch w \"sync\" sto\\re }", "watch", "<w><sync><store>");
 	check_watch("store a { watch find . {} x} }", "a", "<find><.><{}><x}>");
 	check_watch("store a { watch ssh remote heartbeat 5 }", "a", "<ssh><remote><heartbeat><5>");
+	check_watch("store a { watch ssh required }", "a", "<ssh><required>");
+	check_watch("store a { required yes\nwatch w }", "a", "<w>");
 	check_watch("store a { heartbeat 5\nremote no\nwatch w }", "a", "<w>");
 }
 
@@ -391,7 +398,7 @@ static void test_format(void **state)
 	struct config *config = read_right(
 		"sync p \"a b\" \\\"\\\\ }x \"sync\" \"#\" 'c d' *\n"
 		"inter_delay 0.25 INBOX\nignore x \"y z\"\n"
-		"store \"x y\" { watch ssh host }\nstore b {\nwatch w\nremote\nheartbeat 1m\n}\n");
+		"store \"x y\" { watch ssh host }\nstore b {\nwatch w\nremote\nrequired\nheartbeat 1m\n}\n");
 	char *text = config_format(config);
 
 	(void)state;
@@ -413,11 +420,13 @@ static void test_format(void **state)
 		"store \"x y\" {\n"
 		"\twatch ssh host\n"
 		"\t# remote, by its command\n"
+		"\trequired no\n"
 		"\theartbeat 0\n"
 		"}\n"
 		"store b {\n"
 		"\twatch w\n"
 		"\tremote\n"
+		"\trequired\n"
 		"\theartbeat 60\n"
 		"}\n");
 	check_round_trip(config);
@@ -445,7 +454,7 @@ static void count(void *context, const char *message)
 static const char *const pieces[] = {
 	"base_delay", "inter_delay", "max_delay", "poll_period", "resume_after", "max_pending",
 	"ignore", "sync", "mailbox_prefix", "unspeakable", "on_success", "on_failure",
-	"hook_timeout", "store", "watch", "remote", "heartbeat", "no", "{", "}", " ", " ", " ",
+	"hook_timeout", "store", "watch", "remote", "required", "heartbeat", "no", "{", "}", " ", " ", " ",
 	"\n", "\n", "\n", "\t", "\r\n", "\"", "\\", "#", "'", "1", "0.5", "9h", "-1", "INBOX", "a",
 	"b", "\x01", "\xff", "ssh", "store a { watch w }\n", "store b {\nwatch w }\n", "sync s\n",
 	"\nsync s", "99999999999999999999", "\nignore x y", "\ninter_delay 1 x",
@@ -552,6 +561,7 @@ static void add_random_stores(uint32_t *seed, struct config *config)
 	for (int i = 0; i < 2; i++) {
 		config->stores[i].name = random_name(seed, i);
 		config->stores[i].heartbeat = next_number(seed) % 5000;
+		config->stores[i].required = next_number(seed) % 2;
 		config->stores[i].remote = (enum config_remote)(next_number(seed) % 3);
 		config->stores[i].watch = random_words(seed);
 	}

@@ -142,6 +142,10 @@ static void test_settings(void **state)
 			"rc:4: remote maybe: write remote or remote no, on a line of its own\n" },
 		{ "sync s\nstore a {\nremote no yes\nwatch w }",
 			"rc:3: remote no: write remote or remote no, on a line of its own\n" },
+		{ "sync s\nstore a {\nrequired maybe\nwatch w }",
+			"rc:3: required maybe: write required or required no, on a line of its own\n" },
+		{ "sync s\nstore a {\nrequired yes no\nwatch w }",
+			"rc:3: required yes: write required or required no, on a line of its own\n" },
 		{ "sync s\nstore a {\nheartbeat 1 2\nwatch w }", "rc:3: heartbeat: 2 words, "
 			"one time is expected: for example heartbeat 90s\n" });
 }
@@ -160,6 +164,8 @@ static void test_set_twice(void **state)
 			"give each watcher a store of its own\n" },
 		{ "sync s\nstore a {\nremote\nwatch w\nremote no\n}\nstore b {\nremote\nwatch w\n}",
 			"rc:5: remote: set in line 3 already: keep one of the two\n" },
+		{ "sync s\nstore a {\nrequired\nwatch w\nrequired no\n}",
+			"rc:5: required: set in line 3 already: keep one of the two\n" },
 		{ "sync s\nstore a { watch w }\nstore a { watch w }",
 			"rc:3: store a: a store of this name is in line 2 already: "
 			"give each a name of its own\n" });
@@ -180,6 +186,7 @@ static void test_keywords(void **state)
 			"expected a setting such as base_delay, sync or store" },
 		{ "watch w", "watch: belongs in a store: " STORE },
 		{ "heartbeat 5", "heartbeat: belongs in a store: " STORE },
+		{ "required", "required: belongs in a store: " STORE },
 		{ "ignore a watch", "ignore: watch is a keyword: " WORD },
 		{ "base_delay 1 inter_delay 2", "base_delay: inter_delay is a keyword: " WORD });
 	TEXTS({ "snyc s\nstore a { wacth w }", "rc:1: unknown keyword snyc: did you mean sync?\n"
@@ -187,7 +194,7 @@ static void test_keywords(void **state)
 		{ "sync s\nstor a {\nwatch w\n}\n",
 			"rc:2: unknown keyword stor: did you mean store?\n" },
 		{ "sync s\nstore a {\npath x\nwatch w }",
-			"rc:3: unknown keyword path: expected watch, remote, heartbeat or }\n" },
+			"rc:3: unknown keyword path: expected watch, remote, required, heartbeat or }\n" },
 		{ "sync s\nstore a {\nbase_delay 5\nwatch w\n}", "rc:3: base_delay: does not belong "
 			"in a store: close store a of line 2 before it with }\n" },
 		{ "sync mbsync store\nstore a { watch w }",

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <arpa/inet.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
@@ -71,28 +72,33 @@ static unsigned take_address(struct links *links, unsigned short type, unsigned 
 	return take(links);
 }
 
-static unsigned take_route(struct links *links, unsigned char length, int number)
+static unsigned take_address6(struct links *links, unsigned short type, unsigned number,
+                              const char *text, unsigned char flags)
 {
-	const struct rtmsg info = { .rtm_family = AF_INET, .rtm_dst_len = length, .rtm_type = RTN_UNICAST };
+	const struct ifaddrmsg info = { .ifa_family = AF_INET6, .ifa_index = number, .ifa_flags = flags,
+		                        .ifa_scope = strncmp(text, "fe80", 4) == 0 ? RT_SCOPE_LINK : 0 };
+	unsigned char bytes[16];
 
-	attribute(message(RTM_NEWROUTE, &info, sizeof info), RTA_OIF, &number, sizeof number);
+	assert_int_equal(inet_pton(AF_INET6, text, bytes), 1);
+	attribute(message(type, &info, sizeof info), IFA_ADDRESS, bytes, 16);
 	return take(links);
 }
 
-/* A default route; what is 0 or NULL has no attribute. */
-struct route {
-	const char *gateway;
+/* What the kernel says of a route; what is 0 or NULL has no attribute. */
+struct told {
+	const char *gateway, *destination, *source;
 	uint32_t link, table, priority;
-	unsigned char family, type;
+	unsigned char family, type, length, protocol;
 	unsigned flags;
 };
 
-static unsigned take_default(struct links *links, unsigned short type, unsigned short flags,
-                             struct route route)
+static struct nlmsghdr *tell_route(unsigned short type, unsigned short flags, struct told route)
 {
 	const unsigned char family = route.family != 0 ? route.family : AF_INET;
+	const size_t length = family == AF_INET ? 4 : 16;
 	const struct rtmsg info = { .rtm_family = family, .rtm_flags = route.flags,
-		                    .rtm_table = RT_TABLE_MAIN,
+		                    .rtm_table = RT_TABLE_MAIN, .rtm_dst_len = route.length,
+		                    .rtm_protocol = route.protocol != 0 ? route.protocol : RTPROT_BOOT,
 		                    .rtm_type = route.type != 0 ? route.type : RTN_UNICAST };
 	struct nlmsghdr *header = message(type, &info, sizeof info);
 
@@ -104,29 +110,178 @@ static unsigned take_default(struct links *links, unsigned short type, unsigned 
 	if (route.link != 0)
 		attribute(header, RTA_OIF, &route.link, sizeof route.link);
 	if (route.gateway != NULL)
-		attribute(header, RTA_GATEWAY, route.gateway, family == AF_INET ? 4 : 16);
+		attribute(header, RTA_GATEWAY, route.gateway, length);
+	if (route.destination != NULL)
+		attribute(header, RTA_DST, route.destination, length);
+	if (route.source != NULL)
+		attribute(header, RTA_PREFSRC, route.source, length);
+	return header;
+}
+
+static unsigned take_route(struct links *links, unsigned short type, unsigned short flags,
+                           struct told route)
+{
+	tell_route(type, flags, route);
 	return take(links);
 }
 
-static unsigned add_default(struct links *links, struct route route)
+static unsigned add_route(struct links *links, struct told route)
 {
-	return take_default(links, RTM_NEWROUTE, NLM_F_CREATE, route);
+	return take_route(links, RTM_NEWROUTE, NLM_F_CREATE, route);
 }
 
 #define UP (IFF_UP | IFF_LOWER_UP)
+
+/* Link 2 with 10.0.0.5, and, if told, the default route. */
+static void add_ethernet(struct links *links, bool with_route)
+{
+	take_link(links, RTM_NEWLINK, 2, UP, AF_UNSPEC);
+	take_address(links, RTM_NEWADDR, 2, "\12\0\0\5", 0);
+	if (with_route)
+		add_route(links, (struct told){ .link = 2, .gateway = "\12\0\0\1" });
+	links_settle(links);
+}
+
+static bool have(const struct links *links, const char *bytes)
+{
+	struct address address = { .family = AF_INET };
+
+	memcpy(address.bytes, bytes, 4);
+	return links_have(links, &address);
+}
 
 static void a_carrier_is_news_and_its_loss_a_loss(void **state)
 {
 	struct links links = { 0 };
 
 	(void)state;
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC), 0);
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC), LINKS_NEWS);
+	add_ethernet(&links, true);
 	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC), 0);
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC), LINKS_LOST);
-	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC), LINKS_NEWS);
-	assert_int_equal(take_link(&links, RTM_DELLINK, 2, UP, AF_UNSPEC), LINKS_LOST);
+	assert_false(links_dropped(&links, 2));
+	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC),
+	                 LINKS_LOST | LINKS_SUSPECT);
+	assert_true(links_dropped(&links, 2));
+	assert_false(links_downed(&links, 2));
+	assert_true(links_outside_dropped(&links));
+	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC),
+	                 LINKS_NEWS | LINKS_SUSPECT);
+	assert_true(links_dropped(&links, 2));
+	links_settle(&links);
+	assert_false(links_dropped(&links, 2));
+	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, 0, AF_UNSPEC), LINKS_LOST | LINKS_SUSPECT);
+	assert_true(links_downed(&links, 2));
+	assert_false(have(&links, "\12\0\0\5"));
+	take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC);
+	assert_true(have(&links, "\12\0\0\5"));
+	assert_int_equal(take_link(&links, RTM_DELLINK, 2, UP, AF_UNSPEC), LINKS_LOST | LINKS_SUSPECT);
+	assert_false(have(&links, "\12\0\0\5"));
 	assert_int_equal(take_link(&links, RTM_DELLINK, 2, UP, AF_UNSPEC), 0);
+	links_free(&links);
+}
+
+static void links_without_an_address_are_nothing(void **state)
+{
+	static const bool with_route[] = { false, true };
+	const struct told container = { .link = 3, .destination = "\12\1\1\1", .length = 32 };
+	struct links links = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		add_ethernet(&links, with_route[i]);
+		assert_int_equal(take_link(&links, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), 0);
+		assert_int_equal(take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC), 0);
+		assert_int_equal(take_address6(&links, RTM_NEWADDR, 3, "fe80::1", 0), 0);
+		assert_int_equal(take_address(&links, RTM_NEWADDR, 3, "\251\376\1\1", 0), 0);
+		assert_int_equal(add_route(&links, container), 0);
+		assert_int_equal(take_link(&links, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), 0);
+		assert_int_equal(take_address6(&links, RTM_DELADDR, 3, "fe80::1", 0), LINKS_SUSPECT);
+		assert_int_equal(take_link(&links, RTM_DELLINK, 3, 0, AF_UNSPEC), LINKS_SUSPECT);
+		links_free(&links);
+	}
+}
+
+static void networks_within_the_host_are_nothing(void **state)
+{
+	static const struct told kernels[] = {
+		{ .link = 3, .destination = "\254\22\0\0", .length = 16, .protocol = RTPROT_KERNEL },
+		{ .link = 3, .destination = "\251\376\0\0", .length = 16 },
+		{ .link = 3, .destination = "\340\0\0\0", .length = 4 },
+		{ .link = 3, .source = "\251\376\7\7" },
+	};
+	struct links links = { 0 };
+
+	(void)state;
+	add_ethernet(&links, true);
+	assert_int_equal(take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC), 0);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 3, "\254\22\0\1", 0), 0);
+	for (size_t i = 0; i < sizeof kernels / sizeof kernels[0]; i++)
+		assert_int_equal(add_route(&links, kernels[i]), 0);
+	/* One of the host's own connections may be with a container. */
+	assert_int_equal(take_link(&links, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), LINKS_SUSPECT);
+	assert_false(links_outside_dropped(&links));
+	assert_int_equal(take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC), LINKS_SUSPECT);
+	assert_int_equal(take_address(&links, RTM_DELADDR, 3, "\254\22\0\1", 0), LINKS_SUSPECT);
+	assert_false(links_ask(&links));
+	links_free(&links);
+}
+
+static void without_a_default_route_each_address_counts(void **state)
+{
+	struct links links = { 0 };
+
+	(void)state;
+	take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\5", IFA_F_TENTATIVE), 0);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\5", 0), LINKS_NEWS);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\5", 0), 0);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 3, "\12\0\0\5", 0), LINKS_NEWS);
+	assert_int_equal(take_address(&links, RTM_DELADDR, 2, "\12\0\0\5", 0),
+	                 LINKS_LOST | LINKS_SUSPECT);
+	assert_true(have(&links, "\12\0\0\5"));
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\5", 0), LINKS_NEWS);
+	assert_int_equal(take_address(&links, RTM_DELADDR, 2, "\12\0\0\6", 0), 0);
+	links_free(&links);
+}
+
+static void a_link_that_begins_to_lead_outside_is_news(void **state)
+{
+	const struct told split = { .link = 4, .destination = "\12\10\0\0", .length = 16 };
+	struct told more = split;
+	struct links links = { 0 };
+
+	(void)state;
+	more.destination = "\12\11\0\0";
+	add_ethernet(&links, true);
+	take_link(&links, RTM_NEWLINK, 4, UP, AF_UNSPEC);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 4, "\12\10\0\2", 0), 0);
+	assert_int_equal(add_route(&links, split), LINKS_NEWS);
+	assert_int_equal(add_route(&links, more), 0);
+	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, split), 0);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 4, "\12\10\0\3", 0), LINKS_NEWS);
+	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, more), 0);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 4, "\12\10\0\4", 0), 0);
+	take_address(&links, RTM_DELADDR, 4, "\12\10\0\2", 0);
+	take_address(&links, RTM_DELADDR, 4, "\12\10\0\3", 0);
+	take_address(&links, RTM_DELADDR, 4, "\12\10\0\4", 0);
+	/* And with the route first. */
+	assert_int_equal(add_route(&links, split), 0);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 4, "\12\10\0\2", 0), LINKS_NEWS);
+	links_free(&links);
+}
+
+static void the_next_temporary_address_is_no_news(void **state)
+{
+	struct links links = { 0 };
+
+	(void)state;
+	add_ethernet(&links, true);
+	assert_int_equal(take_address6(&links, RTM_NEWADDR, 2, "fd77::a", IFA_F_TEMPORARY), LINKS_NEWS);
+	assert_int_equal(take_address6(&links, RTM_NEWADDR, 2, "fd77::b", IFA_F_TEMPORARY), 0);
+	assert_int_equal(take_address6(&links, RTM_NEWADDR, 2, "fd77::c", 0), LINKS_NEWS);
+	assert_int_equal(take_address6(&links, RTM_DELADDR, 2, "fd77::a", IFA_F_TEMPORARY),
+	                 LINKS_LOST | LINKS_SUSPECT);
+	/* The default route over IPv4 does not depend on it. */
+	assert_false(links_ask(&links));
 	links_free(&links);
 }
 
@@ -135,7 +290,7 @@ static void a_bridge_that_loses_a_port_is_nothing(void **state)
 	struct links links = { 0 };
 
 	(void)state;
-	take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC);
+	add_ethernet(&links, true);
 	assert_int_equal(take_link(&links, RTM_DELLINK, 2, UP, AF_BRIDGE), 0);
 	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC), 0);
 	links_free(&links);
@@ -148,22 +303,10 @@ static void the_loopback_is_never_news(void **state)
 	(void)state;
 	assert_int_equal(take_link(&links, RTM_NEWLINK, 1, UP | IFF_LOOPBACK, AF_UNSPEC), 0);
 	assert_int_equal(take_address(&links, RTM_NEWADDR, 1, "\177\0\0\1", 0), 0);
-	assert_int_equal(take_address(&links, RTM_DELADDR, 1, "\177\0\0\1", 0), 0);
-	assert_int_equal(take_route(&links, 0, 1), 0);
-	links_free(&links);
-}
-
-static void an_address_is_news_once(void **state)
-{
-	struct links links = { 0 };
-
-	(void)state;
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\1", IFA_F_TENTATIVE), 0);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\1", 0), LINKS_NEWS);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\1", 0), 0);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 3, "\12\0\0\1", 0), LINKS_NEWS);
-	assert_int_equal(take_address(&links, RTM_DELADDR, 2, "\12\0\0\1", 0), LINKS_LOST);
-	assert_int_equal(take_address(&links, RTM_NEWADDR, 2, "\12\0\0\1", 0), LINKS_NEWS);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 1, "\12\0\0\1", 0), 0);
+	assert_true(have(&links, "\12\0\0\1"));
+	assert_int_equal(take_address(&links, RTM_DELADDR, 1, "\177\0\0\1", 0), LINKS_SUSPECT);
+	assert_int_equal(add_route(&links, (struct told){ .link = 1 }), 0);
 	links_free(&links);
 }
 
@@ -186,22 +329,22 @@ static void an_address_of_ipv6_is_another(void **state)
 	links_free(&links);
 }
 
-static void only_default_routes_are_news(void **state)
+static void only_ways_outside_are_news(void **state)
 {
 	struct links links = { 0 };
 
 	(void)state;
-	assert_int_equal(take_route(&links, 0, 2), LINKS_NEWS);
-	assert_int_equal(take_route(&links, 24, 2), 0);
-	assert_int_equal(add_default(&links, (struct route){ .link = 3, .type = RTN_BLACKHOLE }), 0);
-	assert_int_equal(add_default(&links, (struct route){ .link = 3, .flags = RTM_F_CLONED }), 0);
-	assert_int_equal(add_default(&links, (struct route){ .link = 3 }), LINKS_NEWS);
+	add_ethernet(&links, true);
+	assert_int_equal(add_route(&links, (struct told){ .link = 2, .destination = "\12\7\0\0", .length = 16 }), 0);
+	assert_int_equal(add_route(&links, (struct told){ .link = 3, .type = RTN_BLACKHOLE }), 0);
+	assert_int_equal(add_route(&links, (struct told){ .link = 3, .flags = RTM_F_CLONED }), 0);
+	assert_int_equal(add_route(&links, (struct told){ .link = 3 }), LINKS_NEWS);
 	links_free(&links);
 }
 
 static void each_difference_makes_another_route(void **state)
 {
-	static const struct route routes[] = {
+	static const struct told routes[] = {
 		{ .link = 2, .gateway = "\12\0\0\1" },
 		{ .link = 2, .gateway = "\12\0\0\2" },
 		{ .link = 2 },
@@ -214,40 +357,99 @@ static void each_difference_makes_another_route(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
-		assert_int_equal(add_default(&links, routes[i]), LINKS_NEWS);
+		assert_int_equal(add_route(&links, routes[i]), LINKS_NEWS);
 	for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
-		assert_int_equal(add_default(&links, routes[i]), 0);
+		assert_int_equal(add_route(&links, routes[i]), 0);
 	links_free(&links);
 }
 
 static void a_route_that_went_is_news_when_it_is_back(void **state)
 {
-	const struct route one = { .link = 2, .gateway = "\12\0\0\1" };
-	const struct route other = { .link = 3, .gateway = "\12\0\0\1" };
+	const struct told one = { .link = 2, .gateway = "\12\0\0\1" };
+	const struct told other = { .link = 3, .gateway = "\12\0\0\1" };
 	struct links links = { 0 };
 
 	(void)state;
-	assert_int_equal(take_default(&links, RTM_DELROUTE, 0, one), 0);
-	add_default(&links, one);
-	add_default(&links, other);
-	assert_int_equal(take_default(&links, RTM_DELROUTE, 0, one), 0);
-	assert_int_equal(add_default(&links, other), 0);
-	assert_int_equal(add_default(&links, one), LINKS_NEWS);
+	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, one), 0);
+	add_ethernet(&links, true);
+	add_route(&links, other);
+	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, one), 0);
+	assert_int_equal(add_route(&links, other), 0);
+	assert_int_equal(add_route(&links, one), LINKS_NEWS);
 	/* The kernel tells of no routes that go with their address, or their link. */
 	take_address(&links, RTM_DELADDR, 2, "\12\0\0\5", 0);
-	assert_int_equal(add_default(&links, other), 0);
-	assert_int_equal(add_default(&links, one), LINKS_NEWS);
+	assert_int_equal(add_route(&links, other), 0);
+	assert_int_equal(add_route(&links, one), LINKS_NEWS);
 	take_link(&links, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
-	assert_int_equal(add_default(&links, other), 0);
-	assert_int_equal(add_default(&links, one), LINKS_NEWS);
+	assert_int_equal(add_route(&links, other), 0);
+	assert_int_equal(add_route(&links, one), LINKS_NEWS);
+	links_free(&links);
+}
+
+static void routes_in_doubt_are_listed(void **state)
+{
+	const struct told one = { .link = 2, .gateway = "\12\0\0\1" };
+	const struct told other = { .link = 3, .gateway = "\12\1\0\1", .priority = 600 };
+	struct links links = { 0 };
+
+	(void)state;
+	add_ethernet(&links, true);
+	take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC);
+	add_route(&links, other);
+	assert_false(links_ask(&links));
+	/* It was one of two addresses: the list shows the route. */
+	take_address(&links, RTM_NEWADDR, 2, "\12\0\0\6", 0);
+	take_address(&links, RTM_DELADDR, 2, "\12\0\0\6", 0);
+	assert_true(links_ask(&links));
+	assert_false(links_ask(&links));
+	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_MULTI, one), 0);
+	assert_int_equal(links_take_end(&links), 0);
+	assert_int_equal(add_route(&links, one), 0);
+	/* It was the last: the list does not, and the other default route is the way now. */
+	take_address(&links, RTM_DELADDR, 2, "\12\0\0\5", 0);
+	assert_true(links_ask(&links));
+	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_MULTI, other), 0);
+	assert_int_equal(links_take_end(&links), LINKS_NEWS);
+	assert_int_equal(add_route(&links, one), LINKS_NEWS);
+	/* In doubt again since the list was asked for: that one can't tell. */
+	take_link(&links, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
+	assert_true(links_ask(&links));
+	take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC);
+	take_link(&links, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
+	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_MULTI, one), 0);
+	assert_int_equal(links_take_end(&links), 0);
+	assert_true(links_ask(&links));
+	links_free(&links);
+}
+
+static void another_default_route_stands_by(void **state)
+{
+	const struct told one = { .link = 2, .gateway = "\12\0\0\1" };
+	const struct told other = { .link = 3, .gateway = "\12\1\0\1", .priority = 600 };
+	struct links links = { 0 };
+
+	(void)state;
+	add_ethernet(&links, true);
+	assert_true(links_stand_by(&links, AF_INET));
+	assert_true(links_stand_by(&links, AF_UNSPEC));
+	assert_false(links_stand_by(&links, AF_INET6));
+	add_route(&links, other);
+	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, one), 0);
+	assert_false(links_stand_by(&links, AF_INET));          /* a link without carrier */
+	add_route(&links, one);
+	take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC);
+	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, one), LINKS_NEWS);
+	assert_true(links_stand_by(&links, AF_INET));
+	assert_int_equal(take_route(&links, RTM_DELROUTE, 0, other), 0);
+	assert_false(links_stand_by(&links, AF_UNSPEC));
 	links_free(&links);
 }
 
 static void a_route_replaces_those_of_its_priority(void **state)
 {
-	const struct route old = { .link = 2, .gateway = "\12\0\0\1", .priority = 100 };
-	const struct route new = { .link = 2, .gateway = "\12\0\0\2", .priority = 100 };
-	struct route others[] = { old, old, old };
+	const struct told old = { .link = 2, .gateway = "\12\0\0\1", .priority = 100 };
+	const struct told new = { .link = 2, .gateway = "\12\0\0\2", .priority = 100 };
+	struct told others[] = { old, old, old };
 	struct links links = { 0 };
 
 	(void)state;
@@ -256,26 +458,82 @@ static void a_route_replaces_those_of_its_priority(void **state)
 	others[2].family = AF_INET6;
 	others[2].gateway = NULL;
 	for (size_t i = 0; i < 3; i++)
-		add_default(&links, others[i]);
-	add_default(&links, old);
-	assert_int_equal(take_default(&links, RTM_NEWROUTE, NLM_F_CREATE, old), 0);
-	assert_int_equal(take_default(&links, RTM_NEWROUTE, NLM_F_REPLACE, new), LINKS_NEWS);
+		add_route(&links, others[i]);
+	add_route(&links, old);
+	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_CREATE, old), 0);
+	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_REPLACE, new), LINKS_NEWS);
 	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(add_default(&links, others[i]), 0);
-	assert_int_equal(take_default(&links, RTM_NEWROUTE, NLM_F_REPLACE, new), 0);
-	assert_int_equal(add_default(&links, old), LINKS_NEWS);
+		assert_int_equal(add_route(&links, others[i]), 0);
+	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_REPLACE, new), 0);
+	assert_int_equal(add_route(&links, old), LINKS_NEWS);
+	/* Itself, and no other. */
+	assert_int_equal(take_route(&links, RTM_NEWROUTE, NLM_F_REPLACE, old), 0);
+	assert_int_equal(add_route(&links, new), LINKS_NEWS);
 	links_free(&links);
 }
 
-static void a_route_over_several_links_is_always_news(void **state)
+/* RTA_MULTIPATH: by two links, each with its gateway. */
+static void tell_hops(unsigned short type, const char *first, const char *second)
 {
-	const struct route route = { .gateway = NULL };
+	struct nlmsghdr *header = tell_route(type, NLM_F_CREATE, (struct told){ .gateway = NULL });
+	struct { struct rtnexthop hop; struct rtattr head; char gateway[4]; } hops[2] = {
+		{ .hop = { .rtnh_len = sizeof hops[0], .rtnh_ifindex = 2 },
+		  .head = { .rta_len = RTA_LENGTH(4), .rta_type = RTA_GATEWAY } },
+		{ .hop = { .rtnh_len = sizeof hops[0], .rtnh_ifindex = 3 },
+		  .head = { .rta_len = RTA_LENGTH(4), .rta_type = RTA_GATEWAY } },
+	};
+
+	memcpy(hops[0].gateway, first, 4);
+	memcpy(hops[1].gateway, second, 4);
+	attribute(header, RTA_MULTIPATH, hops, sizeof hops);
+}
+
+static void a_route_over_several_links_leads_by_each(void **state)
+{
 	struct links links = { 0 };
 
 	(void)state;
-	assert_int_equal(add_default(&links, route), LINKS_NEWS);
-	assert_int_equal(add_default(&links, route), LINKS_NEWS);
-	assert_int_equal(take_default(&links, RTM_DELROUTE, 0, route), 0);
+	tell_hops(RTM_NEWROUTE, "\12\0\0\1", "\12\1\0\1");
+	assert_int_equal(take(&links), LINKS_NEWS);
+	assert_int_equal(take(&links), 0);
+	for (size_t i = 0; i <= NLMSG_LENGTH(sizeof(struct rtmsg)) + RTA_LENGTH(32); i++) {
+		struct links cut = { 0 };
+
+		tell_hops(RTM_NEWROUTE, "\12\0\0\1", "\12\1\0\1");
+		((struct nlmsghdr *)datagram)->nlmsg_len = (unsigned)i;
+		take_some(&cut, i);
+		links_free(&cut);
+	}
+	assert_int_equal(take_link(&links, RTM_NEWLINK, 2, UP, AF_UNSPEC), LINKS_NEWS | LINKS_SUSPECT);
+	assert_int_equal(take_link(&links, RTM_NEWLINK, 3, UP, AF_UNSPEC), LINKS_NEWS | LINKS_SUSPECT);
+	tell_hops(RTM_NEWROUTE, "\12\0\0\1", "\12\1\0\2");
+	assert_int_equal(take(&links), LINKS_NEWS);
+	links_free(&links);
+}
+
+static void what_there_is_no_room_for_is_everything(void **state)
+{
+	struct links links = { 0 };
+	char bytes[4] = "\12";
+	unsigned i;
+
+	(void)state;
+	add_ethernet(&links, true);
+	for (i = 0; i < 5000; i++) {
+		memcpy(bytes + 1, (char[]){ 1, (char)(i >> 8), (char)i }, 3);
+		take_address(&links, RTM_NEWADDR, 2, bytes, 0);
+	}
+	assert_true(links.incomplete);
+	assert_int_equal(take_address(&links, RTM_NEWADDR, 3, "\12\2\0\1", 0),
+	                 LINKS_NEWS | LINKS_LOST | LINKS_SUSPECT);
+	assert_int_equal(take_address(&links, RTM_DELADDR, 3, "\12\2\0\1", 0),
+	                 LINKS_LOST | LINKS_SUSPECT);
+	/* A router's whole table: its links lead outside, and that is all there is to know. */
+	for (i = 0; i < 5000; i++) {
+		memcpy(bytes + 1, (char[]){ 3, (char)(i >> 8), (char)i }, 3);
+		assert_int_equal(add_route(&links, (struct told){ .link = 2, .destination = bytes,
+		                                                  .length = 32 }), 0);
+	}
 	links_free(&links);
 }
 
@@ -323,15 +581,22 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_carrier_is_news_and_its_loss_a_loss),
+		cmocka_unit_test(links_without_an_address_are_nothing),
+		cmocka_unit_test(networks_within_the_host_are_nothing),
+		cmocka_unit_test(without_a_default_route_each_address_counts),
+		cmocka_unit_test(a_link_that_begins_to_lead_outside_is_news),
+		cmocka_unit_test(the_next_temporary_address_is_no_news),
 		cmocka_unit_test(a_bridge_that_loses_a_port_is_nothing),
 		cmocka_unit_test(the_loopback_is_never_news),
-		cmocka_unit_test(an_address_is_news_once),
 		cmocka_unit_test(an_address_of_ipv6_is_another),
-		cmocka_unit_test(only_default_routes_are_news),
+		cmocka_unit_test(only_ways_outside_are_news),
 		cmocka_unit_test(each_difference_makes_another_route),
 		cmocka_unit_test(a_route_that_went_is_news_when_it_is_back),
+		cmocka_unit_test(routes_in_doubt_are_listed),
+		cmocka_unit_test(another_default_route_stands_by),
 		cmocka_unit_test(a_route_replaces_those_of_its_priority),
-		cmocka_unit_test(a_route_over_several_links_is_always_news),
+		cmocka_unit_test(a_route_over_several_links_leads_by_each),
+		cmocka_unit_test(what_there_is_no_room_for_is_everything),
 		cmocka_unit_test(other_messages_are_nothing),
 		cmocka_unit_test(malformed_datagrams_are_passed_over),
 	};

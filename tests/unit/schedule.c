@@ -851,6 +851,70 @@ static void report_shows_what_is_pending(void **state)
 	shows("all retrying 60;a retrying 60;b retrying 60;bad retrying 60;c waiting 10;");
 }
 
+static void held_schedule_runs_nothing_until_it_is_let_go(void **state)
+{
+	(void)state;
+	config.poll_period = HOUR;
+	begin();
+	schedule_ready(schedule, true, now);
+	runs("INBOX", SUCCEEDS);
+	starts("all");
+	schedule_hold(schedule, true);
+	change("a");
+	ends_after(S, SUCCEEDS);
+	waits_for_ever();
+	schedule_sync_all(schedule, now);
+	schedule_news(schedule, now);
+	schedule_resume(schedule, true, now);
+	waits_for_ever();
+	now += 3 * HOUR;
+	change("b");
+	schedule_hold(schedule, true);
+	waits_for_ever();
+	schedule_ready(schedule, false, now);
+	schedule_hold(schedule, false);
+	runs("INBOX", SUCCEEDS);
+	runs("all", SUCCEEDS);
+	waits_until(now + HOUR);
+}
+
+static void run_that_fails_while_held_is_tried_again_after_the_hold(void **state)
+{
+	(void)state;
+	settle();
+	change("a");
+	waits_until(now + 10 * S);
+	starts("a");
+	schedule_hold(schedule, true);
+	ends_after(S, FAILS);
+	waits_for_ever();
+	now += HOUR;
+	schedule_hold(schedule, false);
+	runs("a", SUCCEEDS);
+	waits_for_ever();
+}
+
+static void start_bound_ends_no_hold(void **state)
+{
+	(void)state;
+	begin();
+	schedule_hold(schedule, true);
+	change("lists");
+	waits_for_ever();
+	now += 2 * SCHEDULE_START_BOUND;
+	waits_for_ever();
+	schedule_ready(schedule, false, now);
+	schedule_hold(schedule, false);
+	runs("INBOX", SUCCEEDS);
+	runs("all", SUCCEEDS);
+	waits_for_ever();
+	begin();
+	schedule_hold(schedule, true);
+	now += S;
+	schedule_hold(schedule, false);
+	waits_until(100 + SCHEDULE_START_BOUND);
+}
+
 #define SENTENCE(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -893,6 +957,9 @@ int main(void)
 		SENTENCE(poll_period_is_kept),
 		SENTENCE(short_poll_period_keeps_to_inter_delay),
 		SENTENCE(report_shows_what_is_pending),
+		SENTENCE(held_schedule_runs_nothing_until_it_is_let_go),
+		SENTENCE(run_that_fails_while_held_is_tried_again_after_the_hold),
+		SENTENCE(start_bound_ends_no_hold),
 	};
 
 	return cmocka_run_group_tests_name("schedule", sentences, NULL, NULL);

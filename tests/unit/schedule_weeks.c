@@ -55,7 +55,7 @@ static struct world {
 	bool running;
 	struct schedule_run run;
 	clock_ms run_start, run_end, whole_start, named_failed;
-	bool waiting, urgent_inbox, urgent_whole;
+	bool waiting, urgent_inbox, urgent_whole, held;
 	clock_ms waiting_until;
 	unsigned urgent_count, runs_since_urgent, part_failures;
 	bool part_news;
@@ -316,6 +316,7 @@ static void start_whole(void)
 
 static void start(void)
 {
+	check(!world.held, "a run while it is held", "");
 	tell("%s%s run of %s%s%s%s%s (%zu)", world.run.retry ? "retry " : "",
 	     world.run.part ? "part" : "", world.run.whole ? "all" : world.run.names[0],
 	     world.run.count > 1 ? " " : "", world.run.count > 1 ? world.run.names[1] : "",
@@ -457,8 +458,11 @@ static void check_attempt(void)
 		world.part_failures = 0;
 }
 
+/* The time of a hold comes on top of what the bound says, like time asleep. */
 static void check_bounds(void)
 {
+	if (world.held)
+		return;
 	for (size_t i = 0; i <= world.count; i++) {
 		struct box *box = &world.boxes[i];
 		clock_ms waited = world.now - box->start - (world.slept - box->start_slept);
@@ -476,8 +480,8 @@ static void check_wake(void)
 	bool idle = !world.waiting && all->owed == CLOCK_NEVER;
 	clock_ms poll = CLOCK_NEVER;
 
-	if (world.running) {
-		check(wake == CLOCK_NEVER, "wakes during a run", "");
+	if (world.running || world.held) {
+		check(wake == CLOCK_NEVER, "wakes during a run or hold", "");
 		return;
 	}
 	check(wake > world.now, "a busy loop", "");
@@ -579,9 +583,23 @@ static void event_weather(void)
 	disturb();
 }
 
+static void event_hold(void)
+{
+	world.held = !world.held;
+	tell(world.held ? "held" : "let go");
+	if (!world.held)
+		disturb();
+	schedule_hold(world.schedule, world.held);
+}
+
 static void event(void)
 {
 	uint64_t which = below(100);
+
+	if (chance(world.held ? 20 : 2)) {
+		event_hold();
+		return;
+	}
 
 	if (which < 68)
 		event_change(1 + below(world.count));
@@ -709,7 +727,7 @@ static void step(void)
 	if (world.running) {
 		check(!schedule_run(world.schedule, world.now, &run), "two runs at once", "");
 	} else {
-		if (world.waiting && world.now >= world.waiting_until)
+		if (!world.held && world.waiting && world.now >= world.waiting_until)
 			owe_at_once();
 		if (schedule_run(world.schedule, world.now, &world.run)) {
 			look();

@@ -118,6 +118,37 @@ static void processes_count_only_without_connections(void **state)
 	assert_in_range(progress.silent_since, START + 990000, START + 1010000);
 }
 
+/* As many looks fall between two connections as a busy machine lets. */
+static void processes_do_not_count_between_connections(void **state)
+{
+	uint64_t bytes = 1;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		see(SAMPLE_PROCESS, 7, bytes++);
+		if (i % 3 == 0)
+			see(SAMPLE_SOCKET, (uint64_t)i + 1, 0);
+		if (look())
+			break;
+	}
+	assert_int_equal(now, START + TIMEOUT);
+}
+
+/* What a script does after its syncer may take long: a connection that idled at last is over. */
+static void processes_count_again_some_time_after_the_last_connection(void **state)
+{
+	uint64_t bytes = 1;
+
+	(void)state;
+	see(SAMPLE_PROCESS, 7, bytes++);
+	see(SAMPLE_SOCKET, 1, 0);
+	assert_false(look());
+	for (int i = 0; i < 100; i++) {
+		see(SAMPLE_PROCESS, 7, bytes++);
+		assert_false(look());
+	}
+}
+
 static void processes_are_known_while_connections_count(void **state)
 {
 	(void)state;
@@ -176,6 +207,8 @@ int main(void)
 		TEST(a_closed_connection_takes_nothing_away),
 		TEST(a_new_connection_without_data_is_silent),
 		TEST(processes_count_only_without_connections),
+		TEST(processes_do_not_count_between_connections),
+		TEST(processes_count_again_some_time_after_the_last_connection),
 		TEST(processes_are_known_while_connections_count),
 		TEST(a_night_asleep_starts_the_silence_anew),
 		TEST(failed_looks_tell_nothing),

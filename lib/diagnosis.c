@@ -56,6 +56,15 @@ static bool attributes_read(const char *at, size_t left, uint64_t *bytes)
 	return true;
 }
 
+static struct address address_read(unsigned char family, const uint32_t words[4])
+{
+	struct address address = { .family = family };
+
+	memcpy(address.bytes, words, address_length(family));
+	address_unmap(&address);
+	return address;
+}
+
 /*
  * What waits for its end in the kernel alone (FIN_WAIT2, when no process
  * holds it any more) has no counters.
@@ -69,6 +78,8 @@ static bool connection_read(const char *at, size_t left, struct connection *conn
 	memcpy(&body, at, sizeof body);
 	connection->cookie = (uint64_t)body.id.idiag_cookie[1] << 32 | body.id.idiag_cookie[0];
 	connection->inode = body.idiag_inode;
+	connection->source = address_read(body.idiag_family, body.id.idiag_src);
+	connection->destination = address_read(body.idiag_family, body.id.idiag_dst);
 	connection->bytes = 0;
 	return step(&at, &left, sizeof body) && attributes_read(at, left, &connection->bytes);
 }

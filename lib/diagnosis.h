@@ -2,15 +2,18 @@
  * The kernel's answers about TCP connections (sock_diag(7)): from bytes to
  * connections, with no system call.
  */
-#ifndef SOCKETWATCH_DIAGNOSIS_H
-#define SOCKETWATCH_DIAGNOSIS_H
+#ifndef LIB_DIAGNOSIS_H
+#define LIB_DIAGNOSIS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
+
 struct connection {
 	uint64_t cookie;        /* the kernel's own name of the socket, never used again */
 	uint32_t inode;         /* as in /proc/PID/fd */
+	struct address source, destination;
 	uint64_t bytes;         /* acknowledged by the other side, plus received */
 };
 

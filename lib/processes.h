@@ -1,14 +1,19 @@
 /*
- * The command's processes, as /proc shows them (proc(5)).
+ * A command's processes, as /proc shows them (proc(5)).
  */
-#ifndef SOCKETWATCH_PROCESSES_H
-#define SOCKETWATCH_PROCESSES_H
+#ifndef LIB_PROCESSES_H
+#define LIB_PROCESSES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "process.h"
+struct process {
+	pid_t pid, parent, group;
+	uint64_t started;       /* in clock ticks since the machine started */
+	bool ours;
+};
 
 struct processes {
 	struct process *list;
@@ -17,13 +22,18 @@ struct processes {
 
 /*
  * Finds the members of the group and all descendants of its leader, without
- * the leader itself; those who left the group count as its members.  Returns
- * 0, or -1 with errno.
+ * the leader itself.  Returns 0, or -1 with errno.
  */
 int processes_find(struct processes *processes, pid_t leader);
 
 /* Forgets them, and frees the list. */
 void processes_free(struct processes *processes);
+
+/* The fields of a line of /proc/PID/stat; false when it is none. */
+bool process_parse(const char *line, struct process *process);
+
+/* Reads the process's own; false when there is no such process. */
+bool process_read(pid_t pid, struct process *process);
 
 /* The bytes that the process has read and written so far; 0 when we may not know. */
 uint64_t process_bytes(const struct process *process);

@@ -1,33 +1,83 @@
 #include "processes.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "memory.h"
+#include "retry.h"
+
+/* Reads a small file of a process; false when it is not there, or not for us. */
+static bool file_read(pid_t pid, const char *name, char *text, size_t room)
+{
+	char path[64];
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+	fd = RETRY(open(path, O_RDONLY | O_CLOEXEC));
+	if (fd == -1)
+		return false;
+	got = RETRY(read(fd, text, room - 1));
+	close(fd);
+	text[got > 0 ? got : 0] = '\0';
+	return got > 0;
+}
+
+/* The name is in parentheses and may hold anything; the start time is field 22. */
+bool process_parse(const char *line, struct process *process)
+{
+	const char *rest = strrchr(line, ')');
+
+	process->ours = false;
+	return rest != NULL && sscanf(line, "%d", &process->pid) == 1 &&
+	       sscanf(rest, ") %*c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+	              "%*d %*d %" SCNu64, &process->parent, &process->group,
+	              &process->started) == 3;
+}
+
+bool process_read(pid_t pid, struct process *process)
+{
+	char line[1024];
+
+	return file_read(pid, "stat", line, sizeof line) && process_parse(line, process);
+}
+
+static int process_add(struct processes *processes, const struct process *process)
+{
+	struct process *list = memory_extend(processes->list, &processes->room,
+	                                     processes->count + 1, sizeof *list);
+
+	if (list == NULL)
+		return -1;
+	processes->list = list;
+	list[processes->count++] = *process;
+	return 0;
+}
 
 static int processes_list(struct processes *processes)
 {
 	DIR *directory = opendir("/proc");
 	struct process process;
 	struct dirent *entry;
+	int result = 0;
 
 	if (directory == NULL)
 		return -1;
-	while ((entry = readdir(directory)) != NULL) {
+	while (result == 0 && (entry = readdir(directory)) != NULL) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		if (!process_read((pid_t)strtol(entry->d_name, NULL, 10), &process))
 			continue;
-		processes->list = memory_grow(processes->list, &processes->room,
-		                              processes->count + 1, sizeof process);
-		processes->list[processes->count++] = process;
+		result = process_add(processes, &process);
 	}
 	closedir(directory);
-	return 0;
+	return result;
 }
 
 static int compare(const void *a, const void *b)
@@ -51,11 +101,11 @@ static bool is_ours(const struct processes *processes, const struct process *pro
 	if (process->parent == leader || process->group == leader)
 		return true;
 	parent = process_find(processes, process->parent);
-	return parent != NULL && parent->group == leader;
+	return parent != NULL && parent->ours;
 }
 
 /* Numbers go round, so that a parent may have a greater one than its child. */
-static void descendants_join(struct processes *processes, pid_t leader)
+static void descendants_mark(struct processes *processes, pid_t leader)
 {
 	bool more = true;
 
@@ -64,11 +114,10 @@ static void descendants_join(struct processes *processes, pid_t leader)
 		for (size_t i = 0; i < processes->count; i++) {
 			struct process *process = &processes->list[i];
 
-			if (process->group != leader && process->pid != leader &&
-			    is_ours(processes, process, leader)) {
-				process->group = leader;
-				more = true;
-			}
+			if (process->ours || process->pid == leader ||
+			    !is_ours(processes, process, leader))
+				continue;
+			process->ours = more = true;
 		}
 	}
 }
@@ -78,13 +127,18 @@ int processes_find(struct processes *processes, pid_t leader)
 	size_t kept = 0;
 
 	*processes = (struct processes){ .list = NULL };
-	if (processes_list(processes) == -1)
+	if (processes_list(processes) == -1) {
+		int error = errno;
+
+		processes_free(processes);
+		errno = error;
 		return -1;
+	}
 	if (processes->count > 0)
 		qsort(processes->list, processes->count, sizeof *processes->list, compare);
-	descendants_join(processes, leader);
+	descendants_mark(processes, leader);
 	for (size_t i = 0; i < processes->count; i++)
-		if (processes->list[i].group == leader && processes->list[i].pid != leader)
+		if (processes->list[i].ours)
 			processes->list[kept++] = processes->list[i];
 	processes->count = kept;
 	return 0;
@@ -101,7 +155,7 @@ uint64_t process_bytes(const struct process *process)
 	uint64_t got = 0, wrote = 0;
 	char text[512];
 
-	if (!process_file(process->pid, "io", text, sizeof text) ||
+	if (!file_read(process->pid, "io", text, sizeof text) ||
 	    sscanf(text, "rchar: %" SCNu64 " wchar: %" SCNu64, &got, &wrote) != 2)
 		return 0;
 	return got + wrote;

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
@@ -12,8 +13,8 @@
 #include <linux/tcp.h>
 #include <string.h>
 
-#include "../../socketwatch/diagnosis.h"
-#include "../../socketwatch/processes.h"
+#include "../../lib/diagnosis.h"
+#include "../../lib/processes.h"
 
 /* A message as the kernel would send it. */
 static struct {
@@ -57,7 +58,9 @@ static void append_head(uint16_t type, size_t body)
 /* One connection, with an attribute that nobody asked for before its counters. */
 static void append_connection(uint32_t inode, uint64_t acked, uint64_t received, size_t info_size)
 {
-	struct inet_diag_msg body = { .idiag_inode = inode, .id.idiag_cookie = { inode, 7 } };
+	struct inet_diag_msg body = { .idiag_family = AF_INET, .idiag_inode = inode,
+		                      .id.idiag_cookie = { inode, 7 },
+		                      .id.idiag_src = { htonl(0x0a000001) } };
 	struct tcp_info info = { .tcpi_bytes_acked = acked, .tcpi_bytes_received = received };
 	struct rtattr other = { .rta_type = INET_DIAG_SHUTDOWN, .rta_len = sizeof other + 1 };
 	struct rtattr head = { .rta_type = INET_DIAG_INFO,
@@ -130,6 +133,41 @@ static void closing_connections_have_no_counters(void **state)
 	assert_int_equal(seen[0].bytes, 0);
 }
 
+static struct address read_source(unsigned char family, const char *text)
+{
+	struct inet_diag_msg body = { .idiag_family = family };
+
+	assert_int_equal(inet_pton(family, text, body.id.idiag_src), 1);
+	message.length = seen_count = 0;
+	append_head(SOCK_DIAG_BY_FAMILY, sizeof body);
+	append(&body, sizeof body);
+	assert_int_equal(read_all(), DIAGNOSIS_MORE);
+	return seen[0].source;
+}
+
+static void addresses_are_read(void **state)
+{
+	struct address first, plain, mapped, other;
+
+	(void)state;
+	append_connection(11, 1, 0, sizeof(struct tcp_info));
+	assert_int_equal(read_all(), DIAGNOSIS_MORE);
+	first = seen[0].source;
+	plain = read_source(AF_INET, "10.0.0.1");
+	assert_true(address_equals(&first, &plain));
+	assert_int_equal(plain.family, AF_INET);
+	mapped = read_source(AF_INET6, "::ffff:10.0.0.1");
+	assert_true(address_equals(&mapped, &plain));
+	other = read_source(AF_INET6, "fe80::1");
+	assert_false(address_equals(&other, &plain));
+	assert_true(address_is_link_local(&other));
+	assert_false(address_is_loopback(&other));
+	other = read_source(AF_INET6, "::1");
+	assert_true(address_is_loopback(&other));
+	other = read_source(AF_INET, "127.0.1.1");
+	assert_true(address_is_loopback(&other));
+}
+
 /* Every shorter message, and every byte changed, is survived; sanitizers and valgrind watch. */
 static void damaged_messages_are_survived(void **state)
 {
@@ -180,6 +218,7 @@ int main(void)
 		cmocka_unit_test_setup(the_end_is_seen, start),
 		cmocka_unit_test_setup(old_kernels_are_strange, start),
 		cmocka_unit_test_setup(closing_connections_have_no_counters, start),
+		cmocka_unit_test_setup(addresses_are_read, start),
 		cmocka_unit_test_setup(damaged_messages_are_survived, start),
 		cmocka_unit_test_setup(process_lines_are_read, start),
 	};

@@ -2,8 +2,8 @@
  * The TCP connections of this network namespace, from the kernel's socket
  * diagnostics (sock_diag(7)).  Needs no privilege.
  */
-#ifndef SOCKETWATCH_SOCKETS_H
-#define SOCKETWATCH_SOCKETS_H
+#ifndef LIB_SOCKETS_H
+#define LIB_SOCKETS_H
 
 #include "diagnosis.h"
 
