@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
+
 void report_start(struct report *report, int fd)
 {
 	memset(report, 0, sizeof *report);
@@ -41,27 +43,19 @@ static void set_dirty(struct report *report, uint32_t mailbox, bool dirty)
 /* Room for one more; false when there is no memory. */
 static bool make_room(struct report *report, uint32_t mailbox)
 {
-	size_t room = mailbox / 8 + 64 + report->dirty_room;
-	uint8_t *dirty;
+	size_t old = report->dirty_room;
+	uint8_t *dirty = memory_extend(report->dirty, &report->dirty_room, mailbox / 8 + 1, 1);
 	uint32_t *queue;
 
-	if (mailbox / 8 >= report->dirty_room) {
-		dirty = realloc(report->dirty, room);
-		if (dirty == NULL)
-			return false;
-		memset(dirty + report->dirty_room, 0, room - report->dirty_room);
-		report->dirty = dirty;
-		report->dirty_room = room;
-	}
-	if (report->queued < report->queue_room)
-		return true;
-	room = report->queue_room * 2 + 16;
-	queue = reallocarray(report->queue, room, sizeof *queue);
-	if (queue == NULL)
+	if (dirty == NULL)
 		return false;
-	report->queue = queue;
-	report->queue_room = room;
-	return true;
+	memset(dirty + old, 0, report->dirty_room - old);
+	report->dirty = dirty;
+	queue = memory_extend(report->queue, &report->queue_room, report->queued + 1,
+	                      sizeof *queue);
+	if (queue != NULL)
+		report->queue = queue;
+	return queue != NULL;
 }
 
 void report_mailbox(struct report *report, uint32_t mailbox)

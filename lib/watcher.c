@@ -10,7 +10,7 @@
 /* Prints what is due; returns -1, or the status to exit with. */
 static int print(const struct watcher *watcher, clock_ms now)
 {
-	switch (report_write(watcher->report, now, watcher->name, watcher->store)) {
+	switch (report_write(watcher->report, now, watcher->name, watcher->context)) {
 	case REPORT_QUIET:
 	case REPORT_BLOCKED:
 		return -1;
@@ -25,12 +25,12 @@ static int print(const struct watcher *watcher, clock_ms now)
 
 static bool is_gone(const struct watcher *watcher)
 {
-	return watcher->gone(watcher->store) != NULL;
+	return watcher->gone(watcher->context) != NULL;
 }
 
 static int say_gone(const struct watcher *watcher)
 {
-	message_error("%s: moved, deleted or unmounted", watcher->gone(watcher->store));
+	message_error("%s: moved, deleted or unmounted", watcher->gone(watcher->context));
 	return WATCHER_GONE;
 }
 
@@ -50,7 +50,7 @@ static int end_gone(const struct watcher *watcher)
 static bool is_pausing(const struct watcher *watcher, clock_ms now)
 {
 	return now < watcher->report->pause_end &&
-	       watcher->read_due(watcher->events) == CLOCK_NEVER;
+	       watcher->read_due(watcher->context) == CLOCK_NEVER;
 }
 
 /* Waits for news of any kind; returns -1, or the status to exit with. */
@@ -60,9 +60,9 @@ static int wait_for_news(const struct watcher *watcher, struct pollfd fds[3])
 	clock_ms now = clock_now(), due;
 	bool pausing = is_pausing(watcher, now);
 
-	due = clock_earlier(report_due(report), watcher->tick_due(watcher->store));
+	due = clock_earlier(report_due(report), watcher->tick_due(watcher->context));
 	due = clock_earlier(due, pausing ? report->pause_end
-	                                 : watcher->read_due(watcher->events));
+	                                 : watcher->read_due(watcher->context));
 	fds[0] = (struct pollfd){ .fd = report->output.fd,
 	                          .events = report->blocked && !pausing ? POLLOUT : 0 };
 	fds[1] = (struct pollfd){ .fd = pausing ? -1 : watcher->inotify, .events = POLLIN };
@@ -80,13 +80,13 @@ static int take_news(const struct watcher *watcher, const struct pollfd fds[3])
 	clock_ms now = clock_now();
 
 	if (fds[2].revents != 0)
-		watcher->mounts_changed(watcher->store);
-	if ((fds[1].revents != 0 || now >= watcher->read_due(watcher->events)) &&
-	    watcher->read(watcher->events, now) == -1) {
+		watcher->mounts_changed(watcher->context);
+	if ((fds[1].revents != 0 || now >= watcher->read_due(watcher->context)) &&
+	    watcher->read(watcher->context, now) == -1) {
 		message_error("inotify: %s", strerror(errno));
 		return WATCHER_ERROR;
 	}
-	watcher->tick(watcher->store, now);
+	watcher->tick(watcher->context, now);
 	return is_gone(watcher) ? end_gone(watcher) : print(watcher, now);
 }
 

@@ -12,21 +12,19 @@ struct watcher {
 	struct report *report;
 	int inotify, mounts;    /* filesystem_mounts_open(); each -1 where there is none */
 
-	void *events;
-	/* Reads and takes events that have come until now.  Returns 0, or -1 with errno. */
-	int (*read)(void *events, clock_ms now);
-	/* When read() must be called although nothing may have come. */
-	clock_ms (*read_due)(const void *events);
-
-	void *store;
+	void *context;          /* of what follows */
 	report_name *name;
+	/* Reads and takes events that have come until now.  Returns 0, or -1 with errno. */
+	int (*read)(void *context, clock_ms now);
+	/* When read() must be called although nothing may have come. */
+	clock_ms (*read_due)(const void *context);
 	/* Does what is due at now without events, and when there is something to do next. */
-	void (*tick)(void *store, clock_ms now);
-	clock_ms (*tick_due)(const void *store);
+	void (*tick)(void *context, clock_ms now);
+	clock_ms (*tick_due)(const void *context);
 	/* File systems were mounted or unmounted. */
-	void (*mounts_changed)(void *store);
+	void (*mounts_changed)(void *context);
 	/* What the mailstore has lost, as a path; NULL as long as it is there. */
-	const char *(*gone)(const void *store);
+	const char *(*gone)(const void *context);
 };
 
 /* Exit statuses; 0 is "nobody reads the output any more". */

@@ -40,8 +40,9 @@ const char *entry_shown(struct tree *tree, folder_id id)
 	return tree->path;
 }
 
-const char *entry_name(struct tree *tree, folder_id mailbox)
+const char *entry_name(void *context, uint32_t mailbox)
 {
+	struct tree *tree = context;
 	const char *path = folders_path(&tree->folders, mailbox, FOLDER_SELF, true, tree->path,
 	                                sizeof tree->path);
 

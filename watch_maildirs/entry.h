@@ -26,9 +26,9 @@ const char *entry_shown(struct tree *tree, folder_id id);
 
 /*
  * The name to print for a mailbox (a folder_id), valid until the next one is
- * asked for, NULL when it has none.
+ * asked for, NULL when it has none; a report_name.
  */
-const char *entry_name(struct tree *tree, folder_id mailbox);
+const char *entry_name(void *tree, uint32_t mailbox);
 
 /* What the parent's child of that name is, as flags; 0 when it can be no folder. */
 unsigned entry_flags(struct tree *tree, folder_id parent, const char *name);

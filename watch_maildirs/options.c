@@ -17,6 +17,9 @@
 
 #define POLL_ONLY 256
 
+/* Ends the messages about what makes no sense. */
+#define SEE "; see watch_maildirs --help"
+
 static const char help[] =
 	"Usage: watch_maildirs [OPTION]...\n"
 	"Prints an empty line once it watches the Maildir, then the name of each\n"
@@ -35,18 +38,6 @@ static const char help[] =
 	"      --poll-only          watch nothing, look only\n"
 	"  -h, -?, --help           print this\n"
 	"  -V, --version            print the version\n";
-
-static _Noreturn void usage_error(const char *format, const char *value)
-{
-	char *text = NULL;
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (asprintf(&text, format, value) < 0)
-		text = NULL;
-#pragma GCC diagnostic pop
-	message_fatal(1, "%s; see watch_maildirs --help", text != NULL ? text : value);
-}
 
 /* path_absolute(), or the end. */
 static char *absolute(const char *path)
@@ -105,9 +96,9 @@ static void set_separator(struct options *options, const char *text)
 		return;
 	}
 	if (strlen(text) != 1 || text[0] == '\n')
-		usage_error("--separator takes one character, not '%s'", text);
+		message_fatal(1, "--separator takes one character, not '%s'" SEE, text);
 	if (options->layout.style != LAYOUT_MAILDIRPP && text[0] != '/')
-		usage_error("--separator is / with this layout, not '%s'", text);
+		message_fatal(1, "--separator is / with this layout, not '%s'" SEE, text);
 	options->layout.separator = text[0];
 }
 
@@ -119,14 +110,14 @@ static clock_ms parse_interval(const char *text)
 	if (problem != NULL)
 		message_fatal(1, "--poll: '%s': %s", text, problem);
 	if (interval < 10)
-		usage_error("--poll takes a time above 0.01 seconds, not '%s'", text);
+		message_fatal(1, "--poll takes a time above 0.01 seconds, not '%s'" SEE, text);
 	return interval;
 }
 
 static const char *non_empty(const char *option, const char *value)
 {
 	if (value[0] == '\0')
-		usage_error("option %s needs a value that is not empty", option);
+		message_fatal(1, "option %s needs a value that is not empty" SEE, option);
 	return value;
 }
 
@@ -150,7 +141,7 @@ static void take_option(struct options *options, struct values *values, int opti
 	case 'm': values->maildir = non_empty("--maildir", optarg); break;
 	case 'l':
 		if (!layout_style_parse(optarg, &options->layout.style))
-			usage_error("--layout is maildir++, verbatim or legacy, not '%s'", optarg);
+			message_fatal(1, "--layout is maildir++, verbatim or legacy, not '%s'" SEE, optarg);
 		break;
 	case 's': values->separator = optarg; break;
 	case 'i': values->inbox = non_empty("--inbox", optarg); break;
@@ -191,7 +182,7 @@ void options_parse(struct options *options, int argc, char *const argv[])
 	while ((option = getopt_long(argc, argv, ":m:l:s:i:x:aewp:hV", known, NULL)) != -1)
 		take_option(options, &values, option, argv);
 	if (optind < argc)
-		usage_error("'%s' is not an option", argv[optind]);
+		message_fatal(1, "'%s' is not an option" SEE, argv[optind]);
 	options->base = values.maildir != NULL ? absolute(values.maildir) : default_maildir();
 	set_separator(options, values.separator);
 	if (values.inbox != NULL)

@@ -12,9 +12,11 @@
 #include <sys/types.h>
 
 #include "clock.h"
+#include "echo.h"
 #include "folders.h"
 #include "follow.h"
 #include "layout.h"
+#include "renames.h"
 #include "stamp.h"
 #include "walks.h"
 #include "ways.h"
@@ -52,6 +54,11 @@ struct tree {
 	size_t changes, changed_room;
 	struct tree_root *gone; /* one that is not where it was, or NULL */
 	clock_ms poll_due, rescan_due, rescan_end;
+	struct echo echo;
+	struct renames renames;
+	clock_ms now;           /* the time of the events that are read */
+	folder_id *own;         /* scratch: the folders whose directory has an event's watch */
+	size_t own_room;
 	char path[PATH_MAX];
 	char name[LAYOUT_NAME_MAX];
 };

@@ -4,7 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "../../lib/process.h"
+#include "../../lib/processes.h"
 #include "../../watch_maildirs/echo.h"
 
 #include <signal.h>
