@@ -51,9 +51,7 @@ static bool live_reserve(void)
 
 static struct live_guard *live_find(pid_t guard)
 {
-	size_t i;
-
-	for (i = 0; i < live_count; i++)
+	for (size_t i = 0; i < live_count; i++)
 		if (live[i].guard == guard)
 			return &live[i];
 	return NULL;
@@ -130,8 +128,7 @@ int child_fd(const struct child *child)
 static void guard_reap(pid_t guard)
 {
 	kill(-guard, SIGKILL);
-	while (waitpid(guard, NULL, 0) == -1 && errno == EINTR)
-		;
+	(void)RETRY(waitpid(guard, NULL, 0));
 }
 
 /* The terminal, should a guard have died without giving it back. */

@@ -10,9 +10,8 @@
 unsigned descriptors_fill(void)
 {
 	unsigned closed = 0;
-	int fd;
 
-	for (fd = 0; fd <= 2; fd++) {
+	for (int fd = 0; fd <= 2; fd++) {
 		if (fcntl(fd, F_GETFD) != -1 || errno != EBADF)
 			continue;
 		closed |= 1U << fd;

@@ -7,9 +7,13 @@
 
 #define EMPTY UINT32_MAX
 
+/* The parts of an entry. */
+enum { ITEM, BEFORE, AFTER, MEMBER_WIDTH };
+
 void groups_start(struct groups *groups, groups_group_of *group_of, const void *context)
 {
-	*groups = (struct groups){ .group_of = group_of, .context = context };
+	*groups = (struct groups){ .first.width = 1, .members.width = MEMBER_WIDTH,
+	                           .group_of = group_of, .context = context };
 }
 
 /* Where a number's search starts (Knuth's multiplicative hash). */
@@ -24,150 +28,122 @@ static bool must_stay(size_t gap, size_t slot, size_t belongs)
 	return gap <= slot ? gap < belongs && belongs <= slot : gap < belongs || belongs <= slot;
 }
 
-static bool is_full(size_t used, size_t room)
+/* What an item is found by: its group among the first ones, itself among the members. */
+static uint32_t key_of(const struct groups *groups, const struct groups_table *table, uint32_t item)
 {
-	return used + used / 4 + 1 >= room;
+	return table == &groups->first ? (uint32_t)groups->group_of(groups->context, item) : item;
 }
 
-/* --- one item of each group --- */
-
-static int group_of(const struct groups *groups, uint32_t item)
+static uint32_t *entry_at(const struct groups_table *table, size_t slot)
 {
-	return groups->group_of(groups->context, item);
+	return &table->entry[slot * table->width];
 }
 
-static size_t first_home(const struct groups *groups, uint32_t item)
+/* The slot of what has the key, or the empty one where it would be. */
+static size_t table_find(const struct groups *groups, const struct groups_table *table,
+                         uint32_t key)
 {
-	return home((uint32_t)group_of(groups, item), groups->room);
-}
+	size_t slot = home(key, table->room);
 
-/* The slot of the group's first item, or the empty one where it would be. */
-static size_t first_find(const struct groups *groups, int group)
-{
-	size_t slot = home((uint32_t)group, groups->room);
-
-	while (groups->first[slot] != EMPTY && group_of(groups, groups->first[slot]) != group)
-		slot = (slot + 1) & (groups->room - 1);
+	while (entry_at(table, slot)[ITEM] != EMPTY &&
+	       key_of(groups, table, entry_at(table, slot)[ITEM]) != key)
+		slot = (slot + 1) & (table->room - 1);
 	return slot;
 }
 
-static void first_grow(struct groups *groups)
+static void table_make_room(const struct groups *groups, struct groups_table *table)
 {
-	uint32_t *old = groups->first;
-	size_t room = groups->room;
+	struct groups_table old = *table;
+	size_t bytes = table->width * sizeof *table->entry;
 
-	groups->room = room == 0 ? 64 : room * 2;
-	groups->first = memory_new(groups->room, sizeof *groups->first);
-	memset(groups->first, 0xff, groups->room * sizeof *groups->first);
-	for (size_t i = 0; i < room; i++)
-		if (old[i] != EMPTY)
-			groups->first[first_find(groups, group_of(groups, old[i]))] = old[i];
-	free(old);
+	if (old.used + old.used / 4 + 1 < old.room)
+		return;
+	table->room = old.room == 0 ? 64 : old.room * 2;
+	table->entry = memory_new(table->room, bytes);
+	memset(table->entry, 0xff, table->room * bytes);
+	for (size_t i = 0; i < old.room; i++) {
+		const uint32_t *entry = entry_at(&old, i);
+
+		if (entry[ITEM] != EMPTY)
+			memcpy(entry_at(table, table_find(groups, table,
+			                                  key_of(groups, table, entry[ITEM]))),
+			       entry, bytes);
+	}
+	free(old.entry);
 }
 
 /* Empties the slot, and closes the gap, so that a search may stop at an empty one. */
-static void first_remove(struct groups *groups, size_t gap)
+static void table_remove(const struct groups *groups, struct groups_table *table, size_t gap)
 {
 	size_t slot = gap;
+	uint32_t item;
 
-	groups->used--;
+	table->used--;
 	for (;;) {
-		groups->first[gap] = EMPTY;
+		entry_at(table, gap)[ITEM] = EMPTY;
 		do {
-			slot = (slot + 1) & (groups->room - 1);
-			if (groups->first[slot] == EMPTY)
+			slot = (slot + 1) & (table->room - 1);
+			item = entry_at(table, slot)[ITEM];
+			if (item == EMPTY)
 				return;
-		} while (must_stay(gap, slot, first_home(groups, groups->first[slot])));
-		groups->first[gap] = groups->first[slot];
+		} while (must_stay(gap, slot, home(key_of(groups, table, item), table->room)));
+		memcpy(entry_at(table, gap), entry_at(table, slot),
+		       table->width * sizeof *table->entry);
 		gap = slot;
 	}
 }
 
 /* --- items in company --- */
 
-/* The member of the item, or the empty one where it would be. */
-static struct groups_member *member_find(const struct groups *groups, uint32_t item)
+/* The entry of the item, or the empty one where it would be. */
+static uint32_t *member_find(const struct groups *groups, uint32_t item)
 {
-	size_t slot = home(item, groups->member_room);
-
-	while (groups->member[slot].item != EMPTY && groups->member[slot].item != item)
-		slot = (slot + 1) & (groups->member_room - 1);
-	return &groups->member[slot];
+	return entry_at(&groups->members, table_find(groups, &groups->members, item));
 }
 
-/* The member of the item; NULL when it is alone. */
-static struct groups_member *member_get(const struct groups *groups, uint32_t item)
+/* The entry of the item; NULL when it is alone. */
+static uint32_t *member_get(const struct groups *groups, uint32_t item)
 {
-	struct groups_member *member;
+	uint32_t *member = groups->members.used > 0 ? member_find(groups, item) : NULL;
 
-	if (groups->members == 0)
-		return NULL;
-	member = member_find(groups, item);
-	return member->item == item ? member : NULL;
-}
-
-static void member_grow(struct groups *groups)
-{
-	struct groups_member *old = groups->member;
-	size_t room = groups->member_room;
-
-	groups->member_room = room == 0 ? 64 : room * 2;
-	groups->member = memory_new(groups->member_room, sizeof *groups->member);
-	memset(groups->member, 0xff, groups->member_room * sizeof *groups->member);
-	for (size_t i = 0; i < room; i++)
-		if (old[i].item != EMPTY)
-			*member_find(groups, old[i].item) = old[i];
-	free(old);
+	return member != NULL && member[ITEM] == item ? member : NULL;
 }
 
 /* Puts the item behind another one of its group; it may be its own company. */
 static void member_add(struct groups *groups, uint32_t item, uint32_t before)
 {
-	struct groups_member *other;
-	uint32_t after = item;
+	uint32_t *member, after = item;
 
-	if (is_full(groups->members, groups->member_room))
-		member_grow(groups);
+	table_make_room(groups, &groups->members);
 	if (before != item) {
-		other = member_find(groups, before);
-		after = other->after;
-		other->after = item;
-		member_find(groups, after)->before = item;
+		member = member_find(groups, before);
+		after = member[AFTER];
+		member[AFTER] = item;
+		member_find(groups, after)[BEFORE] = item;
 	}
-	*member_find(groups, item) = (struct groups_member){ item, before, after };
-	groups->members++;
+	member = member_find(groups, item);
+	member[ITEM] = item;
+	member[BEFORE] = before;
+	member[AFTER] = after;
+	groups->members.used++;
 }
 
-/* As first_remove(). */
-static void member_remove(struct groups *groups, struct groups_member *member)
+static void member_remove(struct groups *groups, uint32_t item)
 {
-	struct groups_member *all = groups->member;
-	size_t gap = (size_t)(member - all), slot = gap;
-
-	groups->members--;
-	for (;;) {
-		all[gap].item = EMPTY;
-		do {
-			slot = (slot + 1) & (groups->member_room - 1);
-			if (all[slot].item == EMPTY)
-				return;
-		} while (must_stay(gap, slot, home(all[slot].item, groups->member_room)));
-		all[gap] = all[slot];
-		gap = slot;
-	}
+	table_remove(groups, &groups->members, table_find(groups, &groups->members, item));
 }
 
-/* Takes the member out of its ring; returns the item that came after it. */
-static uint32_t member_leave(struct groups *groups, struct groups_member *member)
+/* Takes the item out of its ring; returns the one that came after it. */
+static uint32_t member_leave(struct groups *groups, uint32_t item)
 {
-	uint32_t before = member->before, after = member->after;
+	const uint32_t *member = member_find(groups, item);
+	uint32_t before = member[BEFORE], after = member[AFTER];
 
-	member_find(groups, before)->after = after;
-	member_find(groups, after)->before = before;
-	member_remove(groups, member);
-	member = member_find(groups, after);
-	if (member->after == after)
-		member_remove(groups, member);
+	member_find(groups, before)[AFTER] = after;
+	member_find(groups, after)[BEFORE] = before;
+	member_remove(groups, item);
+	if (member_find(groups, after)[AFTER] == after)
+		member_remove(groups, after);
 	return after;
 }
 
@@ -175,63 +151,59 @@ static uint32_t member_leave(struct groups *groups, struct groups_member *member
 
 void groups_add(struct groups *groups, uint32_t item)
 {
-	size_t slot;
-	uint32_t first;
+	uint32_t *first;
 
-	if (is_full(groups->used, groups->room))
-		first_grow(groups);
-	slot = first_find(groups, group_of(groups, item));
-	first = groups->first[slot];
-	if (first == EMPTY) {
-		groups->first[slot] = item;
-		groups->used++;
+	table_make_room(groups, &groups->first);
+	first = entry_at(&groups->first, table_find(groups, &groups->first,
+	                                            key_of(groups, &groups->first, item)));
+	if (*first == EMPTY) {
+		*first = item;
+		groups->first.used++;
 		return;
 	}
-	if (member_get(groups, first) == NULL)
-		member_add(groups, first, first);
-	member_add(groups, item, first);
+	if (member_get(groups, *first) == NULL)
+		member_add(groups, *first, *first);
+	member_add(groups, item, *first);
 }
 
 void groups_remove(struct groups *groups, uint32_t item)
 {
-	size_t slot = first_find(groups, group_of(groups, item));
-	struct groups_member *member = member_get(groups, item);
-	uint32_t other;
+	size_t slot = table_find(groups, &groups->first, key_of(groups, &groups->first, item));
+	uint32_t *first = entry_at(&groups->first, slot), other;
 
-	if (member == NULL) {
-		first_remove(groups, slot);
+	if (member_get(groups, item) == NULL) {
+		table_remove(groups, &groups->first, slot);
 		return;
 	}
-	other = member_leave(groups, member);
-	if (groups->first[slot] == item)
-		groups->first[slot] = other;
+	other = member_leave(groups, item);
+	if (*first == item)
+		*first = other;
 }
 
 bool groups_next(const struct groups *groups, int group, size_t *position, uint32_t *item)
 {
-	const struct groups_member *member;
-	uint32_t first, next;
+	const uint32_t *member;
+	uint32_t first;
 
-	if (groups->room == 0 || (*position != 0 && groups->members == 0))
+	if (groups->first.room == 0 || (*position != 0 && groups->members.used == 0))
 		return false;
-	first = groups->first[first_find(groups, group)];
+	first = *entry_at(&groups->first, table_find(groups, &groups->first, (uint32_t)group));
 	if (first == EMPTY)
 		return false;
-	next = first;
+	*item = first;
 	if (*position != 0) {
 		member = member_get(groups, (uint32_t)(*position - 1));
-		if (member == NULL || member->after == first)
+		if (member == NULL || member[AFTER] == first)
 			return false;
-		next = member->after;
+		*item = member[AFTER];
 	}
-	*position = (size_t)next + 1;
-	*item = next;
+	*position = (size_t)*item + 1;
 	return true;
 }
 
 void groups_end(struct groups *groups)
 {
-	free(groups->first);
-	free(groups->member);
+	free(groups->first.entry);
+	free(groups->members.entry);
 	groups_start(groups, groups->group_of, groups->context);
 }

@@ -43,7 +43,6 @@ static size_t field_length(const char *field, size_t left)
 /* Whether the field is ,U=N, ,S=N or ,W=N. */
 static bool is_number_field(const char *field, size_t length)
 {
-
 	if (length < 4 || strchr("USW", field[1]) == NULL || field[2] != '=')
 		return false;
 	for (size_t i = 3; i < length; i++)

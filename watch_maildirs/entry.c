@@ -84,10 +84,10 @@ unsigned entry_flags(struct tree *tree, folder_id parent, const char *name)
 	const char *above = folders_path(&tree->folders, parent, FOLDER_SELF, true, tree->path,
 	                                 sizeof tree->path);
 
-	if (above == NULL || snprintf(path, sizeof path, "%s%s%s", above, above[0] != '\0' ? "/" : "",
-	                              name) >= (int)sizeof path)
+	if (above == NULL || (above[0] != '\0' &&
+	                      snprintf(path, sizeof path, "%s/%s", above, name) >= (int)sizeof path))
 		return 0;
-	return flags_for(tree, entry_root(tree, parent)->kind, path);
+	return flags_for(tree, entry_root(tree, parent)->kind, above[0] != '\0' ? path : name);
 }
 
 folder_id entry_add_root(struct tree *tree, enum layout_root kind, const char *path)

@@ -9,7 +9,7 @@
 /* A parent's child of that name as one number. */
 static int hash(folder_id parent, const char *name)
 {
-	uint64_t value = hash_more(hash_text(name), (const char *)&parent, sizeof parent);
+	uint64_t value = hash_text(name) ^ parent * UINT64_C(0x9e3779b97f4a7c15);
 
 	return (int)(value ^ value >> 32);
 }

@@ -95,7 +95,6 @@ static enum layout_verdict tree_name(enum layout_style style, const char *prefix
 static enum layout_verdict maildirpp_name(char separator, const char *path, char *name, size_t room)
 {
 	const char *folder = path + 1, *prefix = "";
-	char *letter;
 
 	if (path[0] != '.' || folder[0] == '\0' || strchr(folder, '/') != NULL)
 		return LAYOUT_NONE;
@@ -110,7 +109,7 @@ static enum layout_verdict maildirpp_name(char separator, const char *path, char
 	if (strlen(prefix) + strlen(folder) >= room)
 		return LAYOUT_NAMELESS;
 	snprintf(name, room, "%s%s", prefix, folder);
-	for (letter = name; *letter != '\0'; letter++)
+	for (char *letter = name; *letter != '\0'; letter++)
 		if (*letter == '.')
 			*letter = separator;
 	return LAYOUT_MAILBOX;

@@ -78,7 +78,6 @@ static enum root_fate root_see(struct tree *tree, struct tree_root *root)
  */
 static void look_at_dangling(struct tree *tree)
 {
-
 	for (folder_id id = 0; id < tree->folders.count && tree->folders.dangling > 0; id++)
 		if (ways_is_awaiting(&tree->ways, id) && !tree_is_root(tree, id) &&
 		    !look_at(tree, id, DEPTH_ALL))
@@ -87,7 +86,6 @@ static void look_at_dangling(struct tree *tree)
 
 void roots_scan(struct tree *tree)
 {
-
 	tree->rescan_due = CLOCK_NEVER;
 	for (size_t i = 0; i < tree->roots; i++)
 		if (!look_at(tree, tree->root[i].folder, DEPTH_ALL))
@@ -113,7 +111,6 @@ void roots_check(struct tree *tree, struct tree_root *root)
 
 bool roots_check_all(struct tree *tree)
 {
-
 	for (size_t i = 0; i < tree->roots && tree->gone == NULL; i++)
 		roots_check(tree, &tree->root[i]);
 	return tree->gone == NULL;
@@ -155,7 +152,6 @@ static void add(struct tree *tree, const char *path, enum layout_root kind)
 
 bool roots_start(struct tree *tree)
 {
-
 	add(tree, tree->options->base, LAYOUT_BASE);
 	if (tree->options->inbox != NULL)
 		add(tree, tree->options->inbox, LAYOUT_INBOX);
@@ -172,7 +168,6 @@ bool roots_start(struct tree *tree)
 
 void roots_end(struct tree *tree)
 {
-
 	for (size_t i = 0; i < tree->roots; i++)
 		free(tree->root[i].real);
 }

@@ -40,7 +40,6 @@ static void inotify_start(struct tree *tree)
 /* Says so when there is no mailbox: what is watched is likely not what was meant. */
 static void mailboxes_tell(const struct tree *tree)
 {
-
 	for (folder_id id = 0; id < tree->folders.count; id++)
 		if (tree->folders.folder[id].flags & FOLDER_IS_MAILBOX)
 			return;

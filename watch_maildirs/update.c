@@ -26,7 +26,7 @@
 static void limit_tell(struct tree *tree)
 {
 	const struct folders *folders = &tree->folders;
-	size_t all = folders->by_watch.used + folders->polled;
+	size_t all = folders->by_watch.first.used + folders->polled;
 	unsigned long limit = 0, wanted = 8192;
 	FILE *file;
 
@@ -185,7 +185,6 @@ bool update_changed(struct tree *tree)
 /* Looks at what lies where links lead to. */
 static void look_behind_links(struct tree *tree)
 {
-
 	for (folder_id id = 0; id < tree->folders.count && tree->gone == NULL; id++)
 		if (tree_folder(tree, id)->flags & FOLDER_IS_LINKED)
 			update_folder(tree, id, DEPTH_ALL);

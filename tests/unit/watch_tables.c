@@ -93,9 +93,9 @@ static void a_table_in_use_stays_right(void **state)
 			groups += expected[watch]++ == 0;
 		}
 		assert_int_equal(places_of(&watches, watch), expected[watch]);
-		assert_int_equal(watches.used, groups);
-		assert_true(watches.members <= used && watches.members + groups >= used);
-		assert_true(watches.room <= 512 && watches.member_room <= 512);
+		assert_int_equal(watches.first.used, groups);
+		assert_true(watches.members.used <= used && watches.members.used + groups >= used);
+		assert_true(watches.first.room <= 512 && watches.members.room <= 512);
 	}
 	groups_end(&watches);
 }
