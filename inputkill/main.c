@@ -1,5 +1,6 @@
 /* inputkill - run a command until standard input ends */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -31,11 +32,22 @@ static bool terminal_gone(void)
 	return !isatty(STDIN_FILENO) && errno == EIO;
 }
 
+/* How long what is typed waits for a command that may be about to ask for it, in ms. */
+#define TYPED_TIME 500
+
+/* Standard input, and how long it may be silent. */
+struct input {
+	int fd;                 /* -1: a terminal that the command has now */
+	bool typed;             /* on a terminal something was typed, which waits until then */
+	clock_ms until;
+	clock_ms timeout, due;
+};
+
 /*
  * Reads what there is and throws it away; ends the command at the end of the
  * input.  Returns whether anything was read.
  */
-static bool input_read(struct supervisor *supervisor)
+static bool input_read(struct supervisor *supervisor, struct input *input)
 {
 	char waste[4096];
 	ssize_t got = recv(STDIN_FILENO, waste, sizeof waste, MSG_DONTWAIT);
@@ -46,6 +58,8 @@ static bool input_read(struct supervisor *supervisor)
 		return true;
 	if (got == 0 && !terminal_gone()) {
 		supervisor_end(supervisor, 0);
+	} else if (got == -1 && errno == EIO && isatty(STDIN_FILENO)) {
+		input->fd = -1; /* SIGTTIN, were it not ignored: we are in the background */
 	} else if (errno != EAGAIN && errno != EINTR) {
 		message_error("standard input: %s: ending %s", strerror(errno), supervisor->command);
 		supervisor_end(supervisor, STATUS_FAILURE);
@@ -53,29 +67,52 @@ static bool input_read(struct supervisor *supervisor)
 	return false;
 }
 
-static clock_ms silence_due(const struct supervisor_options *options)
+/* Waits for input that is to be read, or for the time; whether there is some. */
+static bool input_wait(struct supervisor *supervisor, struct input *input)
 {
-	return options->timeout == CLOCK_NEVER ? CLOCK_NEVER : clock_now() + options->timeout;
+	clock_ms now = clock_now();
+
+	if (input->typed && now < input->until) {
+		(void)supervisor_wait(supervisor, -1,
+		                      input->until < input->due ? input->until : input->due);
+		return false;
+	}
+	if (!supervisor_wait(supervisor, input->fd, input->typed ? now : input->due)) {
+		input->typed = false;
+		return false;
+	}
+	if (input->typed || !isatty(STDIN_FILENO)) {
+		input->typed = false;
+		return true;
+	}
+	input->typed = true;
+	input->until = now + TYPED_TIME;
+	return false;
+}
+
+static void input_expect(struct input *input)
+{
+	input->due = input->timeout == CLOCK_NEVER ? CLOCK_NEVER : clock_now() + input->timeout;
 }
 
 /* Waits until the command has ended, or the input ends or falls silent and then the command. */
-static int supervise(struct supervisor *supervisor, const struct supervisor_options *options)
+static int supervise(struct supervisor *supervisor, clock_ms timeout)
 {
+	struct input input = { .fd = STDIN_FILENO, .timeout = timeout };
 	char span[DURATION_ROOM];
-	clock_ms due = silence_due(options);
-	bool readable;
 
+	input_expect(&input);
 	while (!supervisor_done(supervisor)) {
 		if (!supervisor_runs(supervisor)) {
 			(void)supervisor_wait(supervisor, -1, CLOCK_NEVER);
 			continue;
 		}
-		readable = supervisor_wait(supervisor, STDIN_FILENO, due);
-		if (readable && supervisor_runs(supervisor) && input_read(supervisor))
-			due = silence_due(options);
-		if (clock_now() >= due && supervisor_runs(supervisor)) {
+		if (input_wait(supervisor, &input) && supervisor_runs(supervisor) &&
+		    input_read(supervisor, &input))
+			input_expect(&input);
+		if (clock_now() >= input.due && supervisor_runs(supervisor)) {
 			message_error("nothing was read for %s: ending %s",
-			              duration_format(options->timeout, span), supervisor->command);
+			              duration_format(timeout, span), supervisor->command);
 			supervisor_end(supervisor, STATUS_TIMEOUT);
 		}
 	}
@@ -85,7 +122,8 @@ static int supervise(struct supervisor *supervisor, const struct supervisor_opti
 int main(int argc, char *argv[])
 {
 	struct supervisor_options options = { .grace = CHILD_GRACE, .timeout = CLOCK_NEVER };
-	struct child_setup setup = { .in = -1, .out = STDOUT_FILENO, .error = STDERR_FILENO };
+	struct child_setup setup = { .in = -1, .out = STDOUT_FILENO, .error = STDERR_FILENO,
+		                     .terminal = CHILD_TERMINAL_ASKED };
 	struct supervisor supervisor;
 
 	/* A closed standard input becomes an empty one, and so ends at once. */
@@ -93,6 +131,7 @@ int main(int argc, char *argv[])
 	message_start("inputkill", true);
 	supervisor_options_read(&options, argc, argv, help, "inputkill " PACKAGE_VERSION "\n");
 	setup.grace = options.grace;
+	signal(SIGTTIN, SIG_IGN);
 	supervisor_start(&supervisor, argv + optind, &setup);
-	return supervise(&supervisor, &options);
+	return supervise(&supervisor, options.timeout);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "guard.h"
+#include "memory.h"
 #include "retry.h"
 
 /*
@@ -36,17 +37,11 @@ void children_hold(const int *descriptors, size_t count)
 
 static bool live_reserve(void)
 {
-	size_t room = live_room == 0 ? 4 : live_room * 2;
-	struct live_guard *more;
+	struct live_guard *more = memory_extend(live, &live_room, live_count + 1, sizeof *live);
 
-	if (live_count < live_room)
-		return true;
-	more = reallocarray(live, room, sizeof *live);
-	if (more == NULL)
-		return false;
-	live = more;
-	live_room = room;
-	return true;
+	if (more != NULL)
+		live = more;
+	return more != NULL;
 }
 
 static struct live_guard *live_find(pid_t guard)
@@ -109,7 +104,9 @@ int child_start(struct child *child, char *const argv[], const struct child_setu
 		errno = error;
 		return -1;
 	}
-	(void)setpgid(child->guard, child->guard);
+	/* The leader of a group could found no session any more. */
+	if (!setup->session)
+		(void)setpgid(child->guard, child->guard);
 	live[live_count++] = (struct live_guard){ .guard = child->guard };
 	child->fd = ends[0];
 	child->state = CHILD_RUNNING;
@@ -169,7 +166,9 @@ static void take_report(struct child *child, const struct guard_report *news)
 		child->start_error = news->start_error;
 		break;
 	case GUARD_STOPPED:
-		child->stopped = true;
+		if (child->stopped == 0)
+			child->stopped_process = news->process;
+		child->stopped = news->status;
 		break;
 	}
 }
@@ -235,7 +234,7 @@ void child_kill(struct child *child)
 
 void child_continue(struct child *child)
 {
-	child->stopped = false;
+	child->stopped = 0;
 	guard_tell(child, GUARD_CONTINUE, SIGCONT);
 }
 
@@ -270,8 +269,21 @@ void children_reap(void)
 	}
 }
 
+bool child_stop_is_terminals(int signal_number)
+{
+	return signal_number == SIGTSTP || signal_number == SIGTTIN || signal_number == SIGTTOU;
+}
+
+/* It was ended because it stood still, whatever it made of that. */
+static bool was_stopped(const struct child *child)
+{
+	return child_stop_is_terminals(child->stopped);
+}
+
 int child_exit_status(const struct child *child)
 {
+	if (was_stopped(child) && child->status == 0)
+		return 128 + child->stopped;
 	return WIFEXITED(child->status) ? WEXITSTATUS(child->status) : 128 + WTERMSIG(child->status);
 }
 
@@ -293,6 +305,8 @@ const char *child_describe(const struct child *child, char *buffer, size_t room)
 
 	if (child->start_error != 0) {
 		describe_failed_start(child, buffer, room);
+	} else if (was_stopped(child)) {
+		snprintf(buffer, room, "was stopped by SIG%s", sigabbrev_np(child->stopped));
 	} else if (WIFEXITED(child->status)) {
 		snprintf(buffer, room, "exited (status %d)", WEXITSTATUS(child->status));
 	} else if ((name = sigabbrev_np(WTERMSIG(child->status))) != NULL) {

@@ -2,12 +2,17 @@
  * One command that never outlives its reason.
  *
  * The command runs below a guard: a small process of our own that leads a
- * process group of its own, starts the command in it, waits for it, and holds
- * one end of a socket whose other end the caller holds.  When the caller ends
- * the command, closes its end, or dies, even by SIGKILL, the guard sends
- * SIGTERM to the group, waits for the grace and sends SIGKILL.  What the
- * command leaves in its group when it ends by itself is ended the same way;
- * a daemon that left the group is left alone and never waited for.
+ * process group of its own, and a session where that is asked for, starts the
+ * command in it, waits for it, and holds one end of a socket whose other end
+ * the caller holds.  When the caller ends the command, closes its end, or
+ * dies, even by SIGKILL, the guard sends SIGTERM to the group, waits for the
+ * grace and sends SIGKILL.
+ *
+ * What the command leaves behind when it ends by itself is ended in the same
+ * way, but gets 100 ms first: it may be about to become a daemon.  Who counts
+ * is decided by the session: a descendant that has left the guard's (setsid(2))
+ * is neither waited for nor ended; one that only leads a group of its own, as
+ * timeout(1) does, has not left.
  *
  * The caller has one descriptor to watch, child_fd(); no SIGCHLD is needed.
  */
@@ -35,11 +40,18 @@ enum child_state {
 	CHILD_GONE      /* so has the guard: nothing is left in the group */
 };
 
+/* What the command has to do with the caller's terminal, if there is one. */
+enum child_terminal {
+	CHILD_TERMINAL_NONE,
+	CHILD_TERMINAL_GIVEN,   /* where the caller is in the foreground, the command gets it */
+	CHILD_TERMINAL_ASKED    /* a command that wants it is stopped, and told to the caller */
+};
+
 struct child_setup {
 	int in, out, error;     /* the command's 0, 1 and 2; -1 is /dev/null */
 	clock_ms grace;         /* from SIGTERM to SIGKILL, in milliseconds */
-	bool foreground;        /* where the caller's group is the terminal's foreground
-	                           group: make it the command's, and give it back */
+	bool session;           /* a session of its own, without any terminal */
+	enum child_terminal terminal;
 	const char *const *environment; /* "NAME=VALUE" to set, "NAME" to unset, ended by
 	                                   NULL; or NULL */
 };
@@ -51,7 +63,9 @@ struct child {
 	int status;             /* as waitpid(2) gives it; from CHILD_ENDED on */
 	int start_error;        /* errno of a command that could not be executed, or 0 */
 	char command[PATH_MAX]; /* argv[0], for child_describe() */
-	bool stopped;           /* the terminal stopped it (Ctrl-Z), see child_continue() */
+	int stopped;            /* the last signal that stopped it since the start, or since
+	                           child_continue(); 0: none */
+	pid_t stopped_process;  /* the command that the first one stopped */
 };
 
 /* A child that has not been started. */
@@ -97,9 +111,9 @@ void child_end_by(struct child *child, int signal_number);
 void child_kill(struct child *child);
 
 /*
- * Continues a command that the terminal stopped, in the foreground when the
- * caller's group is the foreground group again.  Only commands that were
- * started in the foreground are ever told to be stopped.
+ * Continues a command that was stopped, in the foreground where the caller's
+ * group is the foreground group.  Without a session only a stop by the
+ * terminal is told; with one, which has no terminal, every stop is.
  */
 void child_continue(struct child *child);
 
@@ -115,14 +129,18 @@ void child_release(struct child *child);
  */
 void children_reap(void);
 
+/* Whether this signal is what a terminal stops a process by: Ctrl-Z, or for reading or writing. */
+bool child_stop_is_terminals(int signal_number);
+
 /*
  * The exit status that passes a command's end on: its own, 128 + N for a
- * signal N, 127 for not found, 126 for not executable.
+ * signal N that killed it, or by which a terminal stopped it for good, 127 for
+ * not found, 126 for not executable.
  */
 int child_exit_status(const struct child *child);
 
 /*
- * The end in words: "exited (status 1)", "was killed by SIGTERM",
+ * The end in words: "exited (status 1)", "was killed by SIGTERM", "was stopped by SIGTTIN",
  * "could not be started: mbsnyc: not found in PATH (/usr/bin:/bin)".  Returns
  * buffer, which CHILD_ROOM bytes are enough for.
  */

@@ -15,14 +15,20 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "processes.h"
 #include "retry.h"
 #include "signals.h"
 
 /* How long the guard waits for what it has sent SIGKILL: disks can hold a process up. */
 #define KILL_WAIT 1000
+/* How long what a command has left may take to become a daemon. */
+#define LEAVING_TIME 100
+/* When what is left is looked for, after the command's end; direct children tell themselves. */
+#define FIRST_LOOK 10
 
 enum guard_state {
 	GUARD_WATCHING,         /* the command runs, nobody wants it to end */
+	GUARD_LEAVING,          /* the command has ended by itself; SIGTERM to the rest when due */
 	GUARD_ENDING,           /* the group was told to end; SIGKILL when due */
 	GUARD_KILLING           /* SIGKILL was sent; gone when due at the latest */
 };
@@ -30,13 +36,16 @@ enum guard_state {
 struct guard {
 	enum guard_state state;
 	int socket;             /* to the caller */
+	bool session;           /* we lead one of our own */
 	bool heard_all;         /* the caller is gone, or has nothing more to say */
 	int signals;            /* signalfd(2) of SIGCHLD */
 	int failure;            /* holds the errno of a failed execution */
-	int terminal;           /* -1 when the command is not in its foreground */
+	int terminal;           /* that the command may have; or -1 */
 	pid_t home, group;      /* the caller's group and our own */
 	pid_t command;          /* -1 when it has ended */
-	clock_ms grace, due;
+	clock_ms grace;
+	clock_ms since, due;    /* when the state began, and when it is over */
+	clock_ms look;          /* when to see whether anything is left */
 };
 
 /* The descriptors of a new guard: the command's 0, 1, 2 and the socket, by these numbers. */
@@ -104,17 +113,13 @@ static void terminal_take(struct guard *guard)
 		(void)tcsetpgrp(guard->terminal, guard->group);
 }
 
-static void terminal_open(struct guard *guard)
+static void terminal_open(struct guard *guard, enum child_terminal kind)
 {
+	if (kind == CHILD_TERMINAL_NONE || guard->session)
+		return;
 	guard->terminal = RETRY(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
-	if (guard->terminal == -1)
-		return;
-	if (tcgetpgrp(guard->terminal) != guard->home) {
-		close(guard->terminal);
-		guard->terminal = -1;
-		return;
-	}
-	terminal_take(guard);
+	if (guard->terminal != -1 && kind == CHILD_TERMINAL_GIVEN)
+		terminal_take(guard);
 }
 
 static void environment_set(const char *const *environment)
@@ -174,8 +179,7 @@ static int command_start(struct guard *guard, char *const argv[], const struct c
 	guard->signals = RETRY(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
 	if (guard->signals == -1 || RETRY(pipe2(failure, O_NONBLOCK | O_CLOEXEC)) == -1)
 		return -1;
-	if (setup->foreground)
-		terminal_open(guard);
+	terminal_open(guard, setup->terminal);
 	guard->command = RETRY(fork());
 	if (guard->command == -1)
 		return -1;
@@ -188,90 +192,144 @@ static int command_start(struct guard *guard, char *const argv[], const struct c
 }
 
 /*
- * Children of ours to be ended: the command, members of the group, and
- * descendants that lead a group of their own (timeout(1) does) but did not
- * leave the session, as a daemon would.  Orphans of the tree come to us.
+ * Whether the process is to be ended, and waited for: the command, and its
+ * descendants that did not leave the session, as a daemon would; a group of
+ * their own (timeout(1) founds one) does not count.
  */
-static bool is_ours(const struct guard *guard, pid_t child)
+static bool is_ours(const struct guard *guard, const struct process *process)
 {
-	return child == guard->command || getpgid(child) == guard->group ||
-	       getsid(child) == getsid(0);
+	return process->state != 'Z' &&
+	       (process->pid == guard->command || process->session == getsid(0));
 }
 
-/* Signals those of our children that the group's signals do not reach; whether there are any. */
-static bool children_signal(const struct guard *guard, int signal_number)
+/* Whether another process of ours would pass a signal on to this one. */
+static bool has_parent_of_ours(const struct guard *guard, const struct processes *processes,
+                               const struct process *process)
+{
+	for (size_t i = 0; i < processes->count; i++)
+		if (processes->list[i].pid == process->parent)
+			return is_ours(guard, &processes->list[i]);
+	return false;
+}
+
+static void process_signal(pid_t process, int signal_number)
+{
+	kill(process, signal_number);
+	kill(process, SIGCONT);
+}
+
+/* What the group's signals do not reach, and nobody else tells. */
+static bool is_told(const struct guard *guard, const struct processes *processes,
+                    const struct process *process, int signal_number)
+{
+	return signal_number == SIGKILL || (process->group != guard->group &&
+	                                    !has_parent_of_ours(guard, processes, process));
+}
+
+/*
+ * Signals what the group's signals do not reach; 0 is no signal.  Returns
+ * whether anything of ours is left; without /proc the command is all that we
+ * know of.
+ */
+static bool members_signal(const struct guard *guard, int signal_number)
+{
+	struct processes processes;
+	bool any = false;
+
+	if (processes_find(&processes, guard->group) == -1)
+		return guard->command != -1;
+	for (size_t i = 0; i < processes.count; i++) {
+		const struct process *process = &processes.list[i];
+
+		if (!is_ours(guard, process))
+			continue;
+		any = true;
+		if (signal_number != 0 && is_told(guard, &processes, process, signal_number))
+			process_signal(process->pid, signal_number);
+	}
+	processes_free(&processes);
+	return any;
+}
+
+/* A glance that spares the look through /proc: at our children, and orphans that came to us. */
+static bool child_left(const struct guard *guard)
 {
 	char list[4096], *at = list, *end;
 	int fd = RETRY(open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC));
 	ssize_t got = fd == -1 ? -1 : RETRY(read(fd, list, sizeof list - 1));
-	bool any = false;
 	long child;
 
-	if (fd != -1)
-		close(fd);
-	if (got < 0)
-		got = guard->command == -1 ? 0 : snprintf(list, sizeof list, "%d ", guard->command);
-	list[got] = '\0';
+	descriptors_close(&fd);
+	list[got > 0 ? got : 0] = '\0';
 	/* A number without its blank is the beginning of one: there are too many for the list. */
-	for (; (child = strtol(at, &end, 10)) > 0 && *end == ' '; at = end) {
-		if (!is_ours(guard, (pid_t)child))
-			continue;
-		any = true;
-		if (getpgid((pid_t)child) != guard->group) {
-			kill((pid_t)child, signal_number);
-			kill((pid_t)child, SIGCONT);
-		}
-	}
-	return any;
+	for (; (child = strtol(at, &end, 10)) > 0 && *end == ' '; at = end)
+		if (child == guard->command || getsid((pid_t)child) == getsid(0))
+			return true;
+	return false;
 }
 
-/* A stopped process acts on a signal only when it goes on. */
-static void group_signal(const struct guard *guard, int signal_number)
+/* The first look is soon, a later one about an eighth of the time late. */
+static void look_again(struct guard *guard)
 {
-	kill(-guard->group, signal_number);
-	kill(-guard->group, SIGCONT);
-	(void)children_signal(guard, signal_number);
+	clock_ms now = clock_now();
+
+	guard->look = now + FIRST_LOOK + (now - guard->since) / 8;
 }
 
-/* The grace begins once: a second wish to end does not prolong it. */
+/* When to act without news; as long as the command runs its end is news enough. */
+static clock_ms guard_wake(const struct guard *guard)
+{
+	bool looks = guard->command == -1 || guard->state == GUARD_KILLING;
+
+	return looks && guard->look < guard->due ? guard->look : guard->due;
+}
+
+static void guard_become(struct guard *guard, enum guard_state state, clock_ms span)
+{
+	guard->state = state;
+	guard->since = clock_now();
+	guard->due = guard->since + span;
+	look_again(guard);
+}
+
+/*
+ * The grace begins once: a second wish to end does not prolong it.  A stopped
+ * process acts on a signal only when it goes on.
+ */
 static void guard_end(struct guard *guard, int signal_number)
 {
 	if (guard->state == GUARD_KILLING)
 		return;
-	if (guard->state == GUARD_WATCHING) {
-		guard->state = GUARD_ENDING;
-		guard->due = clock_now() + guard->grace;
-	}
-	group_signal(guard, signal_number);
+	if (guard->state != GUARD_ENDING)
+		guard_become(guard, GUARD_ENDING, guard->grace);
+	kill(-guard->group, signal_number);
+	kill(-guard->group, SIGCONT);
+	(void)members_signal(guard, signal_number);
 }
 
 /*
- * Leaves the group, so that its SIGKILL spares us and we see the others go:
- * for a group that a child founded, even one that is dead but not yet reaped.
+ * One by one: we lead the group, and want to see the others go.  What comes
+ * of the dead is killed as it comes to us.
  */
-static void group_leave(void)
-{
-	siginfo_t info;
-	pid_t founder = RETRY(fork());
-
-	if (founder == 0)
-		_exit(setpgid(0, 0) == -1);
-	if (founder != -1 && waitid(P_PID, (id_t)founder, &info, WEXITED | WNOWAIT) == 0)
-		(void)setpgid(0, founder);
-}
-
 static void guard_kill(struct guard *guard)
 {
 	if (guard->state == GUARD_KILLING)
 		return;
-	guard->state = GUARD_KILLING;
-	guard->due = clock_now() + KILL_WAIT;
+	guard_become(guard, GUARD_KILLING, KILL_WAIT);
 	guard_return_terminal(guard->terminal, guard->group, guard->home);
-	(void)children_signal(guard, SIGKILL);
-	group_leave();
-	kill(-guard->group, SIGKILL);
+	if (guard->command != -1)
+		kill(guard->command, SIGKILL);
+	(void)members_signal(guard, SIGKILL);
 }
 
+/* Whatever has outrun us goes with us: this kills the guard, too. */
+static _Noreturn void guard_finish(const struct guard *guard)
+{
+	kill(-guard->group, SIGKILL);
+	_exit(0);
+}
+
+/* A daemon may be between its fork and its setsid: it gets the time. */
 static void command_ended(struct guard *guard, int status)
 {
 	struct guard_report news = { .kind = GUARD_ENDED, .status = status };
@@ -282,30 +340,45 @@ static void command_ended(struct guard *guard, int status)
 	guard->command = -1;
 	guard_return_terminal(guard->terminal, guard->group, guard->home);
 	report(guard, &news);
-	guard_end(guard, SIGTERM);
+	if (guard->state == GUARD_WATCHING)
+		guard_become(guard, GUARD_LEAVING, LEAVING_TIME);
 }
 
-/* Only what the terminal's user stopped is his business; SIGSTOP is a freeze like others. */
+/*
+ * On a terminal only what its user stopped is his business; SIGSTOP is a
+ * freeze like others.  Without one nobody would see that it stands.
+ */
 static void command_stopped(struct guard *guard, int signal_number)
 {
-	const struct guard_report news = { .kind = GUARD_STOPPED };
+	const struct guard_report news = { .kind = GUARD_STOPPED, .status = signal_number,
+		                           .process = guard->command };
+	bool by_terminal = guard->terminal != -1 && child_stop_is_terminals(signal_number);
 
-	if (guard->terminal == -1 || guard->state != GUARD_WATCHING ||
-	    (signal_number != SIGTSTP && signal_number != SIGTTIN && signal_number != SIGTTOU))
+	if (guard->state != GUARD_WATCHING || !(guard->session || by_terminal))
 		return;
 	guard_return_terminal(guard->terminal, guard->group, guard->home);
 	report(guard, &news);
 }
 
-/* Whether anything is left that this guard is to end; orphans that came to us are told, too. */
-static bool children_left(const struct guard *guard)
+/*
+ * Whether anything is left that this guard is to end, where it is time to
+ * look, or a child of ours has ended.  What has come to us is told, too.
+ */
+static bool members_left(struct guard *guard, bool any_ended)
 {
+	bool looks = clock_now() >= guard_wake(guard);
+	int signal_number = 0;
+
+	if (looks)
+		look_again(guard);
 	switch (guard->state) {
-	case GUARD_ENDING: (void)children_signal(guard, SIGTERM); return true;
-	case GUARD_KILLING: return children_signal(guard, SIGKILL);
-	case GUARD_WATCHING: break;
+	case GUARD_WATCHING: return true;
+	case GUARD_LEAVING: any_ended = false; break;
+	case GUARD_ENDING: signal_number = any_ended ? SIGTERM : 0; break;
+	case GUARD_KILLING: signal_number = SIGKILL; break;
 	}
-	return true;
+	return (!looks && !any_ended) || (signal_number == 0 && child_left(guard)) ||
+	       members_signal(guard, signal_number);
 }
 
 /* Reaps what has ended; leaves when nothing is left. */
@@ -324,7 +397,7 @@ static void children_take(struct guard *guard)
 	}
 	if (pid == -1 && errno == ECHILD)
 		_exit(0);
-	if ((any || guard->state == GUARD_KILLING) && !children_left(guard))
+	if (!members_left(guard, any))
 		_exit(0);
 }
 
@@ -353,7 +426,18 @@ static void guard_obey(struct guard *guard)
 	}
 }
 
-/* Waits for news without a timeout, but for the grace. */
+/* The time of the state is over. */
+static void guard_go_on(struct guard *guard)
+{
+	switch (guard->state) {
+	case GUARD_WATCHING: break;
+	case GUARD_LEAVING: guard_end(guard, SIGTERM); break;
+	case GUARD_ENDING: guard_kill(guard); break;
+	case GUARD_KILLING: guard_finish(guard);
+	}
+}
+
+/* Waits for news without a timeout, but for what ends. */
 static _Noreturn void guard_loop(struct guard *guard)
 {
 	struct pollfd ready[2] = { { .events = POLLIN }, { .events = POLLIN } };
@@ -361,14 +445,12 @@ static _Noreturn void guard_loop(struct guard *guard)
 	for (;;) {
 		children_take(guard);
 		if (clock_now() >= guard->due) {
-			if (guard->state == GUARD_KILLING)
-				_exit(0);
-			guard_kill(guard);
+			guard_go_on(guard);
 			continue;
 		}
 		ready[0].fd = guard->heard_all ? -1 : guard->socket;
 		ready[1].fd = guard->signals;
-		if (poll(ready, 2, clock_timeout(guard->due, clock_now())) <= 0)
+		if (poll(ready, 2, clock_timeout(guard_wake(guard), clock_now())) <= 0)
 			continue;
 		while (signals_next(guard->signals) != 0)
 			;
@@ -382,11 +464,14 @@ void guard_run(int socket, pid_t home, char *const argv[], const struct child_se
 {
 	struct guard guard = {
 		.socket = socket, .terminal = -1, .home = home, .group = getpid(),
-		.grace = setup->grace, .due = CLOCK_NEVER,
+		.session = setup->session, .grace = setup->grace, .due = CLOCK_NEVER,
+		.look = CLOCK_NEVER,
 	};
 	struct guard_report news = { .kind = GUARD_ENDED, .status = W_EXITCODE(125, 0) };
 
-	(void)setpgid(0, 0);
+	/* A leader takes a terminal that it opens: here nothing is opened that may be one. */
+	if (!setup->session || setsid() == -1)
+		(void)setpgid(0, 0);
 	/* No name that "pkill -9 mswatch" takes for mswatch. */
 	(void)prctl(PR_SET_NAME, "child-guard");
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -22,12 +22,13 @@ struct guard_order {
 /* What the guard tells its caller; the end of the socket means that it is gone. */
 enum guard_report_kind {
 	GUARD_ENDED,            /* the command has ended, with this status */
-	GUARD_STOPPED           /* the terminal has stopped the command */
+	GUARD_STOPPED           /* a signal has stopped the command */
 };
 
 struct guard_report {
 	enum guard_report_kind kind;
-	int status;
+	int status;             /* of the end, or the signal that stopped it */
+	pid_t process;          /* the command that was stopped */
 	int start_error;
 };
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,6 +155,7 @@ void message_start(const char *program, bool never_wait)
 {
 	program_name = program;
 	if (never_wait) {
+		signal(SIGTTOU, SIG_IGN);
 		output_start(&out.output, STDOUT_FILENO);
 		output_start(&err.output, STDERR_FILENO);
 	}

@@ -18,7 +18,8 @@
  * Names the program for the messages that follow.  With never_wait set,
  * terminals and pipes are opened anew in non-blocking mode, so that no
  * message can hold up the program (the other users of the same terminal are
- * not affected).
+ * not affected).  SIGTTOU is ignored: what is said in the background must not
+ * stop the program, whatever `stty tostop` asks for.
  */
 void message_start(const char *program, bool never_wait);
 

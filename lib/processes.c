@@ -36,9 +36,9 @@ bool process_parse(const char *line, struct process *process)
 
 	process->ours = false;
 	return rest != NULL && sscanf(line, "%d", &process->pid) == 1 &&
-	       sscanf(rest, ") %*c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
-	              "%*d %*d %" SCNu64, &process->parent, &process->group,
-	              &process->started) == 3;
+	       sscanf(rest, ") %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+	              "%*d %*d %" SCNu64, &process->state, &process->parent, &process->group,
+	              &process->session, &process->started) == 5;
 }
 
 bool process_read(pid_t pid, struct process *process)

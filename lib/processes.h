@@ -10,7 +10,8 @@
 #include <sys/types.h>
 
 struct process {
-	pid_t pid, parent, group;
+	pid_t pid, parent, group, session;
+	char state;             /* 'Z': dead, and not reaped yet */
 	uint64_t started;       /* in clock ticks since the machine started */
 	bool ours;
 };

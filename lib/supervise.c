@@ -1,14 +1,19 @@
 #include "supervise.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "descriptors.h"
 #include "duration.h"
 #include "message.h"
+#include "retry.h"
 #include "signals.h"
 #include "usage.h"
 
@@ -80,12 +85,51 @@ static void take_signals(struct supervisor *supervisor)
 	}
 }
 
-/* Stops along with a command that the user has stopped, until the shell continues us. */
+static bool is_in_foreground(void)
+{
+	int terminal = RETRY(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
+	bool answer = terminal != -1 && tcgetpgrp(terminal) == getpgrp();
+
+	descriptors_close(&terminal);
+	return answer;
+}
+
+/*
+ * Stops the job that we belong to until the shell continues it.  Returns
+ * false at once where nobody could: then the kernel does not stop us.
+ */
+static bool job_stop(void)
+{
+	const struct timespec none = { 0 };
+	sigset_t go_on, before;
+	bool stopped;
+
+	sigemptyset(&go_on);
+	sigaddset(&go_on, SIGCONT);
+	sigprocmask(SIG_BLOCK, &go_on, &before);
+	(void)kill(0, SIGTSTP);
+	stopped = sigtimedwait(&go_on, NULL, &none) == SIGCONT;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return stopped;
+}
+
+/*
+ * A command that was stopped by Ctrl-Z, or because it wants the terminal:
+ * stops along with it, unless we are in the foreground and so can give it
+ * what it wants.
+ */
 static void take_stop(struct supervisor *supervisor)
 {
-	if (!supervisor->child.stopped)
+	bool wants = supervisor->child.stopped != SIGTSTP;
+
+	if (supervisor->child.stopped == 0)
 		return;
-	(void)kill(0, SIGTSTP);
+	if (!(wants && is_in_foreground()) && !job_stop() && wants && supervisor_runs(supervisor)) {
+		message_error("%s wants the terminal, which it can't have in the background: "
+		              "ending it", supervisor->command);
+		supervisor_end(supervisor, STATUS_FAILURE);
+		return;
+	}
 	child_continue(&supervisor->child);
 }
 

@@ -3,14 +3,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "descriptors.h"
+#include "memory.h"
 #include "message.h"
 
 /* What is read of a pipe whose writer is gone, at the most, in bytes. */
 #define LAST_WORDS (256 * 1024)
+
+static void find_advice(void *context, const char *line)
+{
+	const char **advice = context;
+
+	if (*advice == NULL)
+		*advice = advice_for(line);
+}
 
 static void show_line(void *context, const char *line)
 {
@@ -25,10 +36,8 @@ static void show_live(void *context, const char *line)
 	struct diagnostics *diagnostics = context;
 	clock_ms now = clock_now();
 
-	if (diagnostics->plain) {
-		message_print("%s", line);
-		return;
-	}
+	if (!diagnostics->settled)
+		find_advice(&diagnostics->advice, line);
 	if (now - diagnostics->window >= 60 * 1000) {
 		if (diagnostics->left_out != 0)
 			message_error("%s: %u more lines in a minute, not shown",
@@ -45,6 +54,53 @@ static void show_live(void *context, const char *line)
 	}
 	diagnostics->shown++;
 	show_line(diagnostics, line);
+}
+
+static void line_add(struct diagnostics *diagnostics, char byte)
+{
+	char *line = NULL;
+
+	if (byte == '\r' || diagnostics->cut)
+		return;
+	if (diagnostics->used < DIAGNOSTICS_WIDTH)
+		line = memory_extend(diagnostics->line, &diagnostics->room,
+		                     diagnostics->used + 1, 1);
+	diagnostics->cut = line == NULL;
+	if (diagnostics->cut)
+		return;
+	diagnostics->line = line;
+	diagnostics->line[diagnostics->used++] = (char)(byte != '\0' ? byte : ' ');
+}
+
+static void line_pass(struct diagnostics *diagnostics)
+{
+	message_print("%.*s%s", (int)diagnostics->used,
+	              diagnostics->line != NULL ? diagnostics->line : "",
+	              diagnostics->cut ? "..." : "");
+	diagnostics->used = 0;
+	diagnostics->cut = false;
+}
+
+/* The lines of a plain one; the last of them may have no newline. */
+static void pass_on(struct diagnostics *diagnostics, const char *bytes, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (bytes[i] == '\n')
+			line_pass(diagnostics);
+		else
+			line_add(diagnostics, bytes[i]);
+	}
+}
+
+static void pass_rest(struct diagnostics *diagnostics)
+{
+	if (diagnostics->used > 0)
+		line_pass(diagnostics);
+	free(diagnostics->line);
+	diagnostics->line = NULL;
+	diagnostics->room = 0;
 }
 
 static void keep_last(struct diagnostics *diagnostics)
@@ -65,6 +121,10 @@ static void take(struct diagnostics *diagnostics, const char *bytes, size_t coun
 {
 	size_t i, from = 0;
 
+	if (diagnostics->plain) {
+		pass_on(diagnostics, bytes, count);
+		return;
+	}
 	if (!diagnostics->live) {
 		tail_feed(&diagnostics->tail, bytes, count);
 		return;
@@ -124,6 +184,8 @@ int diagnostics_open(struct diagnostics *diagnostics)
 
 	tail_reset(&diagnostics->tail);
 	diagnostics->last[0] = '\0';
+	diagnostics->advice = NULL;
+	diagnostics->settled = false;
 	if (pipe2(ends, O_CLOEXEC) == -1)
 		return -1;
 	diagnostics->fd = ends[0];
@@ -136,19 +198,9 @@ int diagnostics_open(struct diagnostics *diagnostics)
 	return ends[1];
 }
 
-static bool can_hold_up(int fd)
-{
-	struct stat status;
-
-	return fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
-}
-
 int diagnostics_open_output(struct diagnostics *diagnostics)
 {
 	diagnostics->plain = true;
-	diagnostics->live = true;
-	if (!can_hold_up(STDOUT_FILENO))
-		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 	return diagnostics_open(diagnostics);
 }
 
@@ -156,11 +208,25 @@ void diagnostics_live(struct diagnostics *diagnostics)
 {
 	diagnostics->live = true;
 	show_whole_lines(diagnostics);
+	diagnostics->settled = true;
+	diagnostics->advice = NULL;
 }
 
 void diagnostics_show(struct diagnostics *diagnostics)
 {
 	tail_each(&diagnostics->tail, show_line, diagnostics);
+}
+
+void diagnostics_advise(const struct diagnostics *diagnostics, const char *subject,
+                        const char *cause)
+{
+	const char *advice = diagnostics->advice;
+
+	tail_each(&diagnostics->tail, find_advice, &advice);
+	find_advice(&advice, diagnostics->last);
+	find_advice(&advice, cause);
+	if (advice != NULL)
+		message_error("%s: %s", subject, advice);
 }
 
 void diagnostics_close(struct diagnostics *diagnostics)
@@ -172,6 +238,7 @@ void diagnostics_close(struct diagnostics *diagnostics)
 		if (!read_some(diagnostics, &at_end))
 			break;
 	shut(diagnostics);
+	pass_rest(diagnostics);
 	keep_last(diagnostics);
 	if (diagnostics->live) {
 		tail_each(&diagnostics->tail, show_live, diagnostics);

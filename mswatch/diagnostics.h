@@ -1,7 +1,7 @@
 /*
- * A child's stderr, and its stdout where ours is a pipe: read through a pipe
- * that never blocks us, kept as its last lines, or shown as it comes, no
- * faster than a person reads.
+ * A child's stderr, read through a pipe that never blocks us: kept as its last
+ * lines, or shown as it comes, no faster than a person reads.  And its stdout,
+ * passed on to ours line by line.
  */
 #ifndef MSWATCH_DIAGNOSTICS_H
 #define MSWATCH_DIAGNOSTICS_H
@@ -16,6 +16,9 @@
 /* Lines that are shown as they come, in a minute; more are counted. */
 #define DIAGNOSTICS_RATE 30
 
+/* The bytes of a line of stdout that are passed on; "..." stands for the rest. */
+#define DIAGNOSTICS_WIDTH 16384
+
 struct diagnostics {
 	struct loop *loop;
 	struct loop_watch watch;
@@ -24,8 +27,13 @@ struct diagnostics {
 	struct speaker speaker; /* the same, to be shown before each */
 	bool live;              /* show lines as they come */
 	bool plain;             /* this is the child's stdout: show lines on ours, as they are */
+	char *line;             /* the one that has no newline yet, of a plain one */
+	size_t used, room;
+	bool cut;               /* more of it has come than there is room for */
 	struct tail tail;
 	char last[TAIL_WIDTH + 1];      /* the last line, also of what was shown; "": none yet */
+	const char *advice;     /* for what was shown as it came; NULL: none */
+	bool settled;           /* diagnostics_live() was called: questions are over */
 	clock_ms window;        /* when the minute began, for the rate */
 	unsigned shown, left_out;
 };
@@ -40,17 +48,24 @@ void diagnostics_start(struct diagnostics *diagnostics, struct loop *loop, const
 int diagnostics_open(struct diagnostics *diagnostics);
 
 /*
- * The same for the child's stdout.  Where ours can hold up nobody, a file or
- * a terminal, the child is given that; else its lines go through us, and are
- * dropped when nobody reads them.
+ * The same for the child's stdout.  Whatever ours is, its lines go through us,
+ * and are dropped when nobody takes them: a terminal can hold up a child, too.
  */
 int diagnostics_open_output(struct diagnostics *diagnostics);
 
-/* Shows what has been kept, and from now on what comes, at once. */
+/* The child is settled: shows what has been kept, and from now on what comes, at once. */
 void diagnostics_live(struct diagnostics *diagnostics);
 
 /* Shows the last lines that were kept. */
 void diagnostics_show(struct diagnostics *diagnostics);
+
+/*
+ * Says what to do where the last lines that were kept, one that was shown
+ * before the child was settled, the last one, or the cause of the failure
+ * point to a question.
+ */
+void diagnostics_advise(const struct diagnostics *diagnostics, const char *subject,
+                        const char *cause);
 
 /*
  * Takes what is there, and closes our end: whoever still writes is not waited

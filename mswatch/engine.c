@@ -415,7 +415,7 @@ static int open_all(struct engine *engine)
 
 	snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	if (loop_open(&engine->loop) == -1 || open_signals(engine) == -1 ||
-	    setenv("MSWATCH_PID", pid, 1) == -1)
+	    setenv("MSWATCH_PID", pid, 1) == -1 || unsetenv("GPG_TTY") == -1)
 		return -1;
 	notify_start(&engine->notify, now);
 	open_helpers(engine);

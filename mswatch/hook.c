@@ -33,6 +33,7 @@ static void tell_failure(struct hook *hook, const char *cause, clock_ms now)
 	if (tell == FAILURE_TELL || hook->verbose) {
 		message_error("%s: %s", setting, cause);
 		diagnostics_show(diagnostics);
+		diagnostics_advise(diagnostics, setting, cause);
 	} else if (tell == FAILURE_STILL) {
 		message_error("%s: still failing after %u tries since %s: %s", setting,
 		              failure->tries, wall_time(failure->since, now, since), cause);

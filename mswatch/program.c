@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "descriptors.h"
+#include "stopped.h"
 
 static void let_go(struct program *program)
 {
@@ -36,8 +37,10 @@ static void on_child(void *context)
 	struct program *program = context;
 	bool ended = program->running;
 
-	if (child_read(&program->child) != CHILD_GONE)
+	if (child_read(&program->child) != CHILD_GONE) {
+		stopped_take(&program->child, program->diagnostics.name);
 		return;
+	}
 	program->status = child_exit_status(&program->child);
 	describe_end(program);
 	let_go(program);
@@ -69,7 +72,7 @@ int program_start(struct program *program, const struct speaker *speaker, char *
                   const char *const environment[])
 {
 	struct child_setup setup = { .in = -1, .out = -1, .error = -1, .grace = CHILD_GRACE,
-		                     .environment = environment };
+		                     .session = true, .environment = environment };
 	int result, reason;
 
 	program->diagnostics.name = speaker->setting;

@@ -1,6 +1,7 @@
 /*
  * A program that is run now and then, the syncer or a hook: one at a time,
- * below a guard, with nothing on stdin and with pipes for what it says.
+ * below a guard, in a session without a terminal, with nothing on stdin and with
+ * pipes for what it says.
  */
 #ifndef MSWATCH_PROGRAM_H
 #define MSWATCH_PROGRAM_H

@@ -242,6 +242,7 @@ static void tell_failure(struct reporter *reporter, const struct schedule_run *r
 		message_error("Sync errored: %s after %s (%s)", syncer->cause,
 		              duration_format(syncer->lasted, lasted), reporter->label);
 		diagnostics_show(&syncer->program.diagnostics);
+		diagnostics_advise(&syncer->program.diagnostics, "sync", syncer->cause);
 	} else if (tell == FAILURE_STILL) {
 		message_error("sync: still failing after %u tries since %s: %s (%s)",
 		              entry->failure.tries, wall_time(entry->failure.since, now, since),

@@ -8,11 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "backoff.h"
 #include "command.h"
 #include "descriptors.h"
 #include "duration.h"
 #include "message.h"
+#include "stopped.h"
 #include "wall.h"
 
 /* How long a watcher that has closed its stdout has to exit, or one that has begun with
@@ -62,6 +64,7 @@ static void tell_failure(struct store *store, const char *cause, clock_ms delay,
 		message_error("%s: watcher %s; starting it again in %s", name, cause,
 		              duration_format(delay, buffer));
 		diagnostics_show(&store->diagnostics);
+		diagnostics_advise(&store->diagnostics, name, cause);
 		break;
 	case FAILURE_STILL:
 		message_error("%s: still failing after %u tries since %s: watcher %s", name,
@@ -121,16 +124,23 @@ static void fail(struct store *store, const char *cause)
 	store_tell_hold(store);
 }
 
+static bool ends_in_return(const char *line, size_t length)
+{
+	return length > 0 && line[length - 1] == '\r';
+}
+
 static void fail_with_noise(struct store *store)
 {
 	const char *newline = memchr(store->noise, '\n', store->noise_length);
 	size_t length = newline != NULL ? (size_t)(newline - store->noise) : store->noise_length;
-	char cause[STORE_NOISE + 160];
+	char cause[STORE_NOISE + 320];
 
-	snprintf(cause, sizeof cause,
-	         "printed \"%.*s\" before its ready line (a start-up file of the remote shell, "
-	         "such as .bashrc, must not print anything)",
-	         (int)length, store->noise);
+	snprintf(cause, sizeof cause, "printed \"%.*s\" before its ready line (%s)", (int)length,
+	         store->noise,
+	         ends_in_return(store->noise, length)
+	                 ? ADVICE_CARRIAGE_RETURN
+	                 : "a start-up file of the remote shell, such as .bashrc, must not print "
+	                   "anything");
 	fail(store, cause);
 }
 
@@ -165,6 +175,12 @@ static void take_line(void *context, const char *line, size_t length, bool whole
 		message_error("%s: the watcher printed a line of more than %d bytes or with a "
 		              "NUL byte: taken for all mailboxes (told once)",
 		              store->config->name, LINES_MAX);
+	}
+	if (ends_in_return(line, length) && !store->returned) {
+		store->returned = true;
+		message_error("%s: the watcher's line \"%s\": %s; it is taken for the name's own "
+		              "(told once)",
+		              store->config->name, line, ADVICE_CARRIAGE_RETURN);
 	}
 	store->owner->changed(store->owner->context, store, line);
 }
@@ -236,8 +252,10 @@ static void on_child(void *context)
 	char cause[CHILD_ROOM];
 	int reads = 0;
 
-	if (state == CHILD_RUNNING)
+	if (state == CHILD_RUNNING) {
+		stopped_take(&store->child, store->config->name);
 		return;
+	}
 	if (store->state == STORE_ENDING) {
 		if (state == CHILD_GONE) {
 			drop(store);
@@ -299,7 +317,8 @@ static int open_pipes(struct store *store, struct child_setup *setup)
 
 static int start_child(struct store *store)
 {
-	struct child_setup setup = { .in = -1, .out = -1, .error = -1, .grace = CHILD_GRACE };
+	struct child_setup setup = { .in = -1, .out = -1, .error = -1, .grace = CHILD_GRACE,
+		                     .session = true };
 	int result = open_pipes(store, &setup);
 
 	if (result == 0)

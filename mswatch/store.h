@@ -59,6 +59,7 @@ struct store {
 	bool was_ready;
 	bool told_hold;         /* that nothing is synced for its sake was told */
 	bool overlong;          /* a line that could not be read was told */
+	bool returned;          /* so was one that ends in a carriage return */
 	struct failure failure;
 	struct child child;
 	int in, out;            /* our ends of the watcher's stdin and stdout */

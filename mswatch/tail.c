@@ -21,6 +21,8 @@ static void add(struct tail *tail, char byte)
 	line = tail->line[(tail->count - 1) % TAIL_LINES];
 	if (tail->used < TAIL_WIDTH)
 		line[tail->used++] = (char)(byte != '\0' ? byte : ' ');
+	else
+		memcpy(line + TAIL_WIDTH - 3, "...", 3);
 	line[tail->used] = '\0';
 }
 

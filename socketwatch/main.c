@@ -87,7 +87,7 @@ int main(int argc, char *argv[])
 	struct supervisor_options options = { .grace = CHILD_GRACE, .timeout = 60000 };
 	struct child_setup setup = {
 		.in = STDIN_FILENO, .out = STDOUT_FILENO, .error = STDERR_FILENO,
-		.foreground = true,
+		.terminal = CHILD_TERMINAL_GIVEN,
 	};
 	struct supervisor supervisor;
 	int sockets;

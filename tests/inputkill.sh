@@ -22,8 +22,12 @@ inputkill sleep 1000 <&-
 is "a closed standard input is at its end" $? 0
 inputkill sleep 1000 < <(echo data; echo more; exec 1>&-)
 is "data is read and thrown away" $? 0
-timeout 60 inputkill -g 0.2 setsid -f sleep 3 </dev/null
+# A daemon would be waited for through the grace: longer than timeout(1) waits.
+timeout 60 inputkill -g 1000 bash -c 'setsid sleep 1000 & echo $! >"$work/daemon"
+	until (($(ps -o sid= $!) == $!)); do :; done; echo up; sleep 1000' >"$work/up3" \
+	< <(until [[ -s $work/up3 ]]; do nap; done)
 is "a daemon is not waited for" $? 0
+ok "nor ended" kill -9 "$(<"$work/daemon")"
 inputkill -g 60 bash -c 'kill -STOP $$' </dev/null
 is "a stopped command is ended without the grace" $? 0
 inputkill timeout 1000 bash -c 'echo $$ >>$work/stray; echo up; sleep 1000' >"$work/up2" \
@@ -74,4 +78,23 @@ is "one that stops is" $? 124
 ok "counted from the last beat" test $(($(now_us) - before)) -ge 1500000
 
 supervised_signals inputkill
+supervised_terminal inputkill
+cat >"$work/eof.py" <<'PY'
+from terminal import shell
+terminal = shell()
+expect, say = terminal.expect, terminal.say
+say(b"inputkill bash -c 'echo wai''ting; sleep 1000'; echo st''$?\n")
+expect(b"waiting")
+say(b"thrown away\n")
+say(b"\x04")
+expect(b"st0")
+say(b"echo sta''rt; sleep 1000 | inputkill bash -c 'echo wai''ting; sleep 1000'\n")
+expect(b"waiting")
+say(b"\x03")
+say(b"echo sh''ell\n")
+expect(b"shell")
+say(b"exit\n")
+terminal.end()
+PY
+on_terminal "Ctrl-D is the end of the input while the command does not ask, Ctrl-C is for the whole job" "$work/eof.py"
 tap_done

@@ -12,6 +12,7 @@ probe() { # NAME COMMAND
 			cat /proc/self/status | grep '^Sig[BIC]'
 			ls -l /proc/self/fd 2>/dev/null | sed -n 's/.* \([0-9]*\) -> /fd \1 /p' | grep -v '/proc/[0-9]*/fd'
 			ps -o pgid= -p \$\$ | sed 's/ *//;s/^/group /'
+			ps -o sid= -p \$\$ | sed 's/ *//;s/^/session /'
 			env | grep -E 'NOTIFY|WATCHDOG' | sed 's/^/env /'
 		} >"$work/$1.new"
 		mv "$work/$1.new" "$work/$1.state"
@@ -19,6 +20,7 @@ probe() { # NAME COMMAND
 	SCRIPT
 	chmod +x "$work/probe_$1"
 }
+own_session() { [[ $(sed -n 's/^session //p' "$work/$1.state") != $(ps -o sid= -p "$mswatch" | tr -d ' ') ]]; }
 own_group() { [[ $(sed -n 's/^group //p' "$work/$1.state") != $(ps -o pgid= -p "$mswatch" | tr -d ' ') ]]; }
 
 stage_config "on_success $work/probe_hook"
@@ -37,6 +39,7 @@ for kind in watcher syncer hook; do
 		"$(sed -n 's/^fd \([0-9]*\) .*/\1/p' "$work/$kind.state" | sort -n | tr '\n' ' ')" '0 1 2 '
 	ok "the $kind blocks and ignores no signal" not grep -Eq '^Sig(Blk|Ign):.*[1-9a-f]' "$work/$kind.state"
 	ok "the $kind has a process group of its own" own_group "$kind"
+	ok "and a session" own_session "$kind"
 	lacks "the $kind inherits nothing of the service manager" "$work/$kind.state" '^env '
 done
 for kind in syncer hook; do
@@ -44,20 +47,91 @@ for kind in syncer hook; do
 done
 stage_stop
 
-# --- a daemon that keeps the pipes ---
+# --- daemons: the end of a run is measured against the command's own ---
+# leaving COMMANDS: a syncer that tells its start and end in microseconds, and between them
+# runs COMMANDS, which leave something behind and its number in $left.
+leaving() {
+	cat >"$work/sync" <<-SCRIPT
+		#!/bin/bash
+		exec 3<> <(:)
+		left=$work/left
+		echo "start \${EPOCHREALTIME/./} \$(ps -o sid= -p \$\$)" >>"$work/times"
+		$1
+		echo "end \${EPOCHREALTIME/./}" >>"$work/times"
+	SCRIPT
+	rm -f "$work/times" "$work/left"
+}
+# From the end of INBOX's command to the start of all mailboxes', which follows at once.
+gap() { awk '$1 == "end" { end = $2 } $1 == "start" && end { print $2 - end; exit }' "$work/times"; }
+left_are() { # CMD...: holds for each process that $work/left names
+	local pid
+	while read -r pid; do "$@" "$pid" || return 1; done <"$work/left"
+}
+is_daemon() { alive "$1" && ! grep -qw "$(ps -o sid= -p "$1" | tr -d ' ')" "$work/times"; }
 stage_config
-cat >"$work/sync" <<-SCRIPT
-	#!/bin/bash
-	echo "start \${*@Q}" >>"$work/runs"
-	setsid bash -c 'echo \$\$ >>"$work/daemons"; exec sleep 1000' &
-	while [[ ! -s "$work/daemons" ]]; do :; done
-	echo "end 0" >>"$work/runs"
-SCRIPT
+leaving :
 stage_start
-ok "a daemon that keeps the syncer's pipes is not waited for" until_line out 'synced all mailboxes'
+until_line times '^end' 2
+plain=$(gap)
 stage_stop
-ok "nor ended" kill -0 "$(head -n 1 "$work/daemons")"
-while read -r pid; do kill -9 "$pid"; done <"$work/daemons"
+note "a run's end is told $plain us after the command's"
+allowed=$((plain + 1000000))            # a fifth of the grace, for a busy machine
+cat >"$work/daemon.py" <<-'PYTHON'
+	"""daemon.py WAY FILE: becomes a daemon and writes its number to the file."""
+	import ctypes, os, sys, time
+	if sys.argv[1] == "daemon":
+	    ctypes.CDLL(None).daemon(1, 1)
+	elif sys.argv[1] == "group":
+	    if os.fork():
+	        os._exit(0)
+	    os.setpgid(0, 0)
+	else:
+	    if os.fork():
+	        os._exit(0)
+	    os.setsid()
+	    if os.fork():
+	        os._exit(0)
+	open(sys.argv[2], "a").write("%d\n" % os.getpid())
+	time.sleep(1000)
+PYTHON
+# shellcheck disable=SC2016 # for the syncer
+ways=(
+	'setsid -f:setsid -f sh -c "echo \$\$ >>$left; exec sleep 1000"'
+	'daemon(3):python3 '"$work"'/daemon.py daemon "$left"'
+	'a double fork:python3 '"$work"'/daemon.py twice "$left"'
+	'setsid in the background:setsid sh -c "echo \$\$ >>$left; exec sleep 1000" & until [[ -s $left ]]; do read -rt 0.01 -u 3; done'
+)
+for way in "${ways[@]}"; do
+	stage_config
+	leaving "${way#*:}"
+	stage_start
+	until_line times '^end' 2 && until_line left . 2
+	told=$(gap)
+	ok "a daemon by ${way%%:*} is not waited for ($told us)" test "$told" -lt "$allowed"
+	stage_stop
+	ok "nor ended, though it holds the pipes" left_are is_daemon
+	while read -r pid; do kill -9 "$pid"; done <"$work/left"
+done
+
+# What has only a group of its own has not left.
+# shellcheck disable=SC2016 # for the syncer
+ways=(
+	'timeout(1):timeout 1000 sleep 1000 & echo $! >>$left; while (($(ps -o pgid= $!) != $!)); do :; done'
+	'setpgid(2):python3 '"$work"'/daemon.py group "$left"; until [[ -s $left ]]; do read -rt 0.01 -u 3; done'
+)
+for way in "${ways[@]}"; do
+	stage_config
+	# shellcheck disable=SC2016 # for the syncer
+	leaving '[[ -s $left ]] && kill -0 "$(head -n 1 $left)" && touch '"$work/beside; ${way#*:}"
+	stage_start
+	until_line times '^end' 2
+	told=$(gap)
+	ok "what leads a group of its own is ended (${way%%:*}, $told us)" wait_until "$bound" left_are not alive
+	ok "after 100 ms" test "$told" -ge 100000
+	ok "not after the grace" test "$told" -lt $((allowed + 100000))
+	ok "before the next run" test ! -e "$work/beside"
+	stage_stop
+done
 
 # --- mswatch killed by name ---
 stage_config

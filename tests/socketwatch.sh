@@ -152,52 +152,25 @@ done
 
 supervised_signals socketwatch
 
-# --- on a terminal ---
-cat >"$work/terminal.py" <<'PY'
-import os, pty, select, signal, sys, time
-pid, master = pty.fork()
-if pid == 0:
-    os.environ.update(PS1="", PS2="", TERM="dumb", HISTFILE="", INPUTRC="/dev/null")
-    os.execvp("bash", ["bash", "--norc", "--noprofile", "--noediting", "-i"])
-text = b""
-def expect(wanted):
-    global text
-    end = time.monotonic() + 60
-    while wanted not in text:
-        if time.monotonic() > end or not select.select([master], [], [], 60)[0]:
-            sys.exit("expected %r in %r" % (wanted, text))
-        text += os.read(master, 4096)
-    text = text[text.index(wanted) + len(wanted):]
-def say(line):
-    os.write(master, line)
-say(b"stty -echo; echo rea''dy\n")
-expect(b"ready")
-say(b"socketwatch bash -c 'echo ask''ing; read -r word </dev/tty; echo got-$word'; echo st''$?\n")
-expect(b"asking")
-say(b"secret\n")
-expect(b"got-secret")
-expect(b"st0")
+supervised_terminal socketwatch
+cat >"$work/input.py" <<'PY'
+from terminal import shell
+terminal = shell()
+expect, say = terminal.expect, terminal.say
 say(b"echo sta''rt; socketwatch cat\n")
 expect(b"start")
 say(b"one\n")
 expect(b"one")
 say(b"\x1a")
 expect(b"topped")
-say(b"echo sh''ell\n")
-expect(b"shell")
 say(b"fg >/dev/null; echo st''$?\n")
 say(b"two\n")
 expect(b"two")
 say(b"\x04")
 expect(b"st0")
-say(b"socketwatch bash -c 'echo wai''ting; sleep 1000'; echo st''$?\n")
-expect(b"waiting")
-say(b"\x03")
-expect(b"st130")
 say(b"exit\n")
-os.waitpid(pid, 0)
+terminal.end()
 PY
-is "a terminal serves the command, Ctrl-Z and Ctrl-C" \
-	"$(status_of python3 "$work/terminal.py"):$(cat "$work/err")" 0:
+on_terminal "the command reads the terminal as its input, across Ctrl-Z" "$work/input.py"
 
 tap_done

@@ -5,6 +5,8 @@
 #   . ".../tests/tap.sh"; . ".../tests/supervised.sh"
 #   supervised_options PROGRAM  # its options, and the statuses that it passes on
 #   supervised_signals PROGRAM  # signals, and that nothing outlives it
+#   supervised_terminal PROGRAM # what a person at a terminal sees
+#   on_terminal NAME DIALOGUE.PY
 #   status_of CMD...            # prints its exit status; $work/out and $work/err
 #   wait_line PATTERN FILE
 #   none_alive FILE             # none of the pids in the file
@@ -121,4 +123,70 @@ supervised_signals() {
 	kill "${first// /}"
 	wait "$started"
 	is "as process 1 it ends at SIGTERM" $? 143
+}
+
+on_terminal() { # NAME DIALOGUE: the script ends with 0
+	is "$1" "$(status_of env PYTHONPATH="$top_srcdir/tests" PYTHONDONTWRITEBYTECODE=1 python3 "$2"):$(cat "$work/err")" 0:
+}
+supervised_terminal() {
+	local program=$1
+	cat >"$work/dialogue.py" <<-PY
+		from terminal import shell
+		program = b"$program "
+		terminal = shell()
+		expect, say = terminal.expect, terminal.say
+	PY
+	cp "$work/dialogue.py" "$work/prompt.py"
+	cat >>"$work/prompt.py" <<-'PY'
+		for asks in (b"bash -c 'echo ask''ing; read -r word </dev/tty; echo got-$word'",
+		             b"sh -c 'echo ask''ing >/dev/tty; stty -echo </dev/tty; head -n 1 </dev/tty | sed s/^/got-/; :'"):
+		    say(program + asks + b"; echo st''$?\n")
+		    expect(b"asking")
+		    say(b"secret\n")
+		    expect(b"got-secret")
+		    expect(b"st0")
+		say(program + b"bash -c 'echo ask''ing; read -r word </dev/tty'; echo st''$?\n")
+		expect(b"asking")
+		say(b"\x03")
+		expect(b"st130")
+		say(b"exit\n")
+		terminal.end()
+	PY
+	on_terminal "at a terminal the command may ask" "$work/prompt.py"
+	cp "$work/dialogue.py" "$work/stop.py"
+	cat >>"$work/stop.py" <<-'PY'
+		say(program + b"bash -c 'echo ask''ing; read -r word </dev/tty; echo got-$word; sleep 1000'\n")
+		expect(b"asking")
+		say(b"\x1a")
+		expect(b"topped")
+		say(b"echo sh''ell\n")
+		expect(b"shell")
+		say(b"fg >/dev/null; echo st''$?\n")
+		say(b"secret\n")
+		expect(b"got-secret")
+		say(b"\x1a")
+		expect(b"topped")
+		say(b"echo ag''ain; fg; echo st''$?\n")
+		expect(b"again")
+		expect(b"sleep 1000")   # the job, and by then the terminal is its own again
+		say(b"\x03")
+		expect(b"st130")
+		say(b"exit\n")
+		terminal.end()
+	PY
+	on_terminal "Ctrl-Z, fg and Ctrl-C work" "$work/stop.py"
+	cp "$work/dialogue.py" "$work/background.py"
+	cat >>"$work/background.py" <<-'PY'
+		say(b"set -b; stty tostop\n")
+		say(program + b"bash -c 'read -r word </dev/tty; echo got-$word' &\n")
+		expect(b"topped")
+		say(b"fg >/dev/null; echo st''$?\n")
+		say(b"secret\n")
+		expect(b"got-secret")
+		expect(b"st0")
+		say(b"exit\n")
+		terminal.end()
+	PY
+	on_terminal "in the background a command that asks stops the job, until it is in the foreground" \
+		"$work/background.py"
 }

@@ -26,36 +26,24 @@ static bool number_parse(const char **text, int64_t highest, char end, int64_t *
 	return true;
 }
 
-static bool is_mbsync(const char **text, int64_t *seconds, int64_t *pid)
+/* Reads the time and two numbers, each with the byte that must follow it; advances text. */
+static bool numbers_parse(const char **text, const char ends[3], int64_t number[3])
 {
-	int64_t sequence;
-
-	return number_parse(text, INT64_MAX / 20, '.', seconds) &&
-	       number_parse(text, INT32_MAX, '_', pid) &&
-	       number_parse(text, INT32_MAX, '.', &sequence);
-}
-
-static bool is_offlineimap(const char **text, int64_t *seconds, int64_t *pid)
-{
-	int64_t sequence;
-
-	return number_parse(text, INT64_MAX / 20, '_', seconds) &&
-	       number_parse(text, INT32_MAX, '.', &sequence) &&
-	       number_parse(text, INT32_MAX, '.', pid);
+	return number_parse(text, INT64_MAX / 20, ends[0], &number[0]) &&
+	       number_parse(text, INT32_MAX, ends[1], &number[1]) &&
+	       number_parse(text, INT32_MAX, ends[2], &number[2]);
 }
 
 bool echo_parse(const char *name, struct echo_author *author)
 {
-	int64_t seconds, pid, uid;
 	const char *text = name;
+	bool is_mbsync = text[strspn(text, "0123456789")] == '.';
+	int64_t number[3], uid;
 	size_t length;
 	char end;
 
-	if (!is_mbsync(&text, &seconds, &pid)) {
-		text = name;
-		if (!is_offlineimap(&text, &seconds, &pid))
-			return false;
-	}
+	if (!numbers_parse(&text, is_mbsync ? "._." : "_..", number))
+		return false;
 	length = strcspn(text, ",:/");
 	if (length == 0 || length >= sizeof author->host || strncmp(text + length, ",U=", 3) != 0)
 		return false;
@@ -66,9 +54,9 @@ bool echo_parse(const char *name, struct echo_author *author)
 	if ((end != '\0' && end != ',' && end != ':') ||
 	    !number_parse(&text, UINT32_MAX, end, &uid))
 		return false;
-	author->time = seconds;
-	author->pid = (pid_t)pid;
-	return pid > 0;
+	author->time = number[0];
+	author->pid = (pid_t)number[is_mbsync ? 1 : 2];
+	return author->pid > 0;
 }
 
 /* Whether the process is a descendant of ancestor. */

@@ -154,8 +154,7 @@ static size_t own_directories(struct tree *tree, int watch)
 	while (folders_next(&tree->folders, watch, &position, &id, &role)) {
 		if (role != FOLDER_SELF)
 			continue;
-		tree->own = memory_grow(tree->own, &tree->own_room, count + 1,
-		                          sizeof *tree->own);
+		tree->own = memory_grow(tree->own, &tree->own_room, count + 1, sizeof *tree->own);
 		tree->own[count++] = id;
 	}
 	return count;

@@ -11,7 +11,6 @@
 #include "message.h"
 #include "place.h"
 #include "report.h"
-#include "retry.h"
 #include "state.h"
 #include "walks.h"
 #include "ways.h"
@@ -33,7 +32,8 @@ static void mailbox_look(struct tree *tree, folder_id id, enum depth depth)
 		news |= place_look(tree, id, FOLDER_NEW);
 	if (is_due(tree_folder(tree, id), FOLDER_CUR, depth))
 		news |= place_look(tree, id, FOLDER_CUR);
-	is = folders_is_there(&tree->folders, id, FOLDER_NEW) && folders_is_there(&tree->folders, id, FOLDER_CUR);
+	is = folders_is_there(&tree->folders, id, FOLDER_NEW) &&
+	     folders_is_there(&tree->folders, id, FOLDER_CUR);
 	folder_mark(tree_folder(tree, id), FOLDER_IS_MAILBOX, is);
 	if (was && !is)
 		report_all(tree->report);

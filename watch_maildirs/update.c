@@ -149,11 +149,14 @@ void update_way(struct tree *tree, int watch)
 
 	while (ways_next(&tree->ways, watch, &position, &folder))
 		changed_add(tree, folder);
-	for (size_t i = 0; i < tree->roots && tree->gone == NULL; i++)
-		if (tree_folder(tree, tree->root[i].folder)->flags & FOLDER_IS_CHANGED) {
-			tree_folder(tree, tree->root[i].folder)->flags &= ~(unsigned)FOLDER_IS_CHANGED;
+	for (size_t i = 0; i < tree->roots && tree->gone == NULL; i++) {
+		struct folder *root = tree_folder(tree, tree->root[i].folder);
+
+		if (root->flags & FOLDER_IS_CHANGED) {
+			folder_mark(root, FOLDER_IS_CHANGED, false);
 			roots_check(tree, &tree->root[i]);
 		}
+	}
 }
 
 void update_name_came(struct tree *tree, int watch, const char *name)
@@ -231,8 +234,7 @@ static void poll_all(struct tree *tree)
 
 		if (folder->flags & FOLDER_IS_UNREAD)
 			update_folder(tree, id, DEPTH_ALL);
-		else if ((folder->flags & FOLDER_IS_USED) &&
-		         folders_is_unwatched(&tree->folders, id))
+		else if ((folder->flags & FOLDER_IS_USED) && folders_is_unwatched(&tree->folders, id))
 			update_folder(tree, id, DEPTH_UNWATCHED);
 	}
 	limit_tell(tree);

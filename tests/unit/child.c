@@ -265,7 +265,7 @@ static void daemon_is_left_alone(void **state)
 	pid_t daemon;
 
 	(void)state;
-	start_script(&child, 100,
+	start_script(&child, 100 * LONG_MS,
 	             "setsid bash -c 'echo $$; exec sleep 1000' &\n"
 	             "while (($(ps -o sid= $!) != $!)); do sleep 0.01; done; exit 4");
 	await_state(&child, CHILD_ENDED);
@@ -276,6 +276,228 @@ static void daemon_is_left_alone(void **state)
 	assert_true(daemon > 1);
 	assert_int_equal(kill(daemon, SIGKILL), 0);
 	await_end_of_all();
+}
+
+/* What this program does when it is itself a command: WAY on its command line. */
+static void become_daemon(void)
+{
+	if (daemon(1, 1) == -1)
+		_exit(1);
+}
+
+static void fork_twice(void)
+{
+	if (fork() != 0)
+		_exit(0);
+	setsid();
+	if (fork() != 0)
+		_exit(0);
+}
+
+/* It lives if it answers SIGUSR1, which it can't before it has told its number. */
+static int live_as_daemon(void)
+{
+	sigset_t set;
+	pid_t self = getpid();
+	int number;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (write(STDOUT_FILENO, &self, sizeof self) != sizeof self || sigwait(&set, &number) != 0)
+		return 1;
+	return write(STDOUT_FILENO, &self, sizeof self) != sizeof self;
+}
+
+static _Noreturn void pause_for_ever(void)
+{
+	for (;;)
+		pause();
+}
+
+/* Leaves a process in the group; one that leads its own; one below a daemon. */
+static void leave_behind(const char *way)
+{
+	pid_t left = fork();
+
+	/* No daemon in the making here: it has left, or nobody means to. */
+	while (left != 0 && strcmp(way, "below") == 0 && getsid(left) == getsid(0))
+		usleep(1000);
+	if (left != 0)
+		_exit(0);
+	if (strcmp(way, "deaf") == 0)
+		signal(SIGTERM, SIG_IGN);
+	if (strcmp(way, "group") == 0)
+		setpgid(0, 0);
+	if (strcmp(way, "below") == 0 && fork() != 0) {
+		setsid();
+		exit(live_as_daemon());
+	}
+	pause_for_ever();
+}
+
+static int act_as_command(const char *way)
+{
+	if (strcmp(way, "daemon") == 0)
+		become_daemon();
+	else if (strcmp(way, "twice") == 0)
+		fork_twice();
+	else if (strcmp(way, "answer") != 0)
+		leave_behind(way);
+	return live_as_daemon();
+}
+
+/* A run of this program in one of its ways, and the pipe that all of it writes to. */
+struct run {
+	struct child child;
+	int pipe;
+};
+
+static void start_way(struct run *run, const char *way, clock_ms grace, bool session)
+{
+	char self[] = "/proc/self/exe", word[16], *plain[] = { self, word, NULL };
+	char setsid_program[] = "setsid", fork_option[] = "-f", path[1024], answer[] = "answer";
+	char *by_setsid[] = { setsid_program, fork_option, path, answer, NULL };
+	struct child_setup setup = { .in = -1, .error = -1, .grace = grace, .session = session };
+	ssize_t length = readlink(self, path, sizeof path - 1);
+	int ends[2];
+
+	assert_true(length > 0);
+	path[length] = '\0';
+	snprintf(word, sizeof word, "%s", way);
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	run->pipe = ends[0];
+	setup.out = ends[1];
+	assert_int_equal(child_start(&run->child, strcmp(way, "setsid") == 0 ? by_setsid : plain,
+	                             &setup), 0);
+	close(ends[1]);
+}
+
+/* The next number that the run's daemon says; 0 when nobody is left to say one. */
+static pid_t hear(const struct run *run)
+{
+	struct pollfd ready = { .fd = run->pipe, .events = POLLIN };
+	pid_t number = 0;
+
+	assert_int_equal(poll(&ready, 1, LONG_MS), 1);
+	return read(run->pipe, &number, sizeof number) == (ssize_t)sizeof number ? number : 0;
+}
+
+static bool daemon_lives(const struct run *run)
+{
+	pid_t number = hear(run);
+
+	return number != 0 && kill(number, SIGUSR1) == 0 && hear(run) == number && hear(run) == 0;
+}
+
+#define RUNS 100
+#define AT_ONCE 4
+#define STRAGGLERS_AT_ONCE 25
+
+/*
+ * Of RUNS all daemons live, and none is waited for: that would last for the
+ * grace, for which await_state() does not wait.
+ */
+static void daemons_live(const char *way, bool session)
+{
+	struct run run[AT_ONCE];
+	int rounds, lived = 0;
+
+	for (rounds = 0; rounds < RUNS / AT_ONCE; rounds++) {
+		for (size_t i = 0; i < AT_ONCE; i++)
+			start_way(&run[i], way, 100 * LONG_MS, session);
+		for (size_t i = 0; i < AT_ONCE; i++) {
+			await_state(&run[i].child, CHILD_GONE);
+			assert_int_equal(child_exit_status(&run[i].child), 0);
+			lived += daemon_lives(&run[i]);
+			close(run[i].pipe);
+		}
+	}
+	assert_int_equal(lived, RUNS);
+}
+
+static void daemons_live_in_each_way(void **state)
+{
+	static const char *const ways[] = { "daemon", "twice", "setsid" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		daemons_live(ways[i], true);
+	daemons_live(ways[0], false);
+}
+
+/* Nothing is left when a run is told to be gone. */
+static void some_stragglers_are_ended(const char *way, bool session)
+{
+	clock_ms grace = strcmp(way, "deaf") == 0 ? 10 : 100 * LONG_MS;
+	struct run run[STRAGGLERS_AT_ONCE];
+	struct pollfd ready = { .events = POLLIN };
+	pid_t daemon = 0;
+
+	for (size_t i = 0; i < STRAGGLERS_AT_ONCE; i++)
+		start_way(&run[i], way, grace, session);
+	for (size_t i = 0; i < STRAGGLERS_AT_ONCE; i++) {
+		await_state(&run[i].child, CHILD_GONE);
+		assert_int_equal(child_exit_status(&run[i].child), 0);
+		if (strcmp(way, "below") == 0) {
+			assert_true((daemon = hear(&run[i])) > 0);
+			assert_int_equal(kill(daemon, SIGKILL), 0);
+		}
+		/* The daemon's end takes a moment; the others' must be over. */
+		ready.fd = run[i].pipe;
+		assert_int_equal(poll(&ready, 1, daemon != 0 ? LONG_MS : 0), 1);
+		assert_int_equal(hear(&run[i]), 0);
+		close(run[i].pipe);
+	}
+}
+
+static void stragglers_are_ended(const char *way, bool session)
+{
+	for (int rounds = 0; rounds < RUNS / STRAGGLERS_AT_ONCE; rounds++)
+		some_stragglers_are_ended(way, session);
+}
+
+static void stragglers_are_ended_in_each_way(void **state)
+{
+	static const char *const ways[] = { "group", "deaf", "plain", "below" };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		stragglers_are_ended(ways[i], true);
+	stragglers_are_ended(ways[0], false);
+}
+
+/* In a session there is nothing but this to see that it stands still. */
+static void stop_in_a_session_is_told(void **state)
+{
+	struct child_setup setup = quiet;
+	struct child child;
+	char text[80];
+
+	(void)state;
+	setup.session = true;
+	start_with(&child, &setup, "kill -STOP $$; exit 6");
+	while (child_read(&child) == CHILD_RUNNING && child.stopped == 0)
+		assert_int_equal(poll(&(struct pollfd){ child_fd(&child), POLLIN, 0 }, 1, LONG_MS), 1);
+	assert_int_equal(child.stopped, SIGSTOP);
+	assert_int_equal(kill(child.stopped_process, SIGCONT), 0);
+	await_state(&child, CHILD_GONE);
+	assert_string_equal(child_describe(&child, text, sizeof text), "exited (status 6)");
+}
+
+static void session_has_no_terminal(void **state)
+{
+	struct child_setup setup = quiet;
+	struct child child;
+
+	(void)state;
+	setup.session = true;
+	start_with(&child, &setup,
+	           "read -r _ _ _ _ group session terminal _ </proc/$$/stat\n"
+	           "((group == PPID && session == PPID && terminal == 0)) || exit 1\n"
+	           "! { : </dev/tty; } 2>/dev/null");
+	await_state(&child, CHILD_GONE);
+	assert_int_equal(child_exit_status(&child), 0);
 }
 
 static void release_ends_the_tree(void **state)
@@ -499,7 +721,7 @@ static int forget_inherited(void **state)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(status_is_passed_on),
@@ -513,6 +735,10 @@ int main(void)
 		cmocka_unit_test(leftovers_are_ended),
 		cmocka_unit_test(daemon_is_left_alone),
 		cmocka_unit_test(release_ends_the_tree),
+		cmocka_unit_test(daemons_live_in_each_way),
+		cmocka_unit_test(stragglers_are_ended_in_each_way),
+		cmocka_unit_test(stop_in_a_session_is_told),
+		cmocka_unit_test(session_has_no_terminal),
 		cmocka_unit_test(killed_guard_takes_its_group_along),
 		cmocka_unit_test(reaping_does_not_take_a_live_guard_away),
 		cmocka_unit_test(end_that_can_not_be_told_leaves_the_grace),
@@ -524,5 +750,7 @@ int main(void)
 		cmocka_unit_test(lack_of_descriptors_is_an_error),
 	};
 
+	if (argc > 1)
+		return act_as_command(argv[1]);
 	return cmocka_run_group_tests(tests, forget_inherited, NULL);
 }
