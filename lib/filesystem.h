@@ -18,10 +18,7 @@ bool filesystem_is_remote(const char *path, const char **name);
  */
 int filesystem_mounts_open(void);
 
-/*
- * Reads the descriptor anew; a number that stands for the file systems
- * mounted below the path, 0 when there are none.
- */
-uint64_t filesystem_mounts_below(int fd, const char *path);
+/* A number that stands for the file systems mounted below the path, 0 when there are none. */
+uint64_t filesystem_mounts_below(const char *path);
 
 #endif

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "message.h"
 #include "retry.h"
 
 /* So many events' names of the longest kind fit, at least. */
@@ -40,6 +42,36 @@ bool inotify_decode(const char *bytes, size_t count, inotify_take *take, void *c
 int inotify_open(void)
 {
 	return inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+}
+
+int inotify_start(clock_ms interval)
+{
+	int fd = inotify_open();
+
+	if (fd == -1)
+		message_error("inotify: %s; everything is polled every %g s (--poll)%s",
+		              strerror(errno), (double)interval / 1000,
+		              errno == EMFILE ? "; to have it watched: sysctl "
+		              "fs.inotify.max_user_instances=1024" : "");
+	return fd;
+}
+
+void inotify_tell_limit(size_t watched, size_t polled, clock_ms interval)
+{
+	unsigned long limit = 0, wanted = 8192;
+	FILE *file = fopen("/proc/sys/fs/inotify/max_user_watches", "re");
+
+	if (file != NULL) {
+		if (fscanf(file, "%lu", &limit) != 1)
+			limit = 0;
+		fclose(file);
+	}
+	while (wanted < limit + polled || wanted < (watched + polled) * 2)
+		wanted *= 2;
+	message_error("the kernel's limit of watches is reached: %zu of %zu directories are polled "
+	              "every %g s (--poll); to have all watched: sysctl "
+	              "fs.inotify.max_user_watches=%lu", polled, watched + polled,
+	              (double)interval / 1000, wanted);
 }
 
 int inotify_watch(int fd, const char *path, uint32_t mask)

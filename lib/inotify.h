@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clock.h"
+
 struct inotify_notice {
 	int watch;              /* -1 for IN_Q_OVERFLOW */
 	uint32_t mask;          /* IN_ constants, inotify(7) */
@@ -24,6 +26,15 @@ bool inotify_decode(const char *bytes, size_t count, inotify_take *take, void *c
 
 /* A descriptor for watches and events, or -1 with errno. */
 int inotify_open(void);
+
+/* The same; -1 after a message that all is polled instead, that often. */
+int inotify_start(clock_ms interval);
+
+/*
+ * Says that the kernel had room for so many watches only, so that so many
+ * directories are polled, how often, and what it would have to be given.
+ */
+void inotify_tell_limit(size_t watched, size_t polled, clock_ms interval);
 
 /* Watches the directory; returns the watch, or -1 with errno. */
 int inotify_watch(int fd, const char *path, uint32_t mask);

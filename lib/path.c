@@ -1,10 +1,12 @@
 #include "path.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "memory.h"
+#include "message.h"
 
 char *path_absolute(const char *path)
 {
@@ -16,7 +18,7 @@ char *path_absolute(const char *path)
 	} else {
 		current = getcwd(NULL, 0);
 		if (current == NULL)
-			return NULL;
+			message_fatal(1, "the current directory: %s", strerror(errno));
 		result = memory_format("%s/%s", current, path);
 		free(current);
 	}

@@ -4,7 +4,7 @@
 
 /*
  * The path without slashes at its end, made absolute.  The caller frees it;
- * NULL with errno when the current directory can't be told.
+ * ends the program when the current directory can't be told.
  */
 char *path_absolute(const char *path);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "inotify.h"
@@ -43,4 +44,33 @@ bool presence_wait(const char *path, int output, clock_ms interval)
 	if (fds[1].fd != -1)
 		close(fds[1].fd);
 	return fds[0].revents == 0;
+}
+
+bool presence_note(struct presence *presence, const char *path)
+{
+	struct stat status;
+
+	free(presence->real);
+	presence->real = realpath(path, NULL);
+	if (presence->real == NULL || stat(path, &status) == -1)
+		return false;
+	presence->device = status.st_dev;
+	presence->inode = status.st_ino;
+	return S_ISDIR(status.st_mode);
+}
+
+enum presence_fate presence_look(struct presence *presence, const char *path, bool is_lost)
+{
+	struct presence old = *presence;
+	enum presence_fate fate = PRESENCE_GONE;
+
+	presence->real = NULL;
+	if (presence_note(presence, path)) {
+		if (presence->device == old.device && presence->inode == old.inode && !is_lost)
+			fate = PRESENCE_SAME;
+		else if (old.real != NULL && strcmp(old.real, presence->real) != 0)
+			fate = PRESENCE_ELSEWHERE;
+	}
+	free(old.real);
+	return fate;
 }

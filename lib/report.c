@@ -30,14 +30,9 @@ static bool is_dirty(const struct report *report, uint32_t mailbox)
 	       (report->dirty[mailbox / 8] >> mailbox % 8 & 1) != 0;
 }
 
-static void set_dirty(struct report *report, uint32_t mailbox, bool dirty)
+static void flip_dirty(struct report *report, uint32_t mailbox)
 {
-	uint8_t bit = (uint8_t)(1U << mailbox % 8);
-
-	if (dirty)
-		report->dirty[mailbox / 8] |= bit;
-	else
-		report->dirty[mailbox / 8] &= (uint8_t)~bit;
+	report->dirty[mailbox / 8] ^= (uint8_t)(1U << mailbox % 8);
 }
 
 /* Room for one more; false when there is no memory. */
@@ -66,7 +61,7 @@ void report_mailbox(struct report *report, uint32_t mailbox)
 		report->all = true;
 		return;
 	}
-	set_dirty(report, mailbox, true);
+	flip_dirty(report, mailbox);
 	report->queue[report->queued++] = mailbox;
 }
 
@@ -76,7 +71,7 @@ void report_forget(struct report *report, uint32_t mailbox)
 
 	if (!is_dirty(report, mailbox))
 		return;
-	set_dirty(report, mailbox, false);
+	flip_dirty(report, mailbox);
 	while (report->queue[i] != mailbox)
 		i++;
 	report->queued--;
@@ -109,7 +104,7 @@ static size_t add_mailboxes(struct report *report, report_name *name, void *cont
 			report->all = true;
 		else if (!add_line(report, line))
 			break;
-		set_dirty(report, report->queue[taken], false);
+		flip_dirty(report, report->queue[taken]);
 	}
 	return taken;
 }

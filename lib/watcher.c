@@ -23,24 +23,20 @@ static int print(const struct watcher *watcher, clock_ms now)
 	return WATCHER_ERROR;
 }
 
-static bool is_gone(const struct watcher *watcher)
+/* The same; when the mailstore is not where it was, says so, to its reader (told) as well. */
+static int print_or_end(const struct watcher *watcher, clock_ms now, bool told)
 {
-	return watcher->gone(watcher->context) != NULL;
-}
+	const char *gone = watcher->gone(watcher->context);
 
-static int say_gone(const struct watcher *watcher)
-{
-	message_error("%s: moved, deleted or unmounted", watcher->gone(watcher->context));
+	if (gone == NULL)
+		return print(watcher, now);
+	if (told) {
+		report_all(watcher->report);
+		watcher->report->pause_end = 0;
+		print(watcher, clock_now());
+	}
+	message_error("%s: moved, deleted or unmounted", gone);
 	return WATCHER_GONE;
-}
-
-/* The mailstore is not where it was: says so, to the reader as well. */
-static int end_gone(const struct watcher *watcher)
-{
-	report_all(watcher->report);
-	watcher->report->pause_end = 0;
-	print(watcher, clock_now());
-	return say_gone(watcher);
 }
 
 /*
@@ -87,7 +83,7 @@ static int take_news(const struct watcher *watcher, const struct pollfd fds[3])
 		return WATCHER_ERROR;
 	}
 	watcher->tick(watcher->context, now);
-	return is_gone(watcher) ? end_gone(watcher) : print(watcher, now);
+	return print_or_end(watcher, now, true);
 }
 
 int watcher_run(const struct watcher *watcher)
@@ -97,7 +93,7 @@ int watcher_run(const struct watcher *watcher)
 
 	report_all(watcher->report);
 	/* An empty line would be the ready line. */
-	status = is_gone(watcher) ? say_gone(watcher) : print(watcher, clock_now());
+	status = print_or_end(watcher, clock_now(), false);
 	while (status == -1) {
 		status = wait_for_news(watcher, fds);
 		if (status == -1)

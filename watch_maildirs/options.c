@@ -39,27 +39,17 @@ static const char help[] =
 	"  -h, -?, --help           print this\n"
 	"  -V, --version            print the version\n";
 
-/* path_absolute(), or the end. */
-static char *absolute(const char *path)
-{
-	char *result = path_absolute(path);
-
-	if (result == NULL)
-		message_fatal(1, "the current directory: %s", strerror(errno));
-	return result;
-}
-
 static char *default_maildir(void)
 {
 	const char *maildir = getenv("MAILDIR"), *home = getenv("HOME");
 	char *joined, *result;
 
 	if (maildir != NULL && maildir[0] != '\0')
-		return absolute(maildir);
+		return path_absolute(maildir);
 	if (home == NULL || home[0] == '\0')
 		message_fatal(1, "no Maildir to watch: neither --maildir nor $MAILDIR nor $HOME is set");
 	joined = memory_format("%s/Maildir", home);
-	result = absolute(joined);
+	result = path_absolute(joined);
 	free(joined);
 	return result;
 }
@@ -75,7 +65,7 @@ static void set_inbox(struct options *options, const char *inbox)
 
 	if (inbox[0] != '/' && (options->layout.inbox = path_tidy(inbox)) != NULL)
 		return;
-	path = inbox[0] == '/' ? absolute(inbox) : memory_format("%s/%s", options->base, inbox);
+	path = inbox[0] == '/' ? path_absolute(inbox) : memory_format("%s/%s", options->base, inbox);
 	real = realpath(path, NULL);
 	real_base = realpath(options->base, NULL);
 	below = real != NULL && real_base != NULL ? path_below(real, real_base)
@@ -183,7 +173,7 @@ void options_parse(struct options *options, int argc, char *const argv[])
 		take_option(options, &values, option, argv);
 	if (optind < argc)
 		message_fatal(1, "'%s' is not an option" SEE, argv[optind]);
-	options->base = values.maildir != NULL ? absolute(values.maildir) : default_maildir();
+	options->base = values.maildir != NULL ? path_absolute(values.maildir) : default_maildir();
 	set_separator(options, values.separator);
 	if (values.inbox != NULL)
 		set_inbox(options, values.inbox);

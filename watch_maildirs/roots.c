@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "entry.h"
@@ -15,24 +14,10 @@
 #include "options.h"
 #include "path.h"
 #include "place.h"
+#include "presence.h"
 #include "report.h"
 #include "state.h"
 #include "ways.h"
-
-/* Notes where the root is now; false when it is no directory. */
-static bool root_note(struct tree *tree, struct tree_root *root)
-{
-	const char *path = tree_folder(tree, root->folder)->name;
-	struct stat status;
-
-	free(root->real);
-	root->real = realpath(path, NULL);
-	if (root->real == NULL || stat(path, &status) == -1)
-		return false;
-	root->device = status.st_dev;
-	root->inode = status.st_ino;
-	return S_ISDIR(status.st_mode);
-}
 
 /* Watches the way to a root, and sees what it is on. */
 static void root_follow(struct tree *tree, struct tree_root *root)
@@ -47,29 +32,6 @@ static void root_follow(struct tree *tree, struct tree_root *root)
 	while (!follow_way(&tree->follow, root->folder, path, 0) &&
 	       access(path, F_OK) == 0)
 		; /* what was missing has come meanwhile */
-}
-
-/* What has become of a root since the last look. */
-enum root_fate { ROOT_SAME, ROOT_ELSEWHERE, ROOT_GONE };
-
-static enum root_fate root_see(struct tree *tree, struct tree_root *root)
-{
-	struct tree_root old = *root;
-	enum root_fate fate = ROOT_GONE;
-
-	/* The way's watches before the look: what happens in between is seen by one of them. */
-	root_follow(tree, root);
-	root->real = NULL;
-	if (root_note(tree, root)) {
-		/* A directory that was deleted may leave its number to the next one. */
-		if (root->device == old.device && root->inode == old.inode &&
-		    tree_folder(tree, root->folder)->watch[FOLDER_SELF] != PLACE_MISSING)
-			fate = ROOT_SAME;
-		else if (old.real != NULL && strcmp(old.real, root->real) != 0)
-			fate = ROOT_ELSEWHERE;
-	}
-	free(old.real);
-	return fate;
 }
 
 /*
@@ -96,14 +58,19 @@ void roots_scan(struct tree *tree)
 
 void roots_check(struct tree *tree, struct tree_root *root)
 {
-	switch (root_see(tree, root)) {
-	case ROOT_SAME:
+	const struct folder *folder = tree_folder(tree, root->folder);
+
+	/* The way's watches before the look: what happens in between is seen by one of them. */
+	root_follow(tree, root);
+	switch (presence_look(&root->presence, folder->name,
+	                      folder->watch[FOLDER_SELF] == PLACE_MISSING)) {
+	case PRESENCE_SAME:
 		break;
-	case ROOT_ELSEWHERE:
+	case PRESENCE_ELSEWHERE:
 		roots_scan(tree);
 		report_all(tree->report);
 		break;
-	case ROOT_GONE:
+	case PRESENCE_GONE:
 		tree->gone = root;
 		break;
 	}
@@ -127,7 +94,8 @@ bool roots_is_inside(const void *context, const char *path)
 	const struct tree *tree = context;
 
 	for (size_t i = 0; i < tree->roots; i++)
-		if (tree->root[i].real != NULL && path_below(path, tree->root[i].real) != NULL)
+		if (tree->root[i].presence.real != NULL &&
+		    path_below(path, tree->root[i].presence.real) != NULL)
 			return true;
 	return false;
 }
@@ -139,7 +107,7 @@ uint64_t roots_mounts(const struct tree *tree)
 	if (tree->mounts == -1)
 		return 0;
 	for (size_t i = 0; i < tree->roots; i++)
-		number += filesystem_mounts_below(tree->mounts, tree->root[i].real);
+		number += filesystem_mounts_below(tree->root[i].presence.real);
 	return number;
 }
 
@@ -156,9 +124,10 @@ bool roots_start(struct tree *tree)
 	if (tree->options->inbox != NULL)
 		add(tree, tree->options->inbox, LAYOUT_INBOX);
 	for (size_t i = 0; i < tree->roots; i++) {
-		if (!root_note(tree, &tree->root[i])) {
-			message_error("%s: %s", tree_folder(tree, tree->root[i].folder)->name,
-			              strerror(errno));
+		const char *path = tree_folder(tree, tree->root[i].folder)->name;
+
+		if (!presence_note(&tree->root[i].presence, path)) {
+			message_error("%s: %s", path, strerror(errno));
 			return false;
 		}
 		root_follow(tree, &tree->root[i]);
@@ -169,5 +138,5 @@ bool roots_start(struct tree *tree)
 void roots_end(struct tree *tree)
 {
 	for (size_t i = 0; i < tree->roots; i++)
-		free(tree->root[i].real);
+		free(tree->root[i].presence.real);
 }

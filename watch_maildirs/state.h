@@ -9,13 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "clock.h"
 #include "echo.h"
 #include "folders.h"
 #include "follow.h"
 #include "layout.h"
+#include "presence.h"
 #include "renames.h"
 #include "stamp.h"
 #include "walks.h"
@@ -24,13 +24,10 @@
 /* The base, and an INBOX outside it. */
 #define TREE_ROOTS 2
 
-/* A root's directory when it was last looked at. */
 struct tree_root {
 	folder_id folder;
 	enum layout_root kind;
-	char *real;             /* its path without links */
-	dev_t device;
-	ino_t inode;
+	struct presence presence;
 };
 
 struct tree {

@@ -1,10 +1,8 @@
 #include "tree.h"
 
-#include <errno.h>
 #include <malloc.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -23,19 +21,6 @@
 #include "walks.h"
 #include "watcher.h"
 #include "ways.h"
-
-static void inotify_start(struct tree *tree)
-{
-	tree->inotify = -1;
-	if (tree->options->poll_only)
-		return;
-	tree->inotify = inotify_open();
-	if (tree->inotify == -1)
-		message_error("inotify: %s; everything is polled every %g s (--poll)%s",
-		              strerror(errno), (double)tree->options->poll_interval / 1000,
-		              errno == EMFILE ? "; to have it watched: sysctl "
-		              "fs.inotify.max_user_instances=1024" : "");
-}
 
 /* Says so when there is no mailbox: what is watched is likely not what was meant. */
 static void mailboxes_tell(const struct tree *tree)
@@ -57,7 +42,7 @@ static bool start(struct tree *tree)
 	walks_start(&tree->walks, &tree->folders, &tree->stamps);
 	if (tree->options->no_echo)
 		echo_start(&tree->echo);
-	inotify_start(tree);
+	tree->inotify = tree->options->poll_only ? -1 : inotify_start(tree->options->poll_interval);
 	tree->follow = (struct follow){ .ways = &tree->ways, .inotify = tree->inotify,
 	                                .is_inside = roots_is_inside, .context = tree };
 	tree->mounts = filesystem_mounts_open();

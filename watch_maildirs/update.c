@@ -1,14 +1,13 @@
 #include "update.h"
 
-#include <stdio.h>
 #include <sys/inotify.h>
 
 #include "clock.h"
 #include "entry.h"
 #include "folders.h"
+#include "inotify.h"
 #include "look.h"
 #include "memory.h"
-#include "message.h"
 #include "options.h"
 #include "place.h"
 #include "report.h"
@@ -22,29 +21,14 @@
 /* After a scan of everything, the next one waits so long, in milliseconds. */
 #define RESCAN_PAUSE 1000
 
-/* Says what a kernel without room for the watches would have to be given. */
+/* Says once that the kernel has no room for all the watches. */
 static void limit_tell(struct tree *tree)
 {
-	const struct folders *folders = &tree->folders;
-	size_t all = folders->by_watch.first.used + folders->polled;
-	unsigned long limit = 0, wanted = 8192;
-	FILE *file;
-
-	if (!tree->is_limited || tree->is_limit_told)
-		return;
-	tree->is_limit_told = true;
-	file = fopen("/proc/sys/fs/inotify/max_user_watches", "re");
-	if (file != NULL) {
-		if (fscanf(file, "%lu", &limit) != 1)
-			limit = 0;
-		fclose(file);
+	if (tree->is_limited && !tree->is_limit_told) {
+		tree->is_limit_told = true;
+		inotify_tell_limit(tree->folders.by_watch.first.used, tree->folders.polled,
+		                   tree->options->poll_interval);
 	}
-	while (wanted < limit + folders->polled || wanted < all * 2)
-		wanted *= 2;
-	message_error("the kernel's limit of watches is reached: %zu of %zu directories are polled "
-	              "every %g s (--poll); to have all watched: sysctl "
-	              "fs.inotify.max_user_watches=%lu", folders->polled, all,
-	              (double)tree->options->poll_interval / 1000, wanted);
 }
 
 static void plan_poll(struct tree *tree)
