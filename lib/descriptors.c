@@ -54,3 +54,13 @@ int descriptors_nonblocking(int fd)
 		return -1;
 	return fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
+
+ssize_t descriptors_read_text(const char *path, char *text, size_t room)
+{
+	int fd = RETRY(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+	ssize_t got = fd == -1 ? -1 : RETRY(read(fd, text, room - 1));
+
+	descriptors_close(&fd);
+	text[got > 0 ? got : 0] = '\0';
+	return got;
+}

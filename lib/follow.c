@@ -82,7 +82,7 @@ static void await_part(const struct follow *follow, uint32_t owner, struct way *
 	if (watch == -1)
 		return;
 	ways_add(follow->ways, owner, watch);
-	ways_await(follow->ways, owner, watch, slash + 1);
+	ways_add(follow->awaited, owner, ways_number(watch, slash + 1));
 }
 
 /*
@@ -125,8 +125,7 @@ bool follow_way(const struct follow *follow, uint32_t owner, const char *path, s
 	if (known >= sizeof way.done || strlen(path + known) >= sizeof way.rest)
 		return true;
 	memcpy(way.done, path, known);
-	way.done[known] = '\0';
-	memcpy(way.rest, path + known, strlen(path + known) + 1);
+	memcpy(way.rest, path + known, strlen(path + known));
 	while (next_part(&way, part)) {
 		if (strcmp(part, ".") == 0)
 			continue;
@@ -137,8 +136,7 @@ bool follow_way(const struct follow *follow, uint32_t owner, const char *path, s
 		used = strlen(way.done);
 		if (used + strlen(part) + 2 > sizeof way.done)
 			break;
-		way.done[used] = '/';
-		memcpy(way.done + used + 1, part, strlen(part) + 1);
+		snprintf(way.done + used, sizeof way.done - used, "/%s", part);
 		if (!watch_part(follow, owner, &way))
 			break;
 	}

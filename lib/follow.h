@@ -21,6 +21,7 @@ typedef bool follow_is_inside(const void *context, const char *path);
 
 struct follow {
 	struct ways *ways;
+	struct ways *awaited;   /* by ways_number(), while they end for want of that name */
 	int inotify;
 	follow_is_inside *is_inside;
 	const void *context;

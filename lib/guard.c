@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -255,12 +254,9 @@ static bool members_signal(const struct guard *guard, int signal_number)
 static bool child_left(const struct guard *guard)
 {
 	char list[4096], *at = list, *end;
-	int fd = RETRY(open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC));
-	ssize_t got = fd == -1 ? -1 : RETRY(read(fd, list, sizeof list - 1));
 	long child;
 
-	descriptors_close(&fd);
-	list[got > 0 ? got : 0] = '\0';
+	(void)descriptors_read_text("/proc/thread-self/children", list, sizeof list);
 	/* A number without its blank is the beginning of one: there are too many for the list. */
 	for (; (child = strtol(at, &end, 10)) > 0 && *end == ' '; at = end)
 		if (child == guard->command || getsid((pid_t)child) == getsid(0))

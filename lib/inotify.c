@@ -2,11 +2,12 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "message.h"
 #include "retry.h"
 
@@ -59,13 +60,10 @@ int inotify_start(clock_ms interval)
 void inotify_tell_limit(size_t watched, size_t polled, clock_ms interval)
 {
 	unsigned long limit = 0, wanted = 8192;
-	FILE *file = fopen("/proc/sys/fs/inotify/max_user_watches", "re");
+	char text[32];
 
-	if (file != NULL) {
-		if (fscanf(file, "%lu", &limit) != 1)
-			limit = 0;
-		fclose(file);
-	}
+	if (descriptors_read_text("/proc/sys/fs/inotify/max_user_watches", text, sizeof text) > 0)
+		limit = strtoul(text, NULL, 10);
 	while (wanted < limit + polled || wanted < (watched + polled) * 2)
 		wanted *= 2;
 	message_error("the kernel's limit of watches is reached: %zu of %zu directories are polled "

@@ -2,31 +2,22 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "memory.h"
-#include "retry.h"
 
 /* Reads a small file of a process; false when it is not there, or not for us. */
 static bool file_read(pid_t pid, const char *name, char *text, size_t room)
 {
 	char path[64];
-	ssize_t got;
-	int fd;
 
 	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-	fd = RETRY(open(path, O_RDONLY | O_CLOEXEC));
-	if (fd == -1)
-		return false;
-	got = RETRY(read(fd, text, room - 1));
-	close(fd);
-	text[got > 0 ? got : 0] = '\0';
-	return got > 0;
+	return descriptors_read_text(path, text, room) > 0;
 }
 
 /* The name is in parentheses and may hold anything; the start time is field 22. */

@@ -1,6 +1,5 @@
 #include "signals.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,7 +7,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdalign.h>
-#include <stdbool.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

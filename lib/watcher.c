@@ -10,15 +10,10 @@
 /* Prints what is due; returns -1, or the status to exit with. */
 static int print(const struct watcher *watcher, clock_ms now)
 {
-	switch (report_write(watcher->report, now, watcher->name, watcher->context)) {
-	case REPORT_QUIET:
-	case REPORT_BLOCKED:
-		return -1;
-	case REPORT_UNREAD:
-		return 0;
-	case REPORT_FAILED:
-		break;
-	}
+	enum report_state state = report_write(watcher->report, now, watcher->name, watcher->context);
+
+	if (state != REPORT_FAILED)
+		return state == REPORT_UNREAD ? 0 : -1;
 	message_error("standard output: %s", strerror(errno));
 	return WATCHER_ERROR;
 }

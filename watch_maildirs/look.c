@@ -13,7 +13,6 @@
 #include "report.h"
 #include "state.h"
 #include "walks.h"
-#include "ways.h"
 
 static bool is_due(const struct folder *folder, enum folder_role role, enum depth depth)
 {
@@ -185,7 +184,7 @@ static void way_forget(struct tree *tree, folder_id id)
 	if (tree_is_root(tree, id))
 		return;
 	if (folder->flags & FOLDER_IS_LINKED)
-		ways_drop(&tree->ways, id, place_release, tree);
+		place_drop_way(tree, id);
 	folder->flags &= ~(unsigned)(FOLDER_IS_LINKED | FOLDER_IS_REMOTE);
 	folder->flags |= tree_folder(tree, folder->parent)->flags & FOLDER_IS_REMOTE;
 	if (!(folder->flags & FOLDER_IS_REMOTE) && may_be_mounted(tree, id))
@@ -237,14 +236,14 @@ static bool may_enter(struct tree *tree, folder_id id)
 /* Looks at what lies below the folder, unless that is seen by enough other ways. */
 static void walk(struct tree *tree, folder_id id, enum depth depth)
 {
-	if (is_loop(tree, id)) {
+	bool is_seen = is_loop(tree, id);
+
+	if (is_seen)
 		walks_leave(&tree->walks, id);
-		children_lose(tree, id);
-	} else if (!may_enter(tree, id)) {
-		children_lose(tree, id);
-	} else {
+	if (!is_seen && may_enter(tree, id))
 		children_scan(tree, id, depth);
-	}
+	else
+		children_lose(tree, id);
 	if (is_right(tree_folder(tree, id)))
 		folder_mark(tree_folder(tree, id), FOLDER_IS_FAILING, false);
 }

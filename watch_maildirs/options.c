@@ -1,13 +1,10 @@
 
 #include "options.h"
 
-#include <errno.h>
 #include <fnmatch.h>
 #include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "duration.h"
 #include "memory.h"

@@ -24,7 +24,8 @@
 /* IN_MASK_ADD: the directory may be another folder's place, or on its way. */
 #define ALWAYS (IN_ONLYDIR | IN_MASK_ADD)
 
-void place_release(void *context, int watch)
+/* Lets go of a watch when nothing uses it any more; a ways_release. */
+static void release(void *context, int watch)
 {
 	struct tree *tree = context;
 	enum folder_role role;
@@ -46,12 +47,18 @@ static void set(struct tree *tree, folder_id id, enum folder_role role, int valu
 		walks_leave(&tree->walks, id);
 	folders_set(&tree->folders, id, role, value);
 	if (old > 0)
-		place_release(tree, old);
+		release(tree, old);
 }
 
 void place_drop(struct tree *tree, folder_id id, enum folder_role role)
 {
 	set(tree, id, role, PLACE_MISSING);
+}
+
+void place_drop_way(struct tree *tree, folder_id id)
+{
+	ways_drop(&tree->awaited, id, NULL, NULL);
+	ways_drop(&tree->ways, id, release, tree);
 }
 
 /* Whether the error says that nothing is to be had here, rather than that something went wrong. */
@@ -110,14 +117,13 @@ static int look_by_stat(struct tree *tree, folder_id id, enum folder_role role, 
 /* Watches the way from the folder's parent through the link at path; as follow_way(). */
 static bool watch_way(struct tree *tree, folder_id id, const char *path)
 {
-	char *slash, *parent = memory_copy(path), *real, *joined;
+	const char *name = strrchr(path, '/') + 1;
+	char *parent = memory_format("%.*s", (int)(name - path), path), *joined;
+	char *real = realpath(parent, NULL);
 	bool is_whole = true;
 
-	slash = strrchr(parent, '/');
-	*slash = '\0';
-	real = realpath(slash == parent ? "/" : parent, NULL);
 	if (real != NULL) {
-		joined = memory_format("%s/%s", real, slash + 1);
+		joined = memory_format("%s/%s", real, name);
 		is_whole = follow_way(&tree->follow, id, joined, strlen(real));
 		free(joined);
 	}
@@ -190,8 +196,7 @@ static int look_by_watch(struct tree *tree, folder_id id, enum folder_role role,
 bool place_look(struct tree *tree, folder_id id, enum folder_role role)
 {
 	const struct folder *folder = tree_folder(tree, id);
-	const char *path = folders_path(&tree->folders, id, role, false, tree->path,
-	                                sizeof tree->path);
+	const char *path = tree_path(tree, id, role, false);
 	bool changed = false, is_polled;
 	int old = folder->watch[role], value;
 

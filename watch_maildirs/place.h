@@ -21,8 +21,8 @@ void place_drop(struct tree *tree, folder_id id, enum folder_role role);
 /* Has the folder polled when path is on a file system that others can change unseen. */
 void place_set_remote(struct tree *tree, folder_id id, const char *path);
 
-/* Lets go of a watch when nothing uses it any more; a ways_release. */
-void place_release(void *tree, int watch);
+/* Forgets the folder's way, with its watches. */
+void place_drop_way(struct tree *tree, folder_id id);
 
 /*
  * Says once for each folder why the place at path can't be watched or read

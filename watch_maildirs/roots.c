@@ -28,7 +28,7 @@ static void root_follow(struct tree *tree, struct tree_root *root)
 	place_set_remote(tree, root->folder, path);
 	if (tree->inotify == -1)
 		return;
-	ways_drop(&tree->ways, root->folder, place_release, tree);
+	place_drop_way(tree, root->folder);
 	while (!follow_way(&tree->follow, root->folder, path, 0) &&
 	       access(path, F_OK) == 0)
 		; /* what was missing has come meanwhile */
@@ -41,7 +41,7 @@ static void root_follow(struct tree *tree, struct tree_root *root)
 static void look_at_dangling(struct tree *tree)
 {
 	for (folder_id id = 0; id < tree->folders.count && tree->folders.dangling > 0; id++)
-		if (ways_is_awaiting(&tree->ways, id) && !tree_is_root(tree, id) &&
+		if (ways_has_owner(&tree->awaited, id) && !tree_is_root(tree, id) &&
 		    !look_at(tree, id, DEPTH_ALL))
 			entry_lose(tree, id);
 }
@@ -59,20 +59,17 @@ void roots_scan(struct tree *tree)
 void roots_check(struct tree *tree, struct tree_root *root)
 {
 	const struct folder *folder = tree_folder(tree, root->folder);
+	enum presence_fate fate;
 
 	/* The way's watches before the look: what happens in between is seen by one of them. */
 	root_follow(tree, root);
-	switch (presence_look(&root->presence, folder->name,
-	                      folder->watch[FOLDER_SELF] == PLACE_MISSING)) {
-	case PRESENCE_SAME:
-		break;
-	case PRESENCE_ELSEWHERE:
+	fate = presence_look(&root->presence, folder->name,
+	                     folder->watch[FOLDER_SELF] == PLACE_MISSING);
+	if (fate == PRESENCE_GONE)
+		tree->gone = root;
+	if (fate == PRESENCE_ELSEWHERE) {
 		roots_scan(tree);
 		report_all(tree->report);
-		break;
-	case PRESENCE_GONE:
-		tree->gone = root;
-		break;
 	}
 }
 

@@ -34,7 +34,7 @@ struct tree {
 	const struct options *options;
 	struct report *report;
 	struct folders folders;
-	struct ways ways;
+	struct ways ways, awaited;
 	struct follow follow;
 	struct walks walks;
 	struct stamps stamps;   /* of each place, once one is polled */
@@ -63,6 +63,13 @@ struct tree {
 static inline struct folder *tree_folder(struct tree *tree, folder_id id)
 {
 	return &tree->folders.folder[id];
+}
+
+/* The path of a folder's place as folders_path() writes it, in tree->path. */
+static inline const char *tree_path(struct tree *tree, folder_id id, enum folder_role role,
+                                    bool relative)
+{
+	return folders_path(&tree->folders, id, role, relative, tree->path, sizeof tree->path);
 }
 
 static inline bool tree_is_root(const struct tree *tree, folder_id id)

@@ -39,12 +39,13 @@ static bool start(struct tree *tree)
 	tree->poll_due = tree->rescan_due = CLOCK_NEVER;
 	folders_start(&tree->folders);
 	ways_start(&tree->ways);
+	ways_start(&tree->awaited);
 	walks_start(&tree->walks, &tree->folders, &tree->stamps);
 	if (tree->options->no_echo)
 		echo_start(&tree->echo);
 	tree->inotify = tree->options->poll_only ? -1 : inotify_start(tree->options->poll_interval);
-	tree->follow = (struct follow){ .ways = &tree->ways, .inotify = tree->inotify,
-	                                .is_inside = roots_is_inside, .context = tree };
+	tree->follow = (struct follow){ .ways = &tree->ways, .awaited = &tree->awaited,
+	                                .inotify = tree->inotify, .is_inside = roots_is_inside, .context = tree };
 	tree->mounts = filesystem_mounts_open();
 	if (!roots_start(tree))
 		return false;
@@ -62,6 +63,7 @@ static void end(struct tree *tree)
 	roots_end(tree);
 	folders_end(&tree->folders);
 	ways_end(&tree->ways);
+	ways_end(&tree->awaited);
 	walks_end(&tree->walks);
 	free(tree->stamps.stamp);
 	free(tree->changed);

@@ -71,16 +71,16 @@ static bool is_past_finding(struct tree *tree, folder_id parent, const char *nam
 	if (mask & (IN_DELETE | IN_MOVED_FROM))
 		return true;
 	child = folders_find(&tree->folders, parent, name);
-	if (child == FOLDER_NONE)
-		return false;
-	return (tree_folder(tree, child)->flags & FOLDER_IS_WALKED) ||
-	       ((mask & IN_MOVED_TO) && !(tree_folder(tree, child)->flags & FOLDER_IS_MAILBOX));
+	return child != FOLDER_NONE &&
+	       ((tree_folder(tree, child)->flags & FOLDER_IS_WALKED) ||
+	        ((mask & IN_MOVED_TO) && !(tree_folder(tree, child)->flags & FOLDER_IS_MAILBOX)));
 }
 
 void update_child(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
 {
 	folder_id child = folders_find(&tree->folders, parent, name);
-	bool is_replaced = child != FOLDER_NONE && (tree_folder(tree, child)->flags & FOLDER_IS_LINKED);
+	bool is_replaced = child != FOLDER_NONE &&
+	                   (tree_folder(tree, child)->flags & FOLDER_IS_LINKED);
 
 	if (child != FOLDER_NONE && (mask & (IN_DELETE | IN_MOVED_FROM))) {
 		entry_lose(tree, child);
@@ -150,7 +150,7 @@ void update_name_came(struct tree *tree, int watch, const char *name)
 
 	if (tree->folders.dangling == 0)
 		return;
-	while (ways_next_awaiting(&tree->ways, watch, name, &position, &folder))
+	while (ways_next(&tree->awaited, ways_number(watch, name), &position, &folder))
 		changed_add(tree, folder);
 }
 

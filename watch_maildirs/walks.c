@@ -87,8 +87,7 @@ static void set(struct walks *walks, folder_id id, unsigned flag)
 		groups_remove(&walks->entered, id);
 	if (folder->flags & FOLDER_IS_OVER)
 		groups_remove(&walks->over, id);
-	folder->flags &= ~(unsigned)(FOLDER_IS_ENTERED | FOLDER_IS_OVER);
-	folder->flags |= flag;
+	folder->flags = (folder->flags & ~(unsigned)(FOLDER_IS_ENTERED | FOLDER_IS_OVER)) | flag;
 	if (flag == FOLDER_IS_ENTERED)
 		groups_add(&walks->entered, id);
 	if (flag == FOLDER_IS_OVER)
