@@ -38,7 +38,7 @@ lab_user() {
 		mkdir -p "$stage/$program"
 		cp "$top_builddir/$program/$program" "$stage/$program/"
 	done
-	cp "$top_srcdir"/tests/*.sh "$stage/source/tests/"
+	cp "$top_srcdir"/tests/*.{sh,py} "$stage/source/tests/"
 	cp -r "$top_srcdir"/{README,INTERFACES,examples} "$stage/source/"
 	chmod 711 "$work"
 	chown -R "$lab_account:" "$stage"

@@ -30,6 +30,7 @@ terminal_stop() {
 	end_pid "$terminal"
 	rm -f "$work/runs" "$work/fail" "$work/hold"
 }
+# shellcheck disable=SC2016 # for the syncer
 syncer() { # the syncer's commands after it has told its start, from stdin
 	{
 		printf '#!/bin/bash\necho "start ${*@Q}" >>"%s/runs"\n' "$work"
@@ -151,8 +152,7 @@ stage_start -q
 until_started
 stage_stop
 sed "s/^$stamp//" "$work/out" | grep -A 2 '^y' >"$work/file"
-start bash -c 'echo $$ >"$1/mswatch.pid"; shift; exec "$@" -q' bash "$work" mswatch -c "$conf" \
-	> >(cat >"$work/out") 2>"$work/err"
+start mswatch -c "$conf" -q > >(cat >"$work/out") 2>"$work/err"
 mswatch=$started
 until_started
 stage_stop
