@@ -13,6 +13,7 @@
 #include "guard.h"
 #include "memory.h"
 #include "retry.h"
+#include "signals.h"
 
 /*
  * The guards that a struct child waits for.  Children of strangers can only
@@ -269,15 +270,10 @@ void children_reap(void)
 	}
 }
 
-bool child_stop_is_terminals(int signal_number)
-{
-	return signal_number == SIGTSTP || signal_number == SIGTTIN || signal_number == SIGTTOU;
-}
-
 /* It was ended because it stood still, whatever it made of that. */
 static bool was_stopped(const struct child *child)
 {
-	return child_stop_is_terminals(child->stopped);
+	return signals_is_terminals(child->stopped);
 }
 
 int child_exit_status(const struct child *child)

@@ -348,7 +348,7 @@ static void command_stopped(struct guard *guard, int signal_number)
 {
 	const struct guard_report news = { .kind = GUARD_STOPPED, .status = signal_number,
 		                           .process = guard->command };
-	bool by_terminal = guard->terminal != -1 && child_stop_is_terminals(signal_number);
+	bool by_terminal = guard->terminal != -1 && signals_is_terminals(signal_number);
 
 	if (guard->state != GUARD_WATCHING || !(guard->session || by_terminal))
 		return;

@@ -4,6 +4,8 @@
 #ifndef LIB_SIGNALS_H
 #define LIB_SIGNALS_H
 
+#include <stdbool.h>
+
 /*
  * Blocks the signals of the list (ended by 0) and returns a non-blocking,
  * close-on-exec descriptor to read them from, or -1 with errno.  SIGPIPE is
@@ -27,5 +29,8 @@ void signals_end_program(void);
  * none blocked.
  */
 void signals_reset(void);
+
+/* Whether this signal is what a terminal stops a process by: Ctrl-Z, or for reading or writing. */
+bool signals_is_terminals(int signal_number);
 
 #endif
