@@ -40,14 +40,9 @@ bool inotify_decode(const char *bytes, size_t count, inotify_take *take, void *c
 	return true;
 }
 
-int inotify_open(void)
-{
-	return inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-}
-
 int inotify_start(clock_ms interval)
 {
-	int fd = inotify_open();
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 
 	if (fd == -1)
 		message_error("inotify: %s; everything is polled every %g s (--poll)%s",

@@ -33,9 +33,8 @@ const char *path_below(const char *inner, const char *outer)
 
 	if (strncmp(inner, outer, length) != 0)
 		return NULL;
-	if (inner[length] == '\0')
-		return inner + length;
-	return inner[length] == '/' ? inner + length + 1 : NULL;
+	inner += length;
+	return length == 0 || *inner == '\0' || *inner == '/' ? inner + (*inner == '/') : NULL;
 }
 
 char *path_tidy(const char *path)

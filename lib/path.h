@@ -8,7 +8,7 @@
  */
 char *path_absolute(const char *path);
 
-/* What inner is below outer, both free of links; NULL when it lies elsewhere. */
+/* What inner is below outer ("" for itself), both free of links; NULL when it lies elsewhere. */
 const char *path_below(const char *inner, const char *outer);
 
 /* A relative path without empty and "." parts; NULL when it has "..".  The caller frees it. */

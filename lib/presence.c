@@ -29,7 +29,7 @@ bool presence_wait(const char *path, int output, clock_ms interval)
 	char *above = memory_copy(path), *slash;
 	int watch = -1;
 
-	fds[1].fd = inotify_open();
+	fds[1].fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	while (fds[1].fd != -1 && watch == -1 && (slash = strrchr(above, '/')) != NULL) {
 		slash[slash == above] = '\0';
 		watch = inotify_watch(fds[1].fd, above, IN_CREATE | IN_MOVED_TO | IN_ATTRIB |

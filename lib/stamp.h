@@ -13,10 +13,10 @@
 #include "clock.h"
 
 /*
- * What was seen of a directory or file.  A second change within one tick of the file
- * system's clock leaves the times as the first one made them; so a stamp that
- * is younger than a tick is unsettled, and reported once more at the first
- * look that comes a tick later.
+ * What was seen of a directory or file.  A second change within one tick of
+ * the file system's clock leaves the times as the first one made them; so a
+ * stamp that is younger than a tick is unsettled, and reported once more at
+ * the first look that comes a tick later.
  */
 struct stamp {
 	dev_t device;

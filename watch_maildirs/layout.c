@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "path.h"
+
 bool layout_style_parse(const char *text, enum layout_style *style)
 {
 	static const char *const names[] = {
@@ -19,24 +21,11 @@ bool layout_style_parse(const char *text, enum layout_style *style)
 	return false;
 }
 
-/* Whether path is at inner or above it; sets *rest to what inner has below path. */
-static bool is_prefix(const char *path, const char *inner, const char **rest)
-{
-	size_t length = strlen(path);
-
-	if (strncmp(path, inner, length) != 0)
-		return false;
-	*rest = inner + length;
-	if (length == 0 || **rest == '\0')
-		return true;
-	return *(*rest)++ == '/';
-}
-
 static bool is_above_inbox(const struct layout *layout, const char *path)
 {
-	const char *rest;
+	const char *rest = layout->inbox != NULL ? path_below(layout->inbox, path) : NULL;
 
-	return layout->inbox != NULL && is_prefix(path, layout->inbox, &rest) && *rest != '\0';
+	return rest != NULL && *rest != '\0';
 }
 
 static bool part_is(const char *part, size_t length, const char *word)
@@ -138,7 +127,7 @@ enum layout_verdict layout_name(const struct layout *layout, enum layout_root ro
 	if (!is_tree)
 		return maildirpp_name(layout->separator, path, name, room);
 	if (layout->inbox != NULL && layout->inbox[0] != '\0' &&
-	    is_prefix(layout->inbox, path, &rest))
+	    (rest = path_below(path, layout->inbox)) != NULL)
 		return tree_name(layout->style, "INBOX", rest, name, room);
 	return tree_name(layout->style, "", path, name, room);
 }

@@ -80,12 +80,6 @@ bool roots_check_all(struct tree *tree)
 	return tree->gone == NULL;
 }
 
-void roots_look(struct tree *tree)
-{
-	if (roots_check_all(tree))
-		roots_scan(tree);
-}
-
 bool roots_is_inside(const void *context, const char *path)
 {
 	const struct tree *tree = context;

@@ -34,9 +34,6 @@ void roots_check(struct tree *tree, struct tree_root *root);
 /* The same for all roots; false when one of them is gone. */
 bool roots_check_all(struct tree *tree);
 
-/* Both for all roots: events of any kind may have been lost. */
-void roots_look(struct tree *tree);
-
 /* Whether the path, without links, is that of a root or below one; a follow_is_inside. */
 bool roots_is_inside(const void *tree, const char *path);
 

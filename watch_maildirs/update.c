@@ -230,7 +230,8 @@ void update_tick(void *context, clock_ms now)
 	struct tree *tree = context;
 
 	if (now >= tree->rescan_due && tree->gone == NULL) {
-		roots_look(tree);
+		if (roots_check_all(tree))
+			roots_scan(tree);
 		/* What was not known to the tree may have changed until it was looked at. */
 		report_all(tree->report);
 		update_settle(tree);
