@@ -226,12 +226,15 @@ static bool has_ended(const struct engine *engine, clock_ms now)
 
 static void sync_all(struct engine *engine, clock_ms now)
 {
-	const struct store *store = engine_find_hold(engine);
+	const struct store *hold = engine_find_hold(engine);
+	struct store *store;
 
+	for (STORES(engine, store))
+		store_retry(store, now);
 	schedule_sync_all(engine->schedule, now);
-	if (store != NULL)
-		message_print("All mailboxes wait for %s: %s", store->config->name,
-		              store_hold(store));
+	if (hold != NULL)
+		message_print("All mailboxes wait for %s: %s", hold->config->name,
+		              store_hold(hold));
 }
 
 static void take_signal(struct engine *engine, int number)
