@@ -6,7 +6,6 @@
 #define WATCH_MAILDIRS_ROOTS_H
 
 #include <stdbool.h>
-
 #include <stdint.h>
 
 struct tree;
