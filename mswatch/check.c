@@ -112,13 +112,10 @@ static size_t check_options(struct check *check, const struct invocation *invoca
 	size_t i = 0;
 
 	while (i < count && invocation_option(invocation, words[i].text, &option)) {
-		const struct word *word = &words[i++];
-
-		if (strcmp(word->text, "--") == 0)
+		i += option.length <= count - i ? option.length : count - i;
+		if (option.is_last)
 			break;
-		if (option.letter != 0 && option.value == NULL && i < count)
-			word = &words[i++];
-		check_value(check, invocation, option.letter, word);
+		check_value(check, invocation, option.letter, &words[i - 1]);
 	}
 	return i;
 }
@@ -143,15 +140,13 @@ static size_t check_shell(struct check *check, const struct invocation *invocati
 static size_t check_wrapper(struct check *check, const struct invocation *invocation,
                             const struct word *words, size_t count)
 {
-	bool is_env = strcmp(invocation->name, "env") == 0;
-	size_t i = check_options(check, invocation, words, count), operands = invocation->operands;
+	size_t first = check_options(check, invocation, words, count), i = first;
 
-	for (; i < count && (operands > 0 || (is_env && strchr(words[i].text, '=') != NULL)); i++) {
+	for (; i < count && invocation_is_operand(invocation, words[i].text, i - first); i++) {
 		check_word(check, &words[i]);
-		check->elsewhere |= is_env && strncmp(words[i].text, "PATH=", 5) == 0;
-		operands -= operands > 0;
+		check->elsewhere |= invocation->assigns && strncmp(words[i].text, "PATH=", 5) == 0;
 	}
-	check->elsewhere |= invocation->elsewhere || (is_env && words[0].text[0] == '-');
+	check->elsewhere |= invocation->elsewhere || (invocation->assigns && first > 0);
 	return i;
 }
 

@@ -151,6 +151,8 @@ static void test_behind_a_shells_option_c(void **state)
 	WARNS("sync sh ~/script >", "sync: ~/script", "sync: >");
 	WARNS("sync sh -e ~/script -c", "sync: ~/script");
 	WARNS("sync s sh ~/x", "sync: ~/x");
+	WARNS("sync env - A=b own ~/x", "sync: ~/x");
+	WARNS("sync env -i A=b own ~/x", "sync: ~/x");
 }
 
 static void test_behind_sshs_host(void **state)
