@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "clock.h"
-#include "config.h"
+#include "config/config.h"
 #include "hook.h"
 #include "loop.h"
 #include "network.h"

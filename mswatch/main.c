@@ -11,7 +11,7 @@
 
 #include "child.h"
 #include "clock.h"
-#include "config.h"
+#include "config/config.h"
 #include "descriptors.h"
 #include "engine.h"
 #include "executable.h"

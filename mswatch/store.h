@@ -8,7 +8,7 @@
 
 #include "child.h"
 #include "clock.h"
-#include "config.h"
+#include "config/config.h"
 #include "diagnostics.h"
 #include "failure.h"
 #include "lines.h"

@@ -1,21 +1,21 @@
-#include "check.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config.h"
 #include "invocation.h"
 #include "memory.h"
 #include "shell.h"
+#include "value.h"
 
 struct check {
 	const char *name;       /* the file's */
 	const struct config_statement *statement;
 	const struct config_statement *store;   /* that the statement stands in */
 	bool elsewhere;         /* programs are looked for in a way that we do not know */
-	check_find *find;
+	config_find *find;
 	config_complain *warn;
 	void *context;
 };
@@ -30,7 +30,7 @@ static void warn(struct check *check, const char *format, ...)
 	vsnprintf(text, sizeof text, format, list);
 	va_end(list);
 	whole = memory_format("%s:%u: %s: %s", check->name, check->statement->line,
-	                      keyword_name(check->statement->keyword), text);
+	                      check->statement->setting->name, text);
 	check->warn(check->context, whole);
 	free(whole);
 }
@@ -112,13 +112,10 @@ static size_t check_options(struct check *check, const struct invocation *invoca
 	size_t i = 0;
 
 	while (i < count && invocation_option(invocation, words[i].text, &option)) {
-		const struct word *word = &words[i++];
-
-		if (strcmp(word->text, "--") == 0)
+		i += option.length <= count - i ? option.length : count - i;
+		if (option.is_last)
 			break;
-		if (option.letter != 0 && option.value == NULL && i < count)
-			word = &words[i++];
-		check_value(check, invocation, option.letter, word);
+		check_value(check, invocation, option.letter, &words[i - 1]);
 	}
 	return i;
 }
@@ -143,15 +140,13 @@ static size_t check_shell(struct check *check, const struct invocation *invocati
 static size_t check_wrapper(struct check *check, const struct invocation *invocation,
                             const struct word *words, size_t count)
 {
-	bool is_env = strcmp(invocation->name, "env") == 0;
-	size_t i = check_options(check, invocation, words, count), operands = invocation->operands;
+	size_t first = check_options(check, invocation, words, count), i = first;
 
-	for (; i < count && (operands > 0 || (is_env && strchr(words[i].text, '=') != NULL)); i++) {
+	for (; i < count && invocation_is_operand(invocation, words[i].text, i - first); i++) {
 		check_word(check, &words[i]);
-		check->elsewhere |= is_env && strncmp(words[i].text, "PATH=", 5) == 0;
-		operands -= operands > 0;
+		check->elsewhere |= invocation->assigns && strncmp(words[i].text, "PATH=", 5) == 0;
 	}
-	check->elsewhere |= invocation->elsewhere || (is_env && words[0].text[0] == '-');
+	check->elsewhere |= invocation->elsewhere || (invocation->assigns && first > 0);
 	return i;
 }
 
@@ -238,9 +233,9 @@ static void check_watch_is_new(struct check *check, const struct config *config)
 	const struct config_statement *one = config->statements, *store = NULL;
 
 	for (; one != check->statement; one++) {
-		if (one->keyword == KEYWORD_STORE)
+		if (one->setting->kind == KIND_STORES)
 			store = one;
-		if (one->keyword != KEYWORD_WATCH || store == NULL ||
+		if (one->setting != check->statement->setting || store == NULL ||
 		    !is_same_command(&one->words, &check->statement->words))
 			continue;
 		warn(check, "stores %.80s and %.80s have the same command, see line %u: each store "
@@ -264,25 +259,21 @@ static void check_statement(struct check *check, const struct config *config)
 	const struct words *words = &check->statement->words;
 
 	check->elsewhere = false;
-	switch (check->statement->keyword) {
-	case KEYWORD_STORE:
+	switch (check->statement->setting->kind) {
+	case KIND_STORES:
 		check->store = check->statement;
 		check_word(check, &words->list[0]);
 		break;
-	case KEYWORD_WATCH:
+	case KIND_COMMAND:
 		check_command(check, words->list, words->count);
-		check_watch_is_new(check, config);
+		if (check->statement->setting->scope == SCOPE_STORE)
+			check_watch_is_new(check, config);
 		break;
-	case KEYWORD_SYNC:
-	case KEYWORD_ON_SUCCESS:
-	case KEYWORD_ON_FAILURE:
-		check_command(check, words->list, words->count);
-		break;
-	case KEYWORD_MAILBOX_PREFIX:
+	case KIND_PAIR:
 		check_word(check, &words->list[0]);
 		check_word_for(check, &words->list[1], SHELL_QUOTE);
 		break;
-	case KEYWORD_UNSPEAKABLE:
+	case KIND_CHARACTERS:
 		check_characters(check, &words->list[0]);
 		break;
 	default:
@@ -290,18 +281,19 @@ static void check_statement(struct check *check, const struct config *config)
 	}
 }
 
-void check_config(const struct config *config, const char *name, check_find *find,
+void config_check(const struct config *config, const char *name, config_find *find,
                   config_complain *warn_to, void *context)
 {
 	struct check check = { .name = name, .find = find, .warn = warn_to, .context = context };
 
 	for (size_t i = 0; i < config->statement_count; i++) {
 		check.statement = &config->statements[i];
-		check_statement(&check, config);
+		if (check.statement->line != 0) /* a default has none */
+			check_statement(&check, config);
 	}
 }
 
-bool check_is_open_to_others(mode_t mode, uid_t owner, uid_t self)
+bool config_is_open_to_others(mode_t mode, uid_t owner, uid_t self)
 {
 	return (mode & (S_IWGRP | S_IWOTH)) != 0 || (owner != self && owner != 0);
 }

@@ -5,8 +5,8 @@
  * quotes keep what they enclose, a backslash keeps the character after it, in
  * quotes too.  A single quote is an ordinary character.
  */
-#ifndef MSWATCH_WORDS_H
-#define MSWATCH_WORDS_H
+#ifndef MSWATCH_CONFIG_WORDS_H
+#define MSWATCH_CONFIG_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,27 +19,19 @@ struct word {
 
 struct words {
 	struct word *list;
-	size_t count, room;
-};
-
-enum words_problem {
-	WORDS_FINE,
-	WORDS_NUL,              /* a NUL byte; no word is taken */
-	WORDS_CONTROL,          /* a control character other than a tab; left out */
-	WORDS_QUOTE,            /* a double quote that is not closed; taken as if at the end */
-	WORDS_BACKSLASH         /* a backslash with nothing behind it; left out */
+	size_t count;
 };
 
 /*
  * Cuts a line (length bytes, without its newline; a CR at its end is part of
- * the line's end) and replaces what words held.  Returns the last problem
- * that was seen; *control is the control character.
+ * the line's end) and replaces what words held.  Returns NULL, or what is wrong
+ * with it, the last of all; the caller frees.  What is wrong is left out, a
+ * quote that is not closed ends with the line, and a NUL byte leaves no word.
  */
-enum words_problem words_cut(struct words *words, const char *line, size_t length,
-                             unsigned char *control);
+char *words_cut(struct words *words, const char *line, size_t length);
 
-/* Adds copies of words. */
-void words_copy(struct words *words, const struct word *list, size_t count);
+/* A copy of so many words; words_free() frees it. */
+struct words words_copy(const struct word *list, size_t count);
 
 /* Frees the words and their list. */
 void words_free(struct words *words);

@@ -14,15 +14,15 @@
  * own, unquoted.  The keywords of the first version are no words elsewhere
  * unless they are quoted.
  */
-#ifndef MSWATCH_CONFIG_H
-#define MSWATCH_CONFIG_H
+#ifndef MSWATCH_CONFIG_CONFIG_H
+#define MSWATCH_CONFIG_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "clock.h"
-#include "keyword.h"
-#include "words.h"
+#include "executable.h"
 
 /* Whether a store's watcher talks over a network connection. */
 enum config_remote {
@@ -32,7 +32,7 @@ enum config_remote {
 };
 
 struct config_store {
-	char *name;
+	const char *name;
 	char **watch;                   /* argv, ended by NULL */
 	enum config_remote remote;
 	bool required;                  /* nothing is synced before it was ready once */
@@ -44,13 +44,7 @@ struct config_store {
 struct config_delay {
 	char *mailbox;
 	clock_ms delay;
-};
-
-/* A statement as it was written; of store: its name. */
-struct config_statement {
-	enum keyword keyword;
-	unsigned line;
-	struct words words;
+	unsigned line;                  /* where it stands */
 };
 
 struct config {
@@ -59,7 +53,7 @@ struct config {
 	size_t max_pending;
 	struct config_delay *delays;    /* sorted by mailbox */
 	size_t delay_count;
-	char **ignored;                 /* sorted */
+	char **ignored;                 /* sorted, ended by NULL */
 	size_t ignored_count;
 	char **sync;                    /* argv, ended by NULL */
 	char **on_success, **on_failure; /* argv, or NULL */
@@ -67,7 +61,7 @@ struct config {
 	char *unspeakable;              /* characters no mailbox given to sync may hold; may be "" */
 	struct config_store *stores;
 	size_t store_count;
-	struct config_statement *statements; /* in the file's order, but for mailboxes' settings */
+	struct config_statement *statements; /* in the file's order; all texts are theirs */
 	size_t statement_count;
 };
 
@@ -103,5 +97,24 @@ bool config_is_remote(const struct config_store *store);
  * (parsing it gives the same settings), every setting shown.  The caller frees.
  */
 char *config_format(const struct config *config);
+
+/* Why a program can't be executed, "NAME: WHY" in buffer; NULL: it can. */
+typedef const char *config_find(const char *program, char buffer[EXECUTABLE_ROOM]);
+
+/*
+ * Tells what was accepted, but is most likely not what was meant: words that
+ * only a shell would understand, programs that are not there, one watch command
+ * in two stores.  All warnings, "NAME:LINE: WHAT: HINT", in the order of the
+ * lines; name is the file's.  Each program that mswatch will run, and each that
+ * follows inputkill, socketwatch, env and the like, is asked of find.
+ */
+void config_check(const struct config *config, const char *name, config_find *find,
+                  config_complain *warn, void *context);
+
+/*
+ * Whether somebody other than the user self and root can write to a regular
+ * file with this mode and owner, and so decide what is run.
+ */
+bool config_is_open_to_others(mode_t mode, uid_t owner, uid_t self);
 
 #endif
