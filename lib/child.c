@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "guard.h"
+#include "memory.h"
 #include "retry.h"
+#include "signals.h"
 
 /*
  * The guards that a struct child waits for.  Children of strangers can only
@@ -36,24 +38,16 @@ void children_hold(const int *descriptors, size_t count)
 
 static bool live_reserve(void)
 {
-	size_t room = live_room == 0 ? 4 : live_room * 2;
-	struct live_guard *more;
+	struct live_guard *more = memory_extend(live, &live_room, live_count + 1, sizeof *live);
 
-	if (live_count < live_room)
-		return true;
-	more = reallocarray(live, room, sizeof *live);
-	if (more == NULL)
-		return false;
-	live = more;
-	live_room = room;
-	return true;
+	if (more != NULL)
+		live = more;
+	return more != NULL;
 }
 
 static struct live_guard *live_find(pid_t guard)
 {
-	size_t i;
-
-	for (i = 0; i < live_count; i++)
+	for (size_t i = 0; i < live_count; i++)
 		if (live[i].guard == guard)
 			return &live[i];
 	return NULL;
@@ -132,8 +126,7 @@ int child_fd(const struct child *child)
 static void guard_reap(pid_t guard)
 {
 	kill(-guard, SIGKILL);
-	while (waitpid(guard, NULL, 0) == -1 && errno == EINTR)
-		;
+	(void)RETRY(waitpid(guard, NULL, 0));
 }
 
 /* The terminal, should a guard have died without giving it back. */
@@ -277,15 +270,10 @@ void children_reap(void)
 	}
 }
 
-bool child_stop_is_terminals(int signal_number)
-{
-	return signal_number == SIGTSTP || signal_number == SIGTTIN || signal_number == SIGTTOU;
-}
-
 /* It was ended because it stood still, whatever it made of that. */
 static bool was_stopped(const struct child *child)
 {
-	return child_stop_is_terminals(child->stopped);
+	return signals_is_terminals(child->stopped);
 }
 
 int child_exit_status(const struct child *child)

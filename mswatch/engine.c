@@ -354,11 +354,6 @@ static void tick(struct engine *engine, clock_ms now)
 	status_notify(engine);
 }
 
-static clock_ms earlier(clock_ms one, clock_ms other)
-{
-	return one < other ? one : other;
-}
-
 static clock_ms later(clock_ms one, clock_ms other)
 {
 	return one > other ? one : other;
@@ -367,16 +362,16 @@ static clock_ms later(clock_ms one, clock_ms other)
 static clock_ms wake(const struct engine *engine, clock_ms now)
 {
 	const struct store *store;
-	clock_ms due = earlier(engine->deadline, notify_wake(&engine->notify));
+	clock_ms due = clock_earlier(engine->deadline, notify_wake(&engine->notify));
 
 	for (STORES(engine, store))
-		due = earlier(due, store_wake(store));
-	due = earlier(due, hook_wake(&engine->hook));
+		due = clock_earlier(due, store_wake(store));
+	due = clock_earlier(due, hook_wake(&engine->hook));
 	if (engine->state == ENGINE_ENDING)
 		return due;
-	due = earlier(due, reporter_wake(&engine->reporter));
-	due = earlier(due, network_wake(&engine->network));
-	return earlier(due, later(schedule_wake(engine->schedule, now), engine->settled));
+	due = clock_earlier(due, reporter_wake(&engine->reporter));
+	due = clock_earlier(due, network_wake(&engine->network));
+	return clock_earlier(due, later(schedule_wake(engine->schedule, now), engine->settled));
 }
 
 static int open_signals(struct engine *engine)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "signals.h"
 
 void stopped_take(struct child *child, const char *name)
 {
@@ -10,7 +11,7 @@ void stopped_take(struct child *child, const char *name)
 
 	if (child->state != CHILD_RUNNING || child->stopped == 0)
 		return;
-	if (child_stop_is_terminals(child->stopped)) {
+	if (signals_is_terminals(child->stopped)) {
 		child_end(child);
 	} else if (child->stopped_process != 0) {
 		message_error("%s: stopped by SIG%s; it goes on after: kill -CONT %d", name,

@@ -4,11 +4,12 @@
  *
  * The first change after a quiet moment is printed at once; while changes
  * keep coming there is a batch every REPORT_PAUSE at most, less often the
- * longer the storm takes, and each mailbox is in it once.  A mailbox that waits costs one bit and one number, however
- * often it changes.  Lines are written whole, never waited for.
+ * longer the storm takes, and each mailbox is in it once.  A mailbox is a small
+ * number; one that waits costs one bit and one number, however often it
+ * changes.  Lines are written whole, never waited for.
  */
-#ifndef WATCH_MAILDIRS_REPORT_H
-#define WATCH_MAILDIRS_REPORT_H
+#ifndef LIB_REPORT_H
+#define LIB_REPORT_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -16,6 +17,7 @@
 #include <stdint.h>
 
 #include "clock.h"
+#include "output.h"
 
 /* From one batch to the next, in milliseconds; at most so many times that. */
 #define REPORT_PAUSE 20
@@ -42,8 +44,7 @@ enum report_state {
 };
 
 struct report {
-	int fd;
-	bool is_socket;
+	struct output output;
 	bool all;
 	bool blocked;
 	uint8_t *dirty;         /* a bit for each mailbox */
@@ -56,11 +57,10 @@ struct report {
 	char chunk[PIPE_BUF];
 };
 
-/* Starts with nothing to say, for the descriptor, which it makes non-blocking
- * where that disturbs nobody else. */
+/* Starts with nothing to say, for the descriptor, which stays the caller's. */
 void report_start(struct report *report, int fd);
 
-/* Drops what was not printed, and closes the descriptor unless it is 0, 1 or 2. */
+/* Drops what was not printed. */
 void report_end(struct report *report);
 
 /* Has the empty line printed: all mailboxes. */

@@ -8,8 +8,8 @@
  * bytes an item.  Only items that share their group cost more.  All but the
  * steps through a group takes the same time however many there are.
  */
-#ifndef WATCH_MAILDIRS_GROUPS_H
-#define WATCH_MAILDIRS_GROUPS_H
+#ifndef LIB_GROUPS_H
+#define LIB_GROUPS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,17 +18,16 @@
 /* The group of an item. */
 typedef int groups_group_of(const void *context, uint32_t item);
 
-/* An item that is not alone in its group: all of them make a ring. */
-struct groups_member {
-	uint32_t item, before, after;
+/* Open addressing by an entry's first number, an item or UINT32_MAX. */
+struct groups_table {
+	uint32_t *entry;
+	unsigned width;         /* of an entry, in numbers */
+	size_t room, used;      /* in entries; room is a power of two or 0 */
 };
 
 struct groups {
-	uint32_t *first;        /* one item of each group; open addressing, room is a power of
-	                           two or 0 */
-	size_t room, used;
-	struct groups_member *member; /* of each item in company, in the same way */
-	size_t member_room, members;
+	struct groups_table first; /* one item of each group */
+	struct groups_table members; /* items in company, with those before and after: a ring */
 	groups_group_of *group_of;
 	const void *context;
 };

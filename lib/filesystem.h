@@ -1,8 +1,9 @@
 /* File systems whose changes by others inotify can't see. */
-#ifndef WATCH_MAILDIRS_FILESYSTEM_H
-#define WATCH_MAILDIRS_FILESYSTEM_H
+#ifndef LIB_FILESYSTEM_H
+#define LIB_FILESYSTEM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * Whether the path is on a file system that other machines, or a program in
@@ -17,10 +18,7 @@ bool filesystem_is_remote(const char *path, const char **name);
  */
 int filesystem_mounts_open(void);
 
-/*
- * Reads the descriptor anew; a number that stands for the file systems
- * mounted below the path, 0 when there are none.
- */
-unsigned long filesystem_mounts_below(int fd, const char *path);
+/* A number that stands for the file systems mounted below the path, 0 when there are none. */
+uint64_t filesystem_mounts_below(const char *path);
 
 #endif

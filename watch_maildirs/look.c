@@ -1,4 +1,4 @@
-#include "folder.h"
+#include "look.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -7,50 +7,52 @@
 #include <unistd.h>
 
 #include "entry.h"
+#include "folders.h"
 #include "message.h"
 #include "place.h"
+#include "report.h"
+#include "state.h"
 #include "walks.h"
 
-static bool is_due(const struct folder *folder, enum folder_role role, enum tree_depth depth)
+static bool is_due(const struct folder *folder, enum folder_role role, enum depth depth)
 {
-	return depth != TREE_UNWATCHED || folder->watch[role] < 0 ||
+	return depth != DEPTH_UNWATCHED || folder->watch[role] < 0 ||
 	       (folder->watch[role] == PLACE_MISSING && folder->watch[FOLDER_SELF] < 0);
 }
 
 /* Looks at the folder's new/ and cur/; reports what they tell. */
-static void mailbox_look(struct tree *tree, folder_id id, enum tree_depth depth)
+static void mailbox_look(struct tree *tree, folder_id id, enum depth depth)
 {
-	bool was = (entry_get(tree, id)->flags & FOLDER_IS_MAILBOX) != 0, is, news = false;
+	bool was = (tree_folder(tree, id)->flags & FOLDER_IS_MAILBOX) != 0, is, news = false;
 
-	if (!(entry_get(tree, id)->flags & FOLDER_IS_BOX))
+	if (!(tree_folder(tree, id)->flags & FOLDER_IS_BOX))
 		return;
-	if (is_due(entry_get(tree, id), FOLDER_NEW, depth))
+	if (is_due(tree_folder(tree, id), FOLDER_NEW, depth))
 		news |= place_look(tree, id, FOLDER_NEW);
-	if (is_due(entry_get(tree, id), FOLDER_CUR, depth))
+	if (is_due(tree_folder(tree, id), FOLDER_CUR, depth))
 		news |= place_look(tree, id, FOLDER_CUR);
-	is = place_is_there(tree, id, FOLDER_NEW) && place_is_there(tree, id, FOLDER_CUR);
-	entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_MAILBOX;
-	if (is)
-		entry_get(tree, id)->flags |= FOLDER_IS_MAILBOX;
+	is = folders_is_there(&tree->folders, id, FOLDER_NEW) &&
+	     folders_is_there(&tree->folders, id, FOLDER_CUR);
+	folder_mark(tree_folder(tree, id), FOLDER_IS_MAILBOX, is);
 	if (was && !is)
 		report_all(tree->report);
 	if (is && (news || !was) && !tree->is_starting)
 		report_mailbox(tree->report, id);
-	if (is && !was && (entry_get(tree, id)->flags & (FOLDER_IS_NAMELESS | FOLDER_IS_TOLD)) ==
+	if (is && !was && (tree_folder(tree, id)->flags & (FOLDER_IS_NAMELESS | FOLDER_IS_TOLD)) ==
 	          FOLDER_IS_NAMELESS) {
 		message_error("%s: has no name that can be told; its changes are reported as "
 		              "changes of all mailboxes (see --exclude)", entry_shown(tree, id));
-		entry_get(tree, id)->flags |= FOLDER_IS_TOLD;
+		tree_folder(tree, id)->flags |= FOLDER_IS_TOLD;
 	}
 }
 
 /* Whether the folder is a link itself. */
 static bool is_link(struct tree *tree, folder_id id)
 {
-	const struct folder *folder = entry_get(tree, id);
+	const struct folder *folder = tree_folder(tree, id);
 	char nothing[1];
 
-	if (entry_is_root(tree, id) ||
+	if (tree_is_root(tree, id) ||
 	    (folder->watch[FOLDER_SELF] > 0 && !(folder->flags & FOLDER_IS_LINKED)))
 		return false;
 	return readlink(entry_path(tree, id), nothing, sizeof nothing) != -1;
@@ -59,14 +61,14 @@ static bool is_link(struct tree *tree, folder_id id)
 /* Notes whether the folder is a link, or below one; true when that is news. */
 static bool link_note(struct tree *tree, folder_id id)
 {
-	struct folder *folder = entry_get(tree, id);
+	struct folder *folder = tree_folder(tree, id);
 	unsigned old = folder->flags;
 
 	folder->flags &= ~(unsigned)(FOLDER_IS_LINK | FOLDER_IS_BEYOND);
 	if (is_link(tree, id))
 		folder->flags |= FOLDER_IS_LINK | FOLDER_IS_BEYOND;
-	else if (!entry_is_root(tree, id))
-		folder->flags |= entry_get(tree, folder->parent)->flags & FOLDER_IS_BEYOND;
+	else if (!tree_is_root(tree, id))
+		folder->flags |= tree_folder(tree, folder->parent)->flags & FOLDER_IS_BEYOND;
 	return folder->flags != old;
 }
 
@@ -76,14 +78,14 @@ static bool is_loop(struct tree *tree, folder_id id)
 	folder_id up = id;
 	struct stat here, above;
 
-	entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_LOOP;
-	if (!(entry_get(tree, id)->flags & FOLDER_IS_LINK) ||
+	folder_mark(tree_folder(tree, id), FOLDER_IS_LOOP, false);
+	if (!(tree_folder(tree, id)->flags & FOLDER_IS_LINK) ||
 	    stat(entry_path(tree, id), &here) == -1)
 		return false;
-	while ((up = entry_get(tree, up)->parent) != FOLDER_NONE)
+	while ((up = tree_folder(tree, up)->parent) != FOLDER_NONE)
 		if (stat(entry_path(tree, up), &above) == 0 && above.st_dev == here.st_dev &&
 		    above.st_ino == here.st_ino) {
-			entry_get(tree, id)->flags |= FOLDER_IS_LOOP;
+			tree_folder(tree, id)->flags |= FOLDER_IS_LOOP;
 			return true;
 		}
 	return false;
@@ -91,8 +93,8 @@ static bool is_loop(struct tree *tree, folder_id id)
 
 static void children_lose(struct tree *tree, folder_id id)
 {
-	while (entry_get(tree, id)->child != FOLDER_NONE)
-		entry_lose(tree, entry_get(tree, id)->child);
+	while (tree_folder(tree, id)->child != FOLDER_NONE)
+		entry_lose(tree, tree_folder(tree, id)->child);
 }
 
 /* Meets an entry of a directory that is scanned. */
@@ -109,16 +111,16 @@ static void child_meet(struct tree *tree, folder_id parent, const struct dirent 
 	if (child == FOLDER_NONE)
 		child = entry_add(tree, parent, entry->d_name);
 	if (child != FOLDER_NONE)
-		entry_get(tree, child)->flags |= FOLDER_IS_SEEN;
+		tree_folder(tree, child)->flags |= FOLDER_IS_SEEN;
 }
 
 /* Notes how reading the folder's directory has ended: an errno, or 0. */
 static void unread_note(struct tree *tree, folder_id id, int error)
 {
-	entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_UNREAD;
+	folder_mark(tree_folder(tree, id), FOLDER_IS_UNREAD, false);
 	if (error == 0 || error == ENOENT || error == ENOTDIR)
 		return;
-	entry_get(tree, id)->flags |= FOLDER_IS_UNREAD;
+	tree_folder(tree, id)->flags |= FOLDER_IS_UNREAD;
 	tree->is_incomplete = true;
 	place_tell(tree, id, entry_shown(tree, id), "read", error);
 }
@@ -130,9 +132,8 @@ static int directory_read(struct tree *tree, folder_id id)
 	DIR *directory;
 	int error;
 
-	do
-		directory = opendir(entry_path(tree, id));
-	while (directory == NULL && errno == EINTR);
+	while ((directory = opendir(entry_path(tree, id))) == NULL && errno == EINTR)
+		;
 	if (directory == NULL)
 		return errno;
 	while ((errno = 0, entry = readdir(directory)) != NULL)
@@ -142,10 +143,10 @@ static int directory_read(struct tree *tree, folder_id id)
 	return error;
 }
 
-static bool look(struct tree *tree, folder_id id, enum tree_depth depth);
+static bool look_deeper(struct tree *tree, folder_id id, enum depth depth);
 
 /* Looks through the folder's directory for folders, and at those that are new. */
-static void children_scan(struct tree *tree, folder_id id, enum tree_depth depth)
+static void children_scan(struct tree *tree, folder_id id, enum depth depth)
 {
 	int error = directory_read(tree, id);
 	bool is_whole = error == 0, is_gone, is_wanted;
@@ -153,13 +154,13 @@ static void children_scan(struct tree *tree, folder_id id, enum tree_depth depth
 	unsigned flags;
 
 	unread_note(tree, id, error);
-	for (child = entry_get(tree, id)->child; child != FOLDER_NONE; child = next) {
-		next = entry_get(tree, child)->sibling;
-		flags = entry_get(tree, child)->flags;
-		entry_get(tree, child)->flags &= ~(unsigned)FOLDER_IS_SEEN;
+	for (child = tree_folder(tree, id)->child; child != FOLDER_NONE; child = next) {
+		next = tree_folder(tree, child)->sibling;
+		flags = tree_folder(tree, child)->flags;
+		folder_mark(tree_folder(tree, child), FOLDER_IS_SEEN, false);
 		is_gone = is_whole && !(flags & FOLDER_IS_SEEN);
-		is_wanted = (flags & FOLDER_IS_FRESH) || depth == TREE_DEEP;
-		if (is_gone || (is_wanted && !look(tree, child, TREE_DEEP)))
+		is_wanted = (flags & FOLDER_IS_FRESH) || depth == DEPTH_ALL;
+		if (is_gone || (is_wanted && !look_deeper(tree, child, DEPTH_ALL)))
 			entry_lose(tree, child);
 	}
 }
@@ -169,8 +170,8 @@ static bool may_be_mounted(struct tree *tree, folder_id id)
 {
 	if (tree->mounts_below != 0)
 		return true;
-	while ((id = entry_get(tree, id)->parent) != FOLDER_NONE)
-		if (entry_get(tree, id)->flags & FOLDER_IS_LINKED)
+	while ((id = tree_folder(tree, id)->parent) != FOLDER_NONE)
+		if (tree_folder(tree, id)->flags & FOLDER_IS_LINKED)
 			return true;
 	return false;
 }
@@ -178,14 +179,14 @@ static bool may_be_mounted(struct tree *tree, folder_id id)
 /* Forgets what was known of links and file systems on the folder's way. */
 static void way_forget(struct tree *tree, folder_id id)
 {
-	struct folder *folder = entry_get(tree, id);
+	struct folder *folder = tree_folder(tree, id);
 
-	if (entry_is_root(tree, id))
+	if (tree_is_root(tree, id))
 		return;
 	if (folder->flags & FOLDER_IS_LINKED)
-		links_drop(&tree->links, id, place_release, tree);
+		place_drop_way(tree, id);
 	folder->flags &= ~(unsigned)(FOLDER_IS_LINKED | FOLDER_IS_REMOTE);
-	folder->flags |= entry_get(tree, folder->parent)->flags & FOLDER_IS_REMOTE;
+	folder->flags |= tree_folder(tree, folder->parent)->flags & FOLDER_IS_REMOTE;
 	if (!(folder->flags & FOLDER_IS_REMOTE) && may_be_mounted(tree, id))
 		place_set_remote(tree, id, entry_path(tree, id));
 }
@@ -203,9 +204,7 @@ static bool is_exchanged(const struct folder *folder, int old)
 /* Whether what was said of the folder may be said again: its places are as they should be. */
 static bool is_right(const struct folder *folder)
 {
-	int role;
-
-	for (role = 0; role < FOLDER_ROLES; role++)
+	for (int role = 0; role < FOLDER_ROLES; role++)
 		if (folder->watch[role] == PLACE_REFUSED || folder->watch[role] == PLACE_DANGLING)
 			return false;
 	return !(folder->flags & FOLDER_IS_UNREAD);
@@ -214,39 +213,54 @@ static bool is_right(const struct folder *folder)
 /* Whether there is a directory to walk through. */
 static bool can_be_walked(struct tree *tree, folder_id id)
 {
-	return (entry_get(tree, id)->flags & FOLDER_IS_WALKED) &&
-	       place_is_there(tree, id, FOLDER_SELF) &&
-	       entry_get(tree, id)->watch[FOLDER_SELF] != PLACE_REFUSED;
+	return (tree_folder(tree, id)->flags & FOLDER_IS_WALKED) &&
+	       folders_is_there(&tree->folders, id, FOLDER_SELF) &&
+	       tree_folder(tree, id)->watch[FOLDER_SELF] != PLACE_REFUSED;
+}
+
+/* Whether the folder may be walked; says the first time that one may not. */
+static bool may_enter(struct tree *tree, folder_id id)
+{
+	folder_id refused;
+	bool may = walks_enter(&tree->walks, id, &refused);
+
+	if (refused != FOLDER_NONE && !tree->is_walk_told) {
+		message_error("%s: links lead to this directory by more than %d ways; what lies below it "
+		              "is told by %d of them only", entry_shown(tree, refused), WALKS_MAX,
+		              WALKS_MAX);
+		tree->is_walk_told = true;
+	}
+	return may;
 }
 
 /* Looks at what lies below the folder, unless that is seen by enough other ways. */
-static void walk(struct tree *tree, folder_id id, enum tree_depth depth)
+static void walk(struct tree *tree, folder_id id, enum depth depth)
 {
-	if (is_loop(tree, id)) {
-		walks_leave(tree, id);
-		children_lose(tree, id);
-	} else if (!walks_enter(tree, id)) {
-		children_lose(tree, id);
-	} else {
+	bool is_seen = is_loop(tree, id);
+
+	if (is_seen)
+		walks_leave(&tree->walks, id);
+	if (!is_seen && may_enter(tree, id))
 		children_scan(tree, id, depth);
-	}
-	if (is_right(entry_get(tree, id)))
-		entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_FAILING;
+	else
+		children_lose(tree, id);
+	if (is_right(tree_folder(tree, id)))
+		folder_mark(tree_folder(tree, id), FOLDER_IS_FAILING, false);
 }
 
-/* folder_look(), but for what waits to be walked. */
-static bool look(struct tree *tree, folder_id id, enum tree_depth depth)
+/* look_at(), but for what waits to be walked. */
+static bool look_deeper(struct tree *tree, folder_id id, enum depth depth)
 {
-	struct folder *folder = entry_get(tree, id);
+	struct folder *folder = tree_folder(tree, id);
 	int old = folder->watch[FOLDER_SELF];
 	bool news = false;
 
 	if (folder->flags & FOLDER_IS_FRESH)
-		depth = TREE_DEEP;
-	folder->flags &= ~(unsigned)FOLDER_IS_FRESH;
-	if ((folder->flags & FOLDER_IS_LINKED) && depth == TREE_UNWATCHED)
-		depth = TREE_PLACES;
-	if (depth == TREE_DEEP || (folder->flags & FOLDER_IS_LINKED))
+		depth = DEPTH_ALL;
+	folder_mark(folder, FOLDER_IS_FRESH, false);
+	if ((folder->flags & FOLDER_IS_LINKED) && depth == DEPTH_UNWATCHED)
+		depth = DEPTH_PLACES;
+	if (depth == DEPTH_ALL || (folder->flags & FOLDER_IS_LINKED))
 		way_forget(tree, id);
 	if (is_due(folder, FOLDER_SELF, depth))
 		news = place_look(tree, id, FOLDER_SELF);
@@ -256,34 +270,34 @@ static bool look(struct tree *tree, folder_id id, enum tree_depth depth)
 		report_all(tree->report);
 	folder->flags |= FOLDER_IS_MET;
 	if (news && folder->watch[FOLDER_SELF] != old)
-		depth = TREE_DEEP;
+		depth = DEPTH_ALL;
 	mailbox_look(tree, id, depth);
 	if (is_right(folder))
-		folder->flags &= ~(unsigned)FOLDER_IS_FAILING;
-	if (!can_be_walked(tree, id) || (!news && depth != TREE_DEEP))
+		folder_mark(folder, FOLDER_IS_FAILING, false);
+	if (!can_be_walked(tree, id) || (!news && depth != DEPTH_ALL))
 		return true;
 	if (link_note(tree, id))
-		depth = TREE_DEEP;
+		depth = DEPTH_ALL;
 	if (folder->flags & FOLDER_IS_LINK)
-		walks_add(tree, id);
+		walks_add(&tree->walks, id);
 	else
 		walk(tree, id, depth);
 	return true;
 }
 
-bool folder_look(struct tree *tree, folder_id id, enum tree_depth depth)
+bool look_at(struct tree *tree, folder_id id, enum depth depth)
 {
-	bool is_there = look(tree, id, depth);
+	bool is_there = look_deeper(tree, id, depth);
 
-	folder_walk_waiting(tree);
+	look_at_waiting(tree);
 	return is_there;
 }
 
-void folder_walk_waiting(struct tree *tree)
+void look_at_waiting(struct tree *tree)
 {
 	folder_id id;
 
-	while (walks_next(tree, &id))
+	while (walks_next(&tree->walks, &id))
 		if (can_be_walked(tree, id))
-			walk(tree, id, TREE_DEEP);
+			walk(tree, id, DEPTH_ALL);
 }

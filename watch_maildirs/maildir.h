@@ -1,10 +1,8 @@
 /* Whether the Maildir is there, at the start; and waiting for it. */
-#ifndef WATCH_MAILDIRS_PRESENCE_H
-#define WATCH_MAILDIRS_PRESENCE_H
+#ifndef WATCH_MAILDIRS_MAILDIR_H
+#define WATCH_MAILDIRS_MAILDIR_H
 
-#include <stdbool.h>
-
-#include "options.h"
+struct options;
 
 /*
  * Makes sure that the base, and INBOX, are there and can be read.  With
@@ -12,6 +10,6 @@
  * the status to exit with: 1 after a message, 0 when the reader of output
  * has gone meanwhile.
  */
-int presence_await(const struct options *options, int output);
+int maildir_await(const struct options *options, int output);
 
 #endif

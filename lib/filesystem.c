@@ -1,6 +1,5 @@
 #include "filesystem.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -8,6 +7,11 @@
 #include <string.h>
 #include <sys/statfs.h>
 #include <unistd.h>
+
+#include "hash.h"
+#include "retry.h"
+
+#define MOUNTS "/proc/self/mountinfo"
 
 /* statfs(2), linux/magic.h and the file systems' own sources */
 static const struct {
@@ -28,12 +32,10 @@ static const struct {
 bool filesystem_is_remote(const char *path, const char **name)
 {
 	struct statfs status;
-	size_t i;
 
-	while (statfs(path, &status) == -1)
-		if (errno != EINTR)
-			return false;
-	for (i = 0; i < sizeof remote / sizeof remote[0]; i++)
+	if (RETRY(statfs(path, &status)) == -1)
+		return false;
+	for (size_t i = 0; i < sizeof remote / sizeof remote[0]; i++)
 		if ((uint32_t)status.f_type == remote[i].magic) {
 			*name = remote[i].name;
 			return true;
@@ -43,24 +45,22 @@ bool filesystem_is_remote(const char *path, const char **name)
 
 int filesystem_mounts_open(void)
 {
-	return open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	return RETRY(open(MOUNTS, O_RDONLY | O_CLOEXEC));
 }
 
 /* Adds to the number when the line's mount point, its 5th field, is below path. */
-static unsigned long add_mount(unsigned long number, const char *line, const char *path)
+static uint64_t add_mount(uint64_t number, const char *line, const char *path)
 {
-	size_t length = strlen(path), i;
+	size_t length = strlen(path);
 	const char *field = line;
 
-	for (i = 0; i < 4 && field != NULL; i++) {
+	for (int i = 0; i < 4 && field != NULL; i++) {
 		field = strchr(field, ' ');
 		field = field != NULL ? field + 1 : NULL;
 	}
 	if (field == NULL || strncmp(field, path, length) != 0 || field[length] != '/')
 		return number;
-	number = number == 0 ? 5381 : number;
-	for (; *line != '\0'; line++)
-		number = number * 33 + (unsigned char)*line;
+	number = hash_more(number == 0 ? HASH_EMPTY : number, line, strlen(line));
 	return number == 0 ? 1 : number;
 }
 
@@ -79,20 +79,15 @@ static void escape(const char *path, char *buffer, size_t room)
 	buffer[used] = '\0';
 }
 
-unsigned long filesystem_mounts_below(int fd, const char *path)
+uint64_t filesystem_mounts_below(const char *path)
 {
 	char shown[4096], *line = NULL;
-	unsigned long number = 0;
+	FILE *file = fopen(MOUNTS, "re");
+	uint64_t number = 0;
 	size_t room = 0;
-	FILE *file;
-	int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 
-	if (own == -1)
+	if (file == NULL)
 		return 0;
-	if (lseek(own, 0, SEEK_SET) == -1 || (file = fdopen(own, "r")) == NULL) {
-		close(own);
-		return 0;
-	}
 	escape(path, shown, sizeof shown);
 	while (getline(&line, &room, file) != -1)
 		number = add_mount(number, line, shown);

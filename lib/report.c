@@ -1,49 +1,22 @@
 #include "report.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-/*
- * The non-blocking flag belongs to the open file, which others may share; so
- * a pipe or terminal is opened anew.  Where that is refused (another user's
- * pipe), the poll(2) before each write must do: it promises PIPE_BUF bytes.
- */
-static int open_anew(int fd)
-{
-	char path[32];
-	int own;
-
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	return own != -1 ? own : fd;
-}
+#include "memory.h"
 
 void report_start(struct report *report, int fd)
 {
-	struct stat status;
-
 	memset(report, 0, sizeof *report);
-	report->fd = fd;
-	if (fstat(fd, &status) == -1)
-		return;
-	report->is_socket = S_ISSOCK(status.st_mode);
-	if (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode))
-		report->fd = open_anew(fd);
+	output_start(&report->output, fd);
 }
 
 void report_end(struct report *report)
 {
 	free(report->dirty);
 	free(report->queue);
-	if (report->fd > STDERR_FILENO)
-		close(report->fd);
+	output_end(&report->output);
 }
 
 void report_all(struct report *report)
@@ -57,40 +30,27 @@ static bool is_dirty(const struct report *report, uint32_t mailbox)
 	       (report->dirty[mailbox / 8] >> mailbox % 8 & 1) != 0;
 }
 
-static void set_dirty(struct report *report, uint32_t mailbox, bool dirty)
+static void flip_dirty(struct report *report, uint32_t mailbox)
 {
-	uint8_t bit = (uint8_t)(1U << mailbox % 8);
-
-	if (dirty)
-		report->dirty[mailbox / 8] |= bit;
-	else
-		report->dirty[mailbox / 8] &= (uint8_t)~bit;
+	report->dirty[mailbox / 8] ^= (uint8_t)(1U << mailbox % 8);
 }
 
 /* Room for one more; false when there is no memory. */
 static bool make_room(struct report *report, uint32_t mailbox)
 {
-	size_t room = mailbox / 8 + 64 + report->dirty_room;
-	uint8_t *dirty;
+	size_t old = report->dirty_room;
+	uint8_t *dirty = memory_extend(report->dirty, &report->dirty_room, mailbox / 8 + 1, 1);
 	uint32_t *queue;
 
-	if (mailbox / 8 >= report->dirty_room) {
-		dirty = realloc(report->dirty, room);
-		if (dirty == NULL)
-			return false;
-		memset(dirty + report->dirty_room, 0, room - report->dirty_room);
-		report->dirty = dirty;
-		report->dirty_room = room;
-	}
-	if (report->queued < report->queue_room)
-		return true;
-	room = report->queue_room * 2 + 16;
-	queue = reallocarray(report->queue, room, sizeof *queue);
-	if (queue == NULL)
+	if (dirty == NULL)
 		return false;
-	report->queue = queue;
-	report->queue_room = room;
-	return true;
+	memset(dirty + old, 0, report->dirty_room - old);
+	report->dirty = dirty;
+	queue = memory_extend(report->queue, &report->queue_room, report->queued + 1,
+	                      sizeof *queue);
+	if (queue != NULL)
+		report->queue = queue;
+	return queue != NULL;
 }
 
 void report_mailbox(struct report *report, uint32_t mailbox)
@@ -101,19 +61,19 @@ void report_mailbox(struct report *report, uint32_t mailbox)
 		report->all = true;
 		return;
 	}
-	set_dirty(report, mailbox, true);
+	flip_dirty(report, mailbox);
 	report->queue[report->queued++] = mailbox;
 }
 
 void report_forget(struct report *report, uint32_t mailbox)
 {
-	size_t i;
+	size_t i = 0;
 
 	if (!is_dirty(report, mailbox))
 		return;
-	set_dirty(report, mailbox, false);
-	for (i = 0; report->queue[i] != mailbox; i++)
-		;
+	flip_dirty(report, mailbox);
+	while (report->queue[i] != mailbox)
+		i++;
 	report->queued--;
 	memmove(&report->queue[i], &report->queue[i + 1],
 	        (report->queued - i) * sizeof *report->queue);
@@ -136,17 +96,17 @@ static bool add_line(struct report *report, const char *line)
 static size_t add_mailboxes(struct report *report, report_name *name, void *context)
 {
 	const char *line;
-	size_t i;
+	size_t taken;
 
-	for (i = 0; i < report->queued; i++) {
-		line = name(context, report->queue[i]);
+	for (taken = 0; taken < report->queued; taken++) {
+		line = name(context, report->queue[taken]);
 		if (line == NULL || strlen(line) + 1 > sizeof report->chunk)
 			report->all = true;
 		else if (!add_line(report, line))
 			break;
-		set_dirty(report, report->queue[i], false);
+		flip_dirty(report, report->queue[taken]);
 	}
-	return i;
+	return taken;
 }
 
 bool report_fill(struct report *report, report_name *name, void *context)
@@ -165,28 +125,6 @@ bool report_fill(struct report *report, report_name *name, void *context)
 	if (report->all && add_line(report, ""))
 		report->all = false;
 	return report->filled > 0;
-}
-
-static bool is_writable(const struct report *report)
-{
-	struct pollfd output = { .fd = report->fd, .events = POLLOUT };
-
-	return poll(&output, 1, 0) == 1 && output.revents != 0;
-}
-
-/* Writes what it can of the chunk: as write(2). */
-static ssize_t write_chunk(const struct report *report)
-{
-	const char *start = report->chunk + report->written;
-	size_t length = report->filled - report->written;
-
-	if (report->is_socket)
-		return send(report->fd, start, length, MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (report->fd <= STDERR_FILENO && !is_writable(report)) {
-		errno = EAGAIN;
-		return -1;
-	}
-	return write(report->fd, start, length);
 }
 
 /* How long to wait after a batch that began at now. */
@@ -214,9 +152,8 @@ enum report_state report_write(struct report *report, clock_ms now, report_name 
 		return REPORT_QUIET;
 	report->pause_end = now + next_pause(report, now);
 	while (report_fill(report, name, context)) {
-		wrote = write_chunk(report);
-		if (wrote == -1 && errno == EINTR)
-			continue;
+		wrote = output_write(&report->output, report->chunk + report->written,
+		                     report->filled - report->written);
 		if (wrote == -1 && errno == EAGAIN) {
 			report->blocked = true;
 			return REPORT_BLOCKED;

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inotify.h"
 #include "watch_maildirs/change.h"
-#include "watch_maildirs/notify.h"
 
-static void take(void *context, const struct notify_event *event)
+static void take(void *context, const struct inotify_notice *event)
 {
 	char *last = context;
 	size_t length = strlen(event->name);
@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 	char *copy = malloc(count != 0 ? count : 1);
 
 	memcpy(copy, bytes, count);
-	notify_decode(copy, count, take, last);
+	inotify_decode(copy, count, take, last);
 	free(copy);
 	return 0;
 }
