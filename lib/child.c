@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "guard.h"
+#include "memory.h"
 #include "retry.h"
 #include "signals.h"
 
@@ -37,24 +38,16 @@ void children_hold(const int *descriptors, size_t count)
 
 static bool live_reserve(void)
 {
-	size_t room = live_room == 0 ? 4 : live_room * 2;
-	struct live_guard *more;
+	struct live_guard *more = memory_extend(live, &live_room, live_count + 1, sizeof *live);
 
-	if (live_count < live_room)
-		return true;
-	more = reallocarray(live, room, sizeof *live);
-	if (more == NULL)
-		return false;
-	live = more;
-	live_room = room;
-	return true;
+	if (more != NULL)
+		live = more;
+	return more != NULL;
 }
 
 static struct live_guard *live_find(pid_t guard)
 {
-	size_t i;
-
-	for (i = 0; i < live_count; i++)
+	for (size_t i = 0; i < live_count; i++)
 		if (live[i].guard == guard)
 			return &live[i];
 	return NULL;
@@ -133,8 +126,7 @@ int child_fd(const struct child *child)
 static void guard_reap(pid_t guard)
 {
 	kill(-guard, SIGKILL);
-	while (waitpid(guard, NULL, 0) == -1 && errno == EINTR)
-		;
+	(void)RETRY(waitpid(guard, NULL, 0));
 }
 
 /* The terminal, should a guard have died without giving it back. */

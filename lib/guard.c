@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -90,15 +89,15 @@ static int descriptors_arrange(int *socket, const struct child_setup *setup,
                                const struct guard_held *held)
 {
 	int wanted[4 + CHILDREN_HELD] = { setup->in, setup->out, setup->error, *socket };
-	int aside[4 + CHILDREN_HELD] = { 0 }, i, count = 4 + (int)held->count;
+	int aside[4 + CHILDREN_HELD] = { 0 }, count = 4 + (int)held->count;
 	int first_free = GUARD_FIRST_FREE + (int)held->count;
 
 	memcpy(wanted + 4, held->descriptor, held->count * sizeof *wanted);
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 		if ((aside[i] = descriptor_aside(wanted[i], first_free)) == -1)
 			return -1;
 	*socket = aside[3];
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 		if (RETRY(dup3(aside[i], COMMAND_IN + i, O_CLOEXEC)) == -1)
 			return -1;
 	descriptors_close_from(first_free);
@@ -159,9 +158,9 @@ static _Noreturn void command_execute(pid_t guard, int failure, char *const argv
 /* Keeps the command's files open no longer than the command does. */
 static void descriptors_forget(void)
 {
-	int fd, null = RETRY(open("/dev/null", O_RDWR | O_CLOEXEC));
+	int null = RETRY(open("/dev/null", O_RDWR | O_CLOEXEC));
 
-	for (fd = 0; fd <= COMMAND_ERROR; fd++)
+	for (int fd = 0; fd <= COMMAND_ERROR; fd++)
 		if (fd > 2 || null == -1 || RETRY(dup2(null, fd)) == -1)
 			close(fd);
 	if (null > 2)
@@ -206,9 +205,7 @@ static bool is_ours(const struct guard *guard, const struct process *process)
 static bool has_parent_of_ours(const struct guard *guard, const struct processes *processes,
                                const struct process *process)
 {
-	size_t i;
-
-	for (i = 0; i < processes->count; i++)
+	for (size_t i = 0; i < processes->count; i++)
 		if (processes->list[i].pid == process->parent)
 			return is_ours(guard, &processes->list[i]);
 	return false;
@@ -237,11 +234,10 @@ static bool members_signal(const struct guard *guard, int signal_number)
 {
 	struct processes processes;
 	bool any = false;
-	size_t i;
 
 	if (processes_find(&processes, guard->group) == -1)
 		return guard->command != -1;
-	for (i = 0; i < processes.count; i++) {
+	for (size_t i = 0; i < processes.count; i++) {
 		const struct process *process = &processes.list[i];
 
 		if (!is_ours(guard, process))
@@ -258,12 +254,9 @@ static bool members_signal(const struct guard *guard, int signal_number)
 static bool child_left(const struct guard *guard)
 {
 	char list[4096], *at = list, *end;
-	int fd = RETRY(open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC));
-	ssize_t got = fd == -1 ? -1 : RETRY(read(fd, list, sizeof list - 1));
 	long child;
 
-	descriptors_close(&fd);
-	list[got > 0 ? got : 0] = '\0';
+	(void)descriptors_read_text("/proc/thread-self/children", list, sizeof list);
 	/* A number without its blank is the beginning of one: there are too many for the list. */
 	for (; (child = strtol(at, &end, 10)) > 0 && *end == ' '; at = end)
 		if (child == guard->command || getsid((pid_t)child) == getsid(0))

@@ -18,6 +18,13 @@ int signals_open(const int *list);
 int signals_next(int fd);
 
 /*
+ * For a program that has no signals to read: those that end programs end it,
+ * as process 1 of a container too, where by default none does; there its dead
+ * orphans are reaped.  SIGPIPE is ignored.
+ */
+void signals_end_program(void);
+
+/*
  * For a new child before it executes a program: every signal at its default,
  * none blocked.
  */

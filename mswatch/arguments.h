@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "config.h"
+#include "config/config.h"
 
 /*
  * The argv of command for these mailboxes (whole: all).  One block of memory,

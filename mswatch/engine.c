@@ -266,12 +266,14 @@ static bool has_ended(const struct engine *engine, clock_ms now)
 
 static void sync_all(struct engine *engine, clock_ms now)
 {
-	const struct store *store = find_hold(engine);
+	const struct store *hold = find_hold(engine);
 
+	for (STORES(engine, store))
+		store_retry(store, now);
 	schedule_sync_all(engine->schedule, now);
-	if (store != NULL)
-		message_print("All mailboxes wait for %s: %s", store->config->name,
-		              store_hold(store));
+	if (hold != NULL)
+		message_print("All mailboxes wait for %s: %s", hold->config->name,
+		              store_hold(hold));
 }
 
 static struct status look_at(const struct engine *engine)
@@ -399,11 +401,6 @@ static void tick(struct engine *engine, clock_ms now)
 	show_status(engine);
 }
 
-static clock_ms earlier(clock_ms one, clock_ms other)
-{
-	return one < other ? one : other;
-}
-
 static clock_ms later(clock_ms one, clock_ms other)
 {
 	return one > other ? one : other;
@@ -411,16 +408,16 @@ static clock_ms later(clock_ms one, clock_ms other)
 
 static clock_ms wake(const struct engine *engine, clock_ms now)
 {
-	clock_ms due = earlier(engine->deadline, service_wake(&engine->service));
+	clock_ms due = clock_earlier(engine->deadline, service_wake(&engine->service));
 
 	for (STORES(engine, store))
-		due = earlier(due, store_wake(store));
-	due = earlier(due, hook_wake(&engine->hook));
+		due = clock_earlier(due, store_wake(store));
+	due = clock_earlier(due, hook_wake(&engine->hook));
 	if (engine->state == ENGINE_ENDING)
 		return due;
-	due = earlier(due, reporter_wake(&engine->reporter));
-	due = earlier(due, network_wake(engine->network));
-	return earlier(due, later(schedule_wake(engine->schedule, now), engine->settled));
+	due = clock_earlier(due, reporter_wake(&engine->reporter));
+	due = clock_earlier(due, network_wake(engine->network));
+	return clock_earlier(due, later(schedule_wake(engine->schedule, now), engine->settled));
 }
 
 static int open_signals(struct engine *engine)

@@ -6,7 +6,7 @@
 #ifndef MSWATCH_GATE_H
 #define MSWATCH_GATE_H
 
-#include "config.h"
+#include "config/config.h"
 
 /* One mailbox to be synced, by its name for the syncer ("" is all), at most every inter_delay. */
 typedef void gate_pass(void *context, const char *name, clock_ms inter_delay);

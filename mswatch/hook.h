@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "clock.h"
-#include "config.h"
+#include "config/config.h"
 #include "damper.h"
 #include "loop.h"
 #include "names.h"

@@ -132,15 +132,16 @@ static bool ends_in_return(const char *line, size_t length)
 static void fail_with_noise(struct store *store)
 {
 	const char *newline = memchr(store->noise, '\n', store->noise_length);
+	const char *advice = "the first line that a watcher prints is an empty one";
 	size_t length = newline != NULL ? (size_t)(newline - store->noise) : store->noise_length;
 	char cause[STORE_NOISE + 320];
 
+	if (ends_in_return(store->noise, length))
+		advice = ADVICE_CARRIAGE_RETURN;
+	else if (config_is_remote(store->config))
+		advice = "a start-up file of the remote shell, such as .bashrc, must not print anything";
 	snprintf(cause, sizeof cause, "printed \"%.*s\" before its ready line (%s)", (int)length,
-	         store->noise,
-	         ends_in_return(store->noise, length)
-	                 ? ADVICE_CARRIAGE_RETURN
-	                 : "a start-up file of the remote shell, such as .bashrc, must not print "
-	                   "anything");
+	         store->noise, advice);
 	fail(store, cause);
 }
 
@@ -437,10 +438,16 @@ static void start_afresh(struct store *store, clock_ms now)
 	store->due = now;
 }
 
+void store_retry(struct store *store, clock_ms now)
+{
+	if (store->state == STORE_DOWN)
+		start_afresh(store, now);
+}
+
 void store_news(struct store *store, clock_ms now)
 {
-	if (store->state == STORE_DOWN ||
-	    (store->state == STORE_STARTING && config_is_remote(store->config)))
+	store_retry(store, now);
+	if (store->state == STORE_STARTING && config_is_remote(store->config))
 		start_afresh(store, now);
 }
 

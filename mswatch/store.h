@@ -8,7 +8,7 @@
 
 #include "child.h"
 #include "clock.h"
-#include "config.h"
+#include "config/config.h"
 #include "diagnostics.h"
 #include "damper.h"
 #include "lines.h"
@@ -88,6 +88,9 @@ void store_news(struct store *store, clock_ms now);
 
 /* Whether it has a watcher that has, or makes, a connection. */
 bool store_is_connected(const struct store *store);
+
+/* The user does not want to wait: a watcher in its backoff is started at once. */
+void store_retry(struct store *store, clock_ms now);
 
 /* Its connection is very likely dead: a remote watcher is started afresh. */
 void store_renew(struct store *store, clock_ms now);

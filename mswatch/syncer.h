@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "clock.h"
-#include "config.h"
+#include "config/config.h"
 #include "loop.h"
 #include "program.h"
 #include "schedule/schedule.h"

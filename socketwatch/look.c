@@ -26,9 +26,8 @@ static void connection_take(void *context, const struct connection *connection)
 static void processes_look(const struct processes *processes, struct samples *found)
 {
 	struct sample sample = { .kind = SAMPLE_PROCESS };
-	size_t i;
 
-	for (i = 0; i < processes->count; i++) {
+	for (size_t i = 0; i < processes->count; i++) {
 		const struct process *process = &processes->list[i];
 
 		sample.name[0] = process->started;

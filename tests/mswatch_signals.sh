@@ -42,6 +42,15 @@ wait_until "$bound" is_quiet
 kill -USR2 "$mswatch"
 ok "SIGUSR2 syncs all mailboxes" until_line runs "^start ''" $((before + 1))
 stage_stop
+stage_config
+sed -i 's/^inter_delay .*/inter_delay 600/; s/^max_delay .*/max_delay 600/' "$conf"
+printf '#!/bin/sh\n[ -e "$0.works" ] || exit 1\necho\nexec sleep 1000\n' >"$work/watch_two"
+stage_start
+until_line err 'two: watcher exited .*again in 10 min'
+touch "$work/watch_two.works"
+kill -USR2 "$mswatch"
+ok "it starts a watcher that is down, too" until_line out 'two: watching again'
+stage_stop
 
 # --- graceful ends ---
 for signal in TERM INT HUP; do

@@ -61,7 +61,7 @@
 #include <stddef.h>
 
 #include "clock.h"
-#include "config.h"
+#include "config/config.h"
 
 struct schedule;
 

@@ -20,7 +20,7 @@
 #define SUCCEEDS true
 
 static char rare[] = "rare", junk[] = "Junk", inbox[] = "INBOX", none[] = "";
-static struct config_delay delays[] = { { rare, HOUR } };
+static struct config_delay delays[] = { { .mailbox = rare, .delay = HOUR } };
 static char *ignored[] = { junk };
 static char *ignored_inbox[] = { inbox };
 

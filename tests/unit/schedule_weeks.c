@@ -682,7 +682,7 @@ static void create_boxes(void)
 			struct config_delay *delay = &world.delays[world.config.delay_count++];
 
 			box->inter_delay = random_delay();
-			*delay = (struct config_delay){ box->name, box->inter_delay };
+			*delay = (struct config_delay){ .mailbox = box->name, .delay = box->inter_delay };
 		}
 	}
 }
