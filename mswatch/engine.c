@@ -276,9 +276,9 @@ static void sync_all(struct engine *engine, clock_ms now)
 		              store_hold(hold));
 }
 
-static struct status look_at(const struct engine *engine)
+static struct status look_at(const struct engine *engine, clock_ms now)
 {
-	return (struct status){ .schedule = engine->schedule, .store = engine->store,
+	return (struct status){ .now = now, .schedule = engine->schedule, .store = engine->store,
 		                .store_count = engine->config->store_count,
 		                .hold = find_hold(engine), .syncer = &engine->syncer,
 		                .label = engine->reporter.label, .syncs = engine->syncs,
@@ -287,19 +287,16 @@ static struct status look_at(const struct engine *engine)
 
 static void print_status(const struct engine *engine, clock_ms now)
 {
-	const struct status status = look_at(engine);
+	const struct status status = look_at(engine, now);
 
-	status_print(&status, now);
+	status_print(&status);
 }
 
-static void show_status(struct engine *engine)
+static void show_status(struct engine *engine, clock_ms now)
 {
-	struct status status;
+	const struct status status = look_at(engine, now);
 	char line[STATUS_ROOM];
 
-	if (!service_listens(&engine->service))
-		return;
-	status = look_at(engine);
 	service_show(&engine->service, status_line(&status, line));
 }
 
@@ -398,12 +395,7 @@ static void tick(struct engine *engine, clock_ms now)
 	start_sync(engine, now);
 	if (engine->state != ENGINE_ENDING)
 		reporter_tick(&engine->reporter, &engine->syncer, now);
-	show_status(engine);
-}
-
-static clock_ms later(clock_ms one, clock_ms other)
-{
-	return one > other ? one : other;
+	show_status(engine, now);
 }
 
 static clock_ms wake(const struct engine *engine, clock_ms now)
@@ -417,7 +409,7 @@ static clock_ms wake(const struct engine *engine, clock_ms now)
 		return due;
 	due = clock_earlier(due, reporter_wake(&engine->reporter));
 	due = clock_earlier(due, network_wake(engine->network));
-	return clock_earlier(due, later(schedule_wake(engine->schedule, now), engine->settled));
+	return clock_earlier(due, clock_later(schedule_wake(engine->schedule, now), engine->settled));
 }
 
 static int open_signals(struct engine *engine)

@@ -57,16 +57,11 @@ void service_send(const struct service *service, const char *message)
 	close(fd);
 }
 
-bool service_listens(const struct service *service)
-{
-	return service->path != NULL;
-}
-
 void service_show(struct service *service, const char *status)
 {
 	char message[sizeof "STATUS=" + SERVICE_ROOM];
 
-	if (!service_listens(service) || strcmp(service->status, status) == 0)
+	if (strcmp(service->status, status) == 0)
 		return;
 	snprintf(service->status, sizeof service->status, "%s", status);
 	snprintf(message, sizeof message, "STATUS=%s", status);

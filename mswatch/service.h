@@ -5,8 +5,6 @@
 #ifndef MSWATCH_SERVICE_H
 #define MSWATCH_SERVICE_H
 
-#include <stdbool.h>
-
 #include "clock.h"
 
 /* The room for a status, in bytes. */
@@ -27,9 +25,6 @@ void service_start(struct service *service, clock_ms now);
 
 /* Sends the message, "READY=1" for one; what can't be sent is dropped. */
 void service_send(const struct service *service, const char *message);
-
-/* Whether there is a service manager. */
-bool service_listens(const struct service *service);
 
 /* Has the service manager show this line, where it is another one than before. */
 void service_show(struct service *service, const char *status);

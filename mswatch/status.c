@@ -15,38 +15,33 @@ static const char *shown_name(const char *mailbox)
 	return mailbox[0] != '\0' ? mailbox : "all mailboxes";
 }
 
-struct moment {
-	clock_ms now;
-	const struct store *hold;       /* for whose sake nothing is synced, or NULL */
-};
-
 static void print_pending(void *context, const char *mailbox, clock_ms due,
                           enum schedule_state state)
 {
-	const struct moment *moment = context;
+	const struct status *status = context;
 	char left[DURATION_ROOM];
 
 	if (state == SCHEDULE_RUNNING)
 		message_print("  %s being synced", shown_name(mailbox));
-	else if (moment->hold != NULL)
+	else if (status->hold != NULL)
 		message_print("  %s waiting for %s", shown_name(mailbox),
-		              moment->hold->config->name);
+		              status->hold->config->name);
 	else
 		message_print("  %s due in %s%s", shown_name(mailbox),
-		              duration_format(clock_until(due, moment->now), left),
+		              duration_format(clock_until(due, status->now), left),
 		              state == SCHEDULE_RETRYING ? " (after a failure)" : "");
 }
 
-static void print_stores(const struct status *status, clock_ms now)
+static void print_stores(const struct status *status)
 {
 	char text[STORE_ROOM];
 
 	for (size_t i = 0; i < status->store_count; i++)
 		message_print("%s: %s", status->store[i].config->name,
-		              store_describe(&status->store[i], now, text));
+		              store_describe(&status->store[i], status->now, text));
 }
 
-static void print_run(const struct status *status, clock_ms now)
+static void print_run(const struct status *status)
 {
 	const struct syncer *syncer = status->syncer;
 	char since[WALLCLOCK_ROOM], lasting[DURATION_ROOM];
@@ -54,8 +49,8 @@ static void print_run(const struct status *status, clock_ms now)
 	if (!syncer->running)
 		return;
 	message_print("sync: running since %s, for %s (%s)",
-	              wallclock_time(syncer->started, now, since),
-	              duration_format(now - syncer->started, lasting), status->label);
+	              wallclock_time(syncer->started, status->now, since),
+	              duration_format(status->now - syncer->started, lasting), status->label);
 }
 
 static unsigned long count_restarts(const struct status *status)
@@ -67,14 +62,14 @@ static unsigned long count_restarts(const struct status *status)
 	return restarts;
 }
 
-void status_print(const struct status *status, clock_ms now)
+void status_print(const struct status *status)
 {
-	struct moment moment = { .now = now, .hold = status->hold };
+	struct status shown = *status;
 
 	message_print("Pending mailboxes:");
-	schedule_each(status->schedule, now, print_pending, &moment);
-	print_stores(status, now);
-	print_run(status, now);
+	schedule_each(status->schedule, status->now, print_pending, &shown);
+	print_stores(status);
+	print_run(status);
 	message_print("%lu syncs, %lu failures, %lu changes, %lu restarts", status->syncs,
 	              status->failures, status->changes, count_restarts(status));
 }

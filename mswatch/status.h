@@ -11,6 +11,7 @@
 
 /* What is shown. */
 struct status {
+	clock_ms now;
 	const struct schedule *schedule;
 	const struct store *store;      /* each of the configuration */
 	size_t store_count;
@@ -21,7 +22,7 @@ struct status {
 };
 
 /* Prints the pending mailboxes, the stores, the running sync and the counts. */
-void status_print(const struct status *status, clock_ms now);
+void status_print(const struct status *status);
 
 /* The room for the line, in bytes. */
 #define STATUS_ROOM 600

@@ -413,13 +413,10 @@ void store_tick(struct store *store, clock_ms now)
 
 clock_ms store_wake(const struct store *store)
 {
-	clock_ms wake = store->state == STORE_DOWN ? store->due : CLOCK_NEVER;
+	clock_ms start = store->state == STORE_DOWN ? store->due : CLOCK_NEVER;
 
-	if (store->closing < wake)
-		wake = store->closing;
-	if (store->patience < wake)
-		wake = store->patience;
-	return store->beat < wake ? store->beat : wake;
+	return clock_earlier(clock_earlier(start, store->closing),
+	                     clock_earlier(store->patience, store->beat));
 }
 
 static bool has_ended(const struct store *store)

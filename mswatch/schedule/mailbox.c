@@ -5,11 +5,6 @@
 
 #include "backoff.h"
 
-static clock_ms later(clock_ms a, clock_ms b)
-{
-	return a > b ? a : b;
-}
-
 struct mailbox *mailbox_new(const char *name, clock_ms inter_delay)
 {
 	size_t size = strlen(name) + 1;
@@ -95,7 +90,7 @@ void mailbox_news(struct mailbox *mailbox, clock_ms now)
 
 clock_ms mailbox_rested(const struct mailbox *mailbox, clock_ms all_succeeded)
 {
-	return later(mailbox->succeeded, all_succeeded) + mailbox->inter_delay;
+	return clock_later(mailbox->succeeded, all_succeeded) + mailbox->inter_delay;
 }
 
 clock_ms mailbox_due(const struct mailbox *mailbox, clock_ms base_delay, clock_ms all_succeeded)
@@ -105,5 +100,5 @@ clock_ms mailbox_due(const struct mailbox *mailbox, clock_ms base_delay, clock_m
 	/* It has failed since it last succeeded: news may cut its wait, whatever was before. */
 	if (mailbox->state != MAILBOX_NORMAL)
 		return mailbox->retry;
-	return later(mailbox_rested(mailbox, all_succeeded), mailbox->since + base_delay);
+	return clock_later(mailbox_rested(mailbox, all_succeeded), mailbox->since + base_delay);
 }

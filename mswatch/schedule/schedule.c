@@ -88,9 +88,12 @@ bool schedule_put_first(struct schedule *schedule, const char *name, clock_ms in
 	return schedule->first != NULL;
 }
 
-static bool is_first(const struct schedule *schedule, const struct mailbox *mailbox)
+/* The mailbox that goes first while that is urgent, where it is known, or NULL. */
+static const struct mailbox *find_first(const struct schedule *schedule)
 {
-	return schedule->first != NULL && strcmp(mailbox->name, schedule->first) == 0;
+	if (!schedule->urgent_first || schedule->first == NULL)
+		return NULL;
+	return pending_find(&schedule->pending, schedule->first);
 }
 
 /* What is reported. */
@@ -175,9 +178,7 @@ static clock_ms whole_due_time(const struct schedule *schedule)
 
 	if (schedule->config->poll_period == 0 || whole->state != MAILBOX_NORMAL)
 		return due;
-	if (poll < rested)
-		poll = rested;
-	return due < poll ? due : poll;
+	return clock_earlier(due, clock_later(poll, rested));
 }
 
 /* The mailbox that has waited longest; among equals normal ones, then the oldest part. */
@@ -222,13 +223,6 @@ static bool is_urgent(const struct schedule *schedule)
 	return schedule->urgent_first || schedule->urgent_whole;
 }
 
-static const struct mailbox *find_urgent_first(const struct schedule *schedule)
-{
-	if (!schedule->urgent_first || schedule->first == NULL)
-		return NULL;
-	return pending_find(&schedule->pending, schedule->first);
-}
-
 static struct choice choose(const struct schedule *schedule, clock_ms now)
 {
 	struct choice named = choose_named(schedule);
@@ -238,7 +232,7 @@ static struct choice choose(const struct schedule *schedule, clock_ms now)
 	if (is_urgent(schedule)) {
 		if (schedule->yields && named.due <= now)
 			return named;
-		first = find_urgent_first(schedule);
+		first = find_first(schedule);
 		if (first != NULL && mailbox_is_pending(first))
 			return (struct choice){ RUN_ALONE, now, true, first };
 		return (struct choice){ RUN_WHOLE, now, true, schedule->whole };
@@ -335,6 +329,8 @@ static void write_names(struct schedule *schedule)
 
 static void start(struct schedule *schedule, const struct choice *choice, clock_ms now)
 {
+	const struct mailbox *first = find_first(schedule);
+
 	schedule->running = choice->kind;
 	schedule->running_urgent = choice->urgent;
 	for (size_t i = 0; i < schedule->pending.count; i++) {
@@ -343,7 +339,7 @@ static void start(struct schedule *schedule, const struct choice *choice, clock_
 		if (!holds(schedule, choice, mailbox, now))
 			continue;
 		mailbox_start(mailbox, now);
-		if (is_first(schedule, mailbox))
+		if (mailbox == first)
 			schedule->urgent_first = false;
 	}
 	if (choice->kind == RUN_WHOLE) {
@@ -445,9 +441,9 @@ clock_ms schedule_wake(const struct schedule *schedule, clock_ms now)
 	if (schedule->running != RUN_NONE || schedule->held)
 		return CLOCK_NEVER;
 	wake = choose(schedule, now).due;
-	if (schedule->waiting && schedule->waiting_until < wake)
-		wake = schedule->waiting_until;
-	return wake > now ? wake : now;
+	if (schedule->waiting)
+		wake = clock_earlier(wake, schedule->waiting_until);
+	return clock_later(wake, now);
 }
 
 /* What is told. */
@@ -464,8 +460,8 @@ static void show_whole(const struct schedule *schedule, clock_ms now, schedule_s
 {
 	clock_ms due = schedule->urgent_whole ? now : whole_due_time(schedule);
 
-	if (schedule->waiting && schedule->waiting_until < due)
-		due = schedule->waiting_until;
+	if (schedule->waiting)
+		due = clock_earlier(due, schedule->waiting_until);
 	if (mailbox_is_pending(schedule->whole) || schedule->waiting || due <= now)
 		show(context, "", due, state_of(schedule->whole));
 }
@@ -473,6 +469,8 @@ static void show_whole(const struct schedule *schedule, clock_ms now, schedule_s
 void schedule_each(const struct schedule *schedule, clock_ms now, schedule_show *show,
                    void *context)
 {
+	const struct mailbox *first = find_first(schedule);
+
 	show_whole(schedule, now, show, context);
 	for (size_t i = 0; i < schedule->pending.count; i++) {
 		const struct mailbox *mailbox = schedule->pending.mailboxes[i];
@@ -480,7 +478,7 @@ void schedule_each(const struct schedule *schedule, clock_ms now, schedule_show 
 
 		if (!mailbox_is_pending(mailbox))
 			continue;
-		if (schedule->urgent_first && is_first(schedule, mailbox))
+		if (mailbox == first)
 			due = now;
 		show(context, mailbox->name, due, state_of(mailbox));
 	}
