@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for the first mailboxes; it doubles from there. */
-#define FIRST_ROOM 16
+#include "memory.h"
 
 void pending_start(struct pending *pending, size_t most)
 {
@@ -47,17 +46,12 @@ struct mailbox *pending_find(const struct pending *pending, const char *name)
 /* Makes room for one more. */
 static bool make_room(struct pending *pending)
 {
-	size_t room = pending->room == 0 ? FIRST_ROOM : pending->room * 2;
-	struct mailbox **mailboxes;
+	struct mailbox **mailboxes = memory_extend(pending->mailboxes, &pending->room,
+	                                           pending->count + 1, sizeof(*mailboxes));
 
-	if (pending->count < pending->room)
-		return true;
-	mailboxes = reallocarray(pending->mailboxes, room, sizeof(*mailboxes));
-	if (mailboxes == NULL)
-		return false;
-	pending->mailboxes = mailboxes;
-	pending->room = room;
-	return true;
+	if (mailboxes != NULL)
+		pending->mailboxes = mailboxes;
+	return mailboxes != NULL;
 }
 
 struct mailbox *pending_add(struct pending *pending, const char *name, clock_ms inter_delay,

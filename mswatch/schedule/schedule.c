@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "parts.h"
 
 enum run_kind {
@@ -263,16 +264,12 @@ static bool holds(const struct schedule *schedule, const struct choice *choice,
 /* Room for the names of a run; those of the last one are no longer needed. */
 static bool make_room(struct schedule *schedule, size_t count, size_t bytes)
 {
-	size_t room = count * sizeof *schedule->names + bytes;
-	const char **names;
+	const char **names = memory_extend(schedule->names, &schedule->names_room,
+	                                   count * sizeof *names + bytes, 1);
 
-	if (room > schedule->names_room) {
-		names = realloc(schedule->names, room);
-		if (names == NULL)
-			return false;
-		schedule->names = names;
-		schedule->names_room = room;
-	}
+	if (names == NULL)
+		return false;
+	schedule->names = names;
 	schedule->names_count = count;
 	return true;
 }
