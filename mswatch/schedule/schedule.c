@@ -336,7 +336,7 @@ static void start(struct schedule *schedule, const struct choice *choice, clock_
 		if (!holds(schedule, choice, mailbox, now))
 			continue;
 		mailbox_start(mailbox, now);
-		if (mailbox == first)
+		if (first != NULL && mailbox == first)
 			schedule->urgent_first = false;
 	}
 	if (choice->kind == RUN_WHOLE) {
@@ -475,7 +475,7 @@ void schedule_each(const struct schedule *schedule, clock_ms now, schedule_show 
 
 		if (!mailbox_is_pending(mailbox))
 			continue;
-		if (mailbox == first)
+		if (first != NULL && mailbox == first)
 			due = now;
 		show(context, mailbox->name, due, state_of(mailbox));
 	}
