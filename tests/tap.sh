@@ -49,9 +49,9 @@ not() { ! "$@"; }
 # The time, in microseconds, in which what happens at once has happened on this machine, as
 # busy as it is now: measured by starting processes, and never near a grace of 5 s.
 soon() {
-	local began i each
+	local began each
 	began=$(now_us)
-	for i in {1..10}; do bash -c :; done
+	for _ in {1..10}; do bash -c :; done
 	each=$((($(now_us) - began) / 10))
 	echo $((each < 100000 ? 200000 + 20 * each : 2200000))
 }
