@@ -66,7 +66,6 @@ static void remember_run(struct reporter *reporter, const struct schedule_run *r
 		snprintf(reporter->label, sizeof reporter->label, "all mailboxes");
 	else
 		names_format(run->names, run->count, reporter->label);
-	reporter->retry = run->retry || find(reporter) != NULL;
 }
 
 static void show_command(const struct syncer *syncer)
@@ -98,7 +97,7 @@ void reporter_started(struct reporter *reporter, const struct schedule_run *run,
 	if (reporter->verbose && !reporter->quiet) {
 		message_print("Sync started (%s)", reporter->label);
 		show_command(syncer);
-	} else if (!reporter->quiet && !reporter->retry) {
+	} else if (!reporter->quiet) {
 		reporter->long_at = syncer->started + REPORTER_LONG;
 	}
 }

@@ -30,7 +30,6 @@ struct reporter {
 	bool quiet, verbose;
 	struct reporter_entry *entry;
 	size_t count;
-	bool retry;                     /* the run under way is a retry */
 	struct names owed;              /* failed together, and neither succeeded nor failed alone since */
 	struct names mended;            /* failed together with these, and succeeded since */
 	clock_ms long_at;               /* when the start of the run under way is told */
