@@ -19,6 +19,12 @@ static inline clock_ms clock_earlier(clock_ms one, clock_ms other)
 	return one < other ? one : other;
 }
 
+/* The last of two. */
+static inline clock_ms clock_later(clock_ms one, clock_ms other)
+{
+	return one > other ? one : other;
+}
+
 /* Milliseconds since the machine started, sleep included. */
 clock_ms clock_now(void);
 

@@ -24,7 +24,4 @@ char **arguments_new(const struct config *config, char *const command[], bool wh
  */
 size_t arguments_room(const struct config *config);
 
-/* Why the syncer can't be given this mailbox by name, or NULL when it can. */
-const char *arguments_refuse(const struct config *config, const char *mailbox);
-
 #endif

@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 #include "clock.h"
-#include "failure.h"
+#include "damper.h"
 #include "names.h"
-#include "schedule.h"
+#include "schedule/schedule.h"
 #include "syncer.h"
 
 /* Failing mailboxes that are told apart, at the most. */
@@ -23,7 +23,7 @@
 /* The mailboxes of one kind of run that keeps failing. */
 struct reporter_entry {
 	char *mailbox;                  /* "" is all, "\n" several */
-	struct failure failure;
+	struct damper damper;
 };
 
 struct reporter {

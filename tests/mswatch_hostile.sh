@@ -46,6 +46,7 @@ change_many() { feed "${names//$'\n'/}"; }
 change_many
 ok "of 30 mailboxes 20 are shown, the rest is counted" until_line out "^$stamp"'\+ .* n01 .* n20 \(and 10 more\)$'
 ok "all are synced" until_line runs "^start 'n01' .*'n30'$"
+wait_until "$bound" is_quiet
 touch "$work/hold"
 feed '\033[31mA\177\302\233\377\n'
 ok "(a sync runs)" until_line runs "^start \\$'.E\\[31m"
