@@ -73,8 +73,7 @@ static bool input_wait(struct supervisor *supervisor, struct input *input)
 	clock_ms now = clock_now();
 
 	if (input->typed && now < input->until) {
-		(void)supervisor_wait(supervisor, -1,
-		                      input->until < input->due ? input->until : input->due);
+		(void)supervisor_wait(supervisor, -1, clock_earlier(input->until, input->due));
 		return false;
 	}
 	if (!supervisor_wait(supervisor, input->fd, input->typed ? now : input->due)) {

@@ -13,7 +13,9 @@
 
 #include "guard.h"
 #include "members.h"
+#include "memory.h"
 #include "retry.h"
+#include "signals.h"
 
 /* How long what a killed guard has left is looked for at a time, and how often, in ms. */
 #define REPLACE_TIME 200
@@ -47,24 +49,16 @@ void children_rename(int argc, char *argv[])
 
 static bool live_reserve(void)
 {
-	size_t room = live_room == 0 ? 4 : live_room * 2;
-	pid_t *more;
+	pid_t *more = memory_extend(live, &live_room, live_count + 1, sizeof *live);
 
-	if (live_count < live_room)
-		return true;
-	more = reallocarray(live, room, sizeof *live);
-	if (more == NULL)
-		return false;
-	live = more;
-	live_room = room;
-	return true;
+	if (more != NULL)
+		live = more;
+	return more != NULL;
 }
 
 static pid_t *live_find(pid_t guard)
 {
-	size_t i;
-
-	for (i = 0; i < live_count; i++)
+	for (size_t i = 0; i < live_count; i++)
 		if (live[i] == guard)
 			return &live[i];
 	return NULL;
@@ -327,15 +321,10 @@ const char *child_describe_left(const struct child *child, char *buffer, size_t 
 	return buffer;
 }
 
-bool child_stop_is_terminals(int signal_number)
-{
-	return signal_number == SIGTSTP || signal_number == SIGTTIN || signal_number == SIGTTOU;
-}
-
 /* It was ended because it stood still, whatever it made of that. */
 static bool was_stopped(const struct child *child)
 {
-	return child_stop_is_terminals(child->stopped);
+	return signals_is_terminals(child->stopped);
 }
 
 int child_exit_status(const struct child *child)

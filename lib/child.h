@@ -27,8 +27,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "clock.h"
 #include "executable.h"
+#include "setup.h"
 
 /* The grace between SIGTERM and SIGKILL where nobody says otherwise, in ms. */
 #define CHILD_GRACE 5000
@@ -41,22 +41,6 @@ enum child_state {
 	CHILD_RUNNING,  /* the guard and, as far as we know, the command run */
 	CHILD_ENDED,    /* the command has ended, or could not be started */
 	CHILD_GONE      /* so has the guard: nothing is left */
-};
-
-/* What the command has to do with the caller's terminal, if there is one. */
-enum child_terminal {
-	CHILD_TERMINAL_NONE,
-	CHILD_TERMINAL_GIVEN,   /* where the caller is in the foreground, the command gets it */
-	CHILD_TERMINAL_ASKED    /* a command that wants it is stopped, and told to the caller */
-};
-
-struct child_setup {
-	int in, out, error;     /* the command's 0, 1 and 2; -1 is /dev/null */
-	clock_ms grace;         /* from SIGTERM to SIGKILL, in milliseconds */
-	bool session;           /* a session of its own, without any terminal */
-	enum child_terminal terminal;
-	const char *const *environment; /* "NAME=VALUE" to set, "NAME" to unset, ended by
-	                                   NULL; or NULL */
 };
 
 struct child {
@@ -76,9 +60,6 @@ struct child {
 
 /* A child that has not been started. */
 #define CHILD_INITIALIZER { .state = CHILD_NONE, .guard = -1, .fd = -1 }
-
-/* How many descriptors children_hold() takes, at the most. */
-#define CHILDREN_HELD 8
 
 /*
  * Each guard that is started from now on keeps these descriptors open until
@@ -151,9 +132,6 @@ const char *child_describe_stop(int signal_number, pid_t process, char *buffer, 
 
 /* "process 4711", or "a process" where it is not known, of what can't be killed; as above. */
 const char *child_describe_left(const struct child *child, char *buffer, size_t room);
-
-/* Whether this signal is what a terminal stops a process by: Ctrl-Z, or for reading or writing. */
-bool child_stop_is_terminals(int signal_number);
 
 /*
  * The exit status that passes a command's end on: its own, 128 + N for a

@@ -13,6 +13,18 @@ typedef int64_t clock_ms;
 /* Later than any time that comes. */
 #define CLOCK_NEVER INT64_MAX
 
+/* The first of two points in time. */
+static inline clock_ms clock_earlier(clock_ms one, clock_ms other)
+{
+	return one < other ? one : other;
+}
+
+/* The last of two. */
+static inline clock_ms clock_later(clock_ms one, clock_ms other)
+{
+	return one > other ? one : other;
+}
+
 /* Milliseconds since the machine started, sleep included. */
 clock_ms clock_now(void);
 

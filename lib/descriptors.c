@@ -10,9 +10,8 @@
 unsigned descriptors_fill(void)
 {
 	unsigned closed = 0;
-	int fd;
 
-	for (fd = 0; fd <= 2; fd++) {
+	for (int fd = 0; fd <= 2; fd++) {
 		if (fcntl(fd, F_GETFD) != -1 || errno != EBADF)
 			continue;
 		closed |= 1U << fd;
@@ -54,4 +53,14 @@ int descriptors_nonblocking(int fd)
 	if (flags == -1)
 		return -1;
 	return fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+ssize_t descriptors_read_text(const char *path, char *text, size_t room)
+{
+	int fd = RETRY(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+	ssize_t got = fd == -1 ? -1 : RETRY(read(fd, text, room - 1));
+
+	descriptors_close(&fd);
+	text[got > 0 ? got : 0] = '\0';
+	return got;
 }

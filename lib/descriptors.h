@@ -1,6 +1,9 @@
-/* The three standard descriptors, closing, and keeping all others to oneself. */
+/* The three standard descriptors, closing, keeping all others to oneself, and small files. */
 #ifndef LIB_DESCRIPTORS_H
 #define LIB_DESCRIPTORS_H
+
+#include <stddef.h>
+#include <sys/types.h>
 
 /*
  * Opens /dev/null for each of descriptors 0 to 2 that is closed, so that no
@@ -23,5 +26,11 @@ void descriptors_allow(unsigned long count);
 
 /* Makes the descriptor non-blocking; returns 0, or -1 with errno. */
 int descriptors_nonblocking(int fd);
+
+/*
+ * Reads the beginning of a file as text that fits in room, ended by NUL.
+ * Returns its length, or -1 with errno and an empty text.
+ */
+ssize_t descriptors_read_text(const char *path, char *text, size_t room);
 
 #endif

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "memory.h"
-#include "retry.h"
 
 /* What execve(2) reads of a script's first line, in bytes (Linux 5.1). */
 #define FIRST_LINE 256
@@ -29,14 +29,9 @@ static void default_path(char *buffer, size_t room)
 static bool read_interpreter(const char *file, char interpreter[FIRST_LINE])
 {
 	char line[FIRST_LINE + 1], *start;
-	int fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-	ssize_t got = fd == -1 ? -1 : RETRY(read(fd, line, FIRST_LINE));
 
-	if (fd != -1)
-		close(fd);
-	if (got < 2 || line[0] != '#' || line[1] != '!')
+	if (descriptors_read_text(file, line, sizeof line) < 2 || line[0] != '#' || line[1] != '!')
 		return false;
-	line[got] = '\0';
 	start = line + 2 + strspn(line + 2, " \t");
 	start[strcspn(start, " \t\n")] = '\0';
 	snprintf(interpreter, FIRST_LINE, "%s", start);

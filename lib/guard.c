@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -95,15 +94,15 @@ static int descriptors_arrange(int *socket, const struct child_setup *setup,
                                const struct guard_inherited *held)
 {
 	int wanted[4 + CHILDREN_HELD] = { setup->in, setup->out, setup->error, *socket };
-	int aside[4 + CHILDREN_HELD] = { 0 }, i, count = 4 + (int)held->count;
+	int aside[4 + CHILDREN_HELD] = { 0 }, count = 4 + (int)held->count;
 	int first_free = GUARD_FIRST_FREE + (int)held->count;
 
 	memcpy(wanted + 4, held->descriptor, held->count * sizeof *wanted);
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 		if ((aside[i] = descriptor_aside(wanted[i], first_free)) == -1)
 			return -1;
 	*socket = aside[3];
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 		if (RETRY(dup3(aside[i], COMMAND_IN + i, O_CLOEXEC)) == -1)
 			return -1;
 	descriptors_close_from(first_free);
@@ -164,9 +163,9 @@ static _Noreturn void command_execute(pid_t guard, int failure, char *const argv
 /* Keeps the command's files open no longer than the command does. */
 static void descriptors_forget(void)
 {
-	int fd, null = RETRY(open("/dev/null", O_RDWR | O_CLOEXEC));
+	int null = RETRY(open("/dev/null", O_RDWR | O_CLOEXEC));
 
-	for (fd = 0; fd <= COMMAND_ERROR; fd++)
+	for (int fd = 0; fd <= COMMAND_ERROR; fd++)
 		if (fd > 2 || null == -1 || RETRY(dup2(null, fd)) == -1)
 			close(fd);
 	if (null > 2)
@@ -294,7 +293,7 @@ static void command_stopped(struct guard *guard, int signal_number)
 {
 	const struct guard_report news = { .kind = GUARD_STOPPED, .status = signal_number,
 		                           .process = guard->members.command };
-	bool by_terminal = guard->terminal != -1 && child_stop_is_terminals(signal_number);
+	bool by_terminal = guard->terminal != -1 && signals_is_terminals(signal_number);
 
 	if (guard->state != GUARD_WATCHING || (guard->terminal != -1 && !by_terminal))
 		return;

@@ -5,7 +5,10 @@
 #ifndef LIB_GUARD_H
 #define LIB_GUARD_H
 
-#include "child.h"
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "setup.h"
 
 /* What the caller tells the guard; the end of the socket means GUARD_END by SIGTERM. */
 enum guard_order_kind {

@@ -27,10 +27,8 @@ static int compare(const void *a, const void *b)
 
 int inodes_find(struct inodes *inodes, const struct processes *processes)
 {
-	size_t i;
-
 	*inodes = (struct inodes){ .list = NULL };
-	for (i = 0; i < processes->count; i++)
+	for (size_t i = 0; i < processes->count; i++)
 		process_sockets(&processes->list[i], take, inodes);
 	if (inodes->short_of_memory) {
 		inodes_free(inodes);

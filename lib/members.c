@@ -48,9 +48,7 @@ static bool is_ours(const struct members *members, const struct process *process
 
 static const struct process *process_of(const struct processes *processes, pid_t pid)
 {
-	size_t i;
-
-	for (i = 0; i < processes->count; i++)
+	for (size_t i = 0; i < processes->count; i++)
 		if (processes->list[i].pid == pid)
 			return &processes->list[i];
 	return NULL;
@@ -69,9 +67,7 @@ static bool is_told(const struct members *members, const struct processes *proce
 static void listed_signal(struct members *members, const struct processes *processes,
                           int signal_number)
 {
-	size_t i;
-
-	for (i = 0; i < processes->count; i++) {
+	for (size_t i = 0; i < processes->count; i++) {
 		const struct process *process = &processes->list[i];
 
 		if (!is_ours(members, process))
@@ -190,11 +186,10 @@ pid_t members_kill_session(pid_t leader)
 {
 	struct processes processes;
 	pid_t left = 0;
-	size_t i;
 
 	if (processes_find_session(&processes, leader) == -1)
 		return numbers_kill_session(leader);
-	for (i = 0; i < processes.count; i++) {
+	for (size_t i = 0; i < processes.count; i++) {
 		if (processes.list[i].state == 'Z')
 			continue;
 		left = processes.list[i].pid;

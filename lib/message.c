@@ -1,36 +1,33 @@
 #include "message.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "retry.h"
 
-/* Where lines go: a descriptor and what could not be written to it. */
+/* Where lines go, and what could not be written there. */
 struct stream {
-	int fd;
-	bool socket;
+	struct output output;
 	unsigned long lost;
 };
 
 static const char *program_name = "mswatch";
-static struct stream out = { .fd = STDOUT_FILENO };
-static struct stream err = { .fd = STDERR_FILENO };
+static struct stream out = { .output.fd = STDOUT_FILENO };
+static struct stream err = { .output.fd = STDERR_FILENO };
 static message_clock *stamp_line;
 
 /* The length of the valid UTF-8 sequence at text, 0 when there is none (RFC 3629). */
 static size_t utf8_length(const unsigned char *text, size_t left)
 {
 	uint32_t point;
-	size_t length, i;
+	size_t length;
 
 	if (text[0] < 0x80)
 		return 1;
@@ -38,7 +35,7 @@ static size_t utf8_length(const unsigned char *text, size_t left)
 	if (text[0] < 0xc2 || text[0] > 0xf4 || length > left)
 		return 0;
 	point = text[0] & (0x7fU >> length);
-	for (i = 1; i < length; i++) {
+	for (size_t i = 1; i < length; i++) {
 		if ((text[i] & 0xc0) != 0x80)
 			return 0;
 		point = point << 6 | (text[i] & 0x3f);
@@ -62,11 +59,11 @@ char *message_escape(const char *bytes, size_t length)
 	const unsigned char *text = (const unsigned char *)bytes;
 	char *shown = length < SIZE_MAX / 4 - 1 ? malloc(length * 4 + 1) : NULL;
 	char *end = shown;
-	size_t i, step;
+	size_t step;
 
 	if (shown == NULL)
 		return NULL;
-	for (i = 0; i < length; i += step) {
+	for (size_t i = 0; i < length; i += step) {
 		step = utf8_length(text + i, length - i);
 		if (step != 0 && is_harmless(text + i, step)) {
 			memcpy(end, text + i, step);
@@ -80,22 +77,13 @@ char *message_escape(const char *bytes, size_t length)
 	return shown;
 }
 
-/*
- * One attempt at writing all of it without waiting.  POLLOUT on a pipe means
- * that PIPE_BUF bytes fit (pipe(7)); more than that may be written in part.
- */
+/* One attempt at writing all of it without waiting; more than PIPE_BUF may be written in part. */
 static bool write_now(struct stream *to, const char *text, size_t length)
 {
-	struct pollfd ready = { .fd = to->fd, .events = POLLOUT };
 	ssize_t wrote;
 
 	while (length > 0) {
-		if (RETRY(poll(&ready, 1, 0)) != 1 || !(ready.revents & POLLOUT))
-			return false;
-		wrote = to->socket ? send(to->fd, text, length, MSG_DONTWAIT | MSG_NOSIGNAL)
-		                   : write(to->fd, text, length < 4096 ? length : 4096);
-		if (wrote == -1 && errno == EINTR)
-			continue;
+		wrote = output_write(&to->output, text, length);
 		if (wrote <= 0)
 			return false;
 		text += wrote;
@@ -106,7 +94,7 @@ static bool write_now(struct stream *to, const char *text, size_t length)
 
 static const char *stamp_for(const struct stream *to, char stamp[MESSAGE_STAMP])
 {
-	return stamp_line != NULL ? stamp_line(to->fd, stamp) : "";
+	return stamp_line != NULL ? stamp_line(to->output.fd, stamp) : "";
 }
 
 static void write_lost_count(struct stream *to)
@@ -163,34 +151,13 @@ static void write_line(struct stream *to, const char *prefix, const char *format
 	free(text);
 }
 
-/*
- * A descriptor of our own for the same terminal or pipe, non-blocking: the
- * flag belongs to the open file, which others share.
- */
-static void open_anew(struct stream *stream)
-{
-	char path[32];
-	struct stat status;
-	int fd;
-
-	if (fstat(stream->fd, &status) == -1)
-		return;
-	stream->socket = S_ISSOCK(status.st_mode);
-	if (!S_ISFIFO(status.st_mode) && !isatty(stream->fd))
-		return;
-	snprintf(path, sizeof path, "/proc/self/fd/%d", stream->fd);
-	fd = RETRY(open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-	if (fd != -1)
-		stream->fd = fd;
-}
-
 void message_start(const char *program, bool never_wait)
 {
 	program_name = program;
 	if (never_wait) {
 		signal(SIGTTOU, SIG_IGN);
-		open_anew(&out);
-		open_anew(&err);
+		output_start(&out.output, STDOUT_FILENO);
+		output_start(&err.output, STDERR_FILENO);
 	}
 }
 
@@ -234,9 +201,7 @@ int message_document(const char *text)
 	ssize_t wrote;
 
 	while (left > 0) {
-		wrote = write(STDOUT_FILENO, text, left);
-		if (wrote == -1 && errno == EINTR)
-			continue;
+		wrote = RETRY(write(STDOUT_FILENO, text, left));
 		if (wrote == -1 && errno == EAGAIN) {
 			(void)poll(&ready, 1, -1);
 			continue;

@@ -2,53 +2,41 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "memory.h"
 
 /* Reads a small file of a process; false when it is not there, or not for us. */
 static bool file_read(pid_t pid, const char *name, char *text, size_t room)
 {
 	char path[64];
-	ssize_t got;
-	int fd;
 
 	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return false;
-	do
-		got = read(fd, text, room - 1);
-	while (got == -1 && errno == EINTR);
-	close(fd);
-	text[got > 0 ? got : 0] = '\0';
-	return got > 0;
+	return descriptors_read_text(path, text, room) > 0;
 }
 
 /* The name is in parentheses and may hold anything; the start time is field 22. */
 bool process_parse(const char *line, struct process *process)
 {
 	const char *rest = strrchr(line, ')');
-	int pid, parent, group, session;
-	char state;
 
-	if (rest == NULL || sscanf(line, "%d", &pid) != 1 ||
-	    sscanf(rest, ") %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
-	           "%*d %" SCNu64, &state, &parent, &group, &session,
-	           &process->started) != 5)
-		return false;
-	process->pid = pid;
-	process->parent = parent;
-	process->group = group;
-	process->session = session;
-	process->state = state;
 	process->ours = false;
-	return true;
+	return rest != NULL && sscanf(line, "%d", &process->pid) == 1 &&
+	       sscanf(rest, ") %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+	              "%*d %*d %" SCNu64, &process->state, &process->parent, &process->group,
+	              &process->session, &process->started) == 5;
+}
+
+bool process_read(pid_t pid, struct process *process)
+{
+	char line[1024];
+
+	return file_read(pid, "stat", line, sizeof line) && process_parse(line, process);
 }
 
 static int process_add(struct processes *processes, const struct process *process)
@@ -80,7 +68,6 @@ static int processes_list(struct processes *processes)
 	DIR *directory = processes_shown() ? opendir("/proc") : NULL;
 	struct process process;
 	struct dirent *entry;
-	char line[1024];
 	int result = 0;
 
 	if (directory == NULL)
@@ -88,8 +75,7 @@ static int processes_list(struct processes *processes)
 	while (result == 0 && (entry = readdir(directory)) != NULL) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
-		if (!file_read((pid_t)strtol(entry->d_name, NULL, 10), "stat", line, sizeof line) ||
-		    !process_parse(line, &process))
+		if (!process_read((pid_t)strtol(entry->d_name, NULL, 10), &process))
 			continue;
 		result = process_add(processes, &process);
 	}
@@ -125,11 +111,10 @@ static bool is_ours(const struct processes *processes, const struct process *pro
 static void descendants_mark(struct processes *processes, pid_t leader)
 {
 	bool more = true;
-	size_t i;
 
 	while (more) {
 		more = false;
-		for (i = 0; i < processes->count; i++) {
+		for (size_t i = 0; i < processes->count; i++) {
 			struct process *process = &processes->list[i];
 
 			if (process->ours || process->pid == leader ||
@@ -155,9 +140,9 @@ static int processes_start(struct processes *processes)
 
 static void processes_keep_ours(struct processes *processes)
 {
-	size_t i, kept = 0;
+	size_t kept = 0;
 
-	for (i = 0; i < processes->count; i++)
+	for (size_t i = 0; i < processes->count; i++)
 		if (processes->list[i].ours)
 			processes->list[kept++] = processes->list[i];
 	processes->count = kept;
@@ -176,11 +161,9 @@ int processes_find(struct processes *processes, pid_t leader)
 
 int processes_find_session(struct processes *processes, pid_t leader)
 {
-	size_t i;
-
 	if (processes_start(processes) == -1)
 		return -1;
-	for (i = 0; i < processes->count; i++) {
+	for (size_t i = 0; i < processes->count; i++) {
 		struct process *process = &processes->list[i];
 
 		process->ours = process->session == leader && process->pid != leader;

@@ -43,6 +43,9 @@ void processes_free(struct processes *processes);
 /* The fields of a line of /proc/PID/stat; false when it is none. */
 bool process_parse(const char *line, struct process *process);
 
+/* Reads the process's own; false when there is no such process. */
+bool process_read(pid_t pid, struct process *process);
+
 /* The bytes that the process has read and written so far; 0 when we may not know. */
 uint64_t process_bytes(const struct process *process);
 

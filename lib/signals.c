@@ -1,12 +1,14 @@
 #include "signals.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include "retry.h"
 
 static bool is_ignored(int signal_number)
 {
@@ -33,12 +35,32 @@ int signals_open(const int *list)
 int signals_next(int fd)
 {
 	struct signalfd_siginfo info;
-	ssize_t got;
+	ssize_t got = RETRY(read(fd, &info, sizeof info));
 
-	do
-		got = read(fd, &info, sizeof info);
-	while (got == -1 && errno == EINTR);
 	return got == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
+}
+
+static void end_by_signal(int number)
+{
+	_exit(128 + number);
+}
+
+void signals_end_program(void)
+{
+	static const int ending[] = { SIGTERM, SIGINT, SIGHUP };
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	if (getpid() != 1)
+		return;
+	signal(SIGCHLD, SIG_IGN); /* the kernel reaps for those who ignore it */
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		; /* who died before */
+	for (size_t i = 0; i < sizeof ending / sizeof ending[0]; i++)
+		if (signal(ending[i], end_by_signal) == SIG_IGN)
+			signal(ending[i], SIG_IGN);
 }
 
 /* Room for the kernel's struct sigaction, whatever the machine. */
@@ -51,11 +73,15 @@ void signals_reset(void)
 	/* By the kernel's own call: signal(3) refuses the two that glibc keeps for itself. */
 	static const struct kernel_action by_default;
 	sigset_t none;
-	int i;
 
-	for (i = 1; i < NSIG; i++)
+	for (int i = 1; i < NSIG; i++)
 		if (i != SIGKILL && i != SIGSTOP)
 			(void)syscall(SYS_rt_sigaction, i, &by_default, NULL, NSIG / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+bool signals_is_terminals(int signal_number)
+{
+	return signal_number == SIGTSTP || signal_number == SIGTTIN || signal_number == SIGTTOU;
 }

@@ -7,9 +7,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdalign.h>
-#include <stdbool.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "retry.h"
 
 /* Closing and half-made connections move no data and belong to no process. */
 #define STATES_OF_CONNECTIONS \
@@ -43,13 +44,9 @@ static int request_send(int fd, unsigned char family, unsigned number)
 		},
 	};
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	ssize_t sent;
 
-	do
-		sent = sendto(fd, &request, sizeof request, MSG_DONTWAIT,
-		              (const struct sockaddr *)&kernel, sizeof kernel);
-	while (sent == -1 && errno == EINTR);
-	return sent == -1 ? -1 : 0;
+	return RETRY(sendto(fd, &request, sizeof request, MSG_DONTWAIT,
+	                    (const struct sockaddr *)&kernel, sizeof kernel)) == -1 ? -1 : 0;
 }
 
 /* Anybody may send to a netlink socket (netlink(7)): only the kernel's number 0 is heard. */
@@ -61,9 +58,9 @@ static ssize_t message_receive(int fd, void *message, size_t room)
 
 	do {
 		size = sizeof from;
-		got = recvfrom(fd, message, room, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&from,
-		               &size);
-	} while ((got == -1 && errno == EINTR) || (got >= 0 && from.nl_pid != 0));
+		got = RETRY(recvfrom(fd, message, room, MSG_DONTWAIT | MSG_TRUNC,
+		                     (struct sockaddr *)&from, &size));
+	} while (got >= 0 && from.nl_pid != 0);
 	if (got > (ssize_t)room) {
 		errno = EMSGSIZE;
 		return -1;

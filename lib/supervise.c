@@ -15,6 +15,7 @@
 #include "message.h"
 #include "retry.h"
 #include "signals.h"
+#include "usage.h"
 
 /* The span of time that an option was given; zero: 0 is one. */
 static clock_ms span_read(const char *option, const char *text, bool zero)
@@ -27,18 +28,6 @@ static clock_ms span_read(const char *option, const char *text, bool zero)
 	if (why != NULL)
 		message_fatal(STATUS_FAILURE, "%s %s: %s", option, text, why);
 	return span;
-}
-
-/* Getopt_long(3) has just returned c for what is no option of ours. */
-static _Noreturn void option_refuse(int c, char *const argv[])
-{
-	const char *option = argv[optind - 1];
-
-	if (c == ':')
-		message_fatal(STATUS_FAILURE, "%s: needs a value (see --help)", option);
-	if (optopt != 0 && strncmp(option, "--", 2) != 0)
-		message_fatal(STATUS_FAILURE, "-%c: no such option (see --help)", optopt);
-	message_fatal(STATUS_FAILURE, "%s: no such option, or not in this way (see --help)", option);
 }
 
 void supervisor_options_read(struct supervisor_options *options, int argc, char *argv[],
@@ -60,10 +49,7 @@ void supervisor_options_read(struct supervisor_options *options, int argc, char 
 		case 't': options->timeout = span_read("--timeout", optarg, false); break;
 		case 'V': exit(message_document(version));
 		case 'h': exit(message_document(help));
-		default:
-			if (c == '?' && optopt == '?')
-				exit(message_document(help));
-			option_refuse(c, argv);
+		default: usage_refuse(c, argv, help, STATUS_FAILURE);
 		}
 	}
 	if (optind == argc)
@@ -159,7 +145,7 @@ static void take_stop(struct supervisor *supervisor)
 
 	if (supervisor->child.stopped == 0)
 		return;
-	if (!child_stop_is_terminals(supervisor->child.stopped) || !has_terminal()) {
+	if (!signals_is_terminals(supervisor->child.stopped) || !has_terminal()) {
 		supervisor_tell_stop(supervisor, supervisor->child.stopped,
 		                     supervisor->child.stopped_process);
 		supervisor->child.stopped = 0;

@@ -51,9 +51,7 @@ static const struct question questions[] = {
 
 const char *advice_for(const char *words)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof questions / sizeof questions[0]; i++)
+	for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
 		if (strstr(words, questions[i].words) != NULL)
 			return questions[i].advice;
 	return NULL;

@@ -49,13 +49,13 @@ static char *write_mailbox(const struct config *config, const char *mailbox, cha
 char **arguments_new(const struct config *config, char *const command[], bool whole,
                      const char *const *names, size_t count)
 {
-	size_t words = count_of(command), i;
+	size_t words = count_of(command);
 	size_t joint = config->prefix != NULL ? strlen(config->prefix) + strlen(config->separator)
 	                                      : 0;
 	size_t bytes = (words + count + 2) * sizeof(char *) + joint + 1;
 	char **argv, *text;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		bytes += joint + strlen(names[i]) + 1;
 	argv = malloc(bytes);
 	if (argv == NULL)
@@ -66,7 +66,7 @@ char **arguments_new(const struct config *config, char *const command[], bool wh
 		argv[words++] = text;
 		append(text, config->prefix != NULL ? config->prefix : "");
 	}
-	for (i = 0; !whole && i < count; i++) {
+	for (size_t i = 0; !whole && i < count; i++) {
 		argv[words++] = text;
 		text = write_mailbox(config, names[i], text);
 	}
@@ -81,18 +81,4 @@ size_t arguments_room(const struct config *config)
 	size_t used = length_of(environ) + length_of(config->sync) + SLACK;
 
 	return limit > 2 * used ? limit - used : limit / 2;
-}
-
-static bool has_joint(const struct config *config)
-{
-	return config->prefix != NULL && (config->prefix[0] != '\0' || config->separator[0] != '\0');
-}
-
-const char *arguments_refuse(const struct config *config, const char *mailbox)
-{
-	if (mailbox[0] == '-' && !has_joint(config))
-		return "it would be taken for an option";
-	if (mailbox[strcspn(mailbox, config->unspeakable)] != '\0')
-		return "it holds a character of unspeakable";
-	return NULL;
 }

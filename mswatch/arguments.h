@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "config.h"
+#include "config/config.h"
 
 /*
  * The argv of command for these mailboxes (whole: all).  One block of memory,
@@ -23,8 +23,5 @@ char **arguments_new(const struct config *config, char *const command[], bool wh
  * execve(2) accepts them with this environment and leaves room for a wrapper.
  */
 size_t arguments_room(const struct config *config);
-
-/* Why the syncer can't be given this mailbox by name, or NULL when it can. */
-const char *arguments_refuse(const struct config *config, const char *mailbox);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * A child's stderr, read through a pipe that never blocks us: kept as its last
- * lines, or shown as it comes, no faster than a person reads.  And its stdout,
- * passed on to ours line by line.
+ * A child's stderr: kept as its last lines, or shown as it comes, no faster
+ * than a person reads.
  */
 #ifndef MSWATCH_DIAGNOSTICS_H
 #define MSWATCH_DIAGNOSTICS_H
@@ -9,27 +8,18 @@
 #include <stdbool.h>
 
 #include "clock.h"
-#include "loop.h"
+#include "intake.h"
 #include "speaker.h"
 #include "tail.h"
 
 /* Lines that are shown as they come, in a minute; more are counted. */
 #define DIAGNOSTICS_RATE 30
 
-/* The bytes of a line of stdout that are passed on; "..." stands for the rest. */
-#define DIAGNOSTICS_WIDTH 16384
-
 struct diagnostics {
-	struct loop *loop;
-	struct loop_watch watch;
-	int fd;                 /* our end of the pipe, or -1 */
+	struct intake intake;
 	const char *name;       /* whose lines these are, where they are told of */
 	struct speaker speaker; /* the same, to be shown before each */
 	bool live;              /* show lines as they come */
-	bool plain;             /* this is the child's stdout: show lines on ours, as they are */
-	char *line;             /* the one that has no newline yet, of a plain one */
-	size_t used, room;
-	bool cut;               /* more of it has come than there is room for */
 	struct tail tail;
 	char last[TAIL_WIDTH + 1];      /* the last line, also of what was shown; "": none yet */
 	const char *advice;     /* for what was shown as it came; NULL: none */
@@ -46,12 +36,6 @@ void diagnostics_start(struct diagnostics *diagnostics, struct loop *loop, const
  * caller closes, or -1 with errno.
  */
 int diagnostics_open(struct diagnostics *diagnostics);
-
-/*
- * The same for the child's stdout.  Whatever ours is, its lines go through us,
- * and are dropped when nobody takes them: a terminal can hold up a child, too.
- */
-int diagnostics_open_output(struct diagnostics *diagnostics);
 
 /* The child is settled: shows what has been kept, and from now on what comes, at once. */
 void diagnostics_live(struct diagnostics *diagnostics);

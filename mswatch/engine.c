@@ -8,14 +8,25 @@
 #include <unistd.h>
 
 #include "arguments.h"
-#include "connections.h"
+#include "child.h"
+#include "clock.h"
 #include "descriptors.h"
 #include "duration.h"
+#include "gate.h"
+#include "hook.h"
+#include "loop.h"
 #include "memory.h"
 #include "message.h"
+#include "network/network.h"
+#include "network/suspend.h"
+#include "reporter.h"
+#include "schedule/schedule.h"
+#include "service.h"
 #include "signals.h"
 #include "status.h"
-#include "wall.h"
+#include "store.h"
+#include "syncer.h"
+#include "wallclock.h"
 
 /* How long the children's guards are waited for at the end, in ms. */
 #define ENDING_TIME (CHILD_GRACE + 2000)
@@ -30,26 +41,57 @@
  */
 #define LAST_WORDS_TIME 500
 
+/* The mailbox that a person waits for. */
+#define INBOX "INBOX"
+
+enum engine_state {
+	ENGINE_STARTING,        /* "Watching mailstores" has not been said */
+	ENGINE_WATCHING,
+	ENGINE_ENDING           /* children were told to end */
+};
+
+struct engine {
+	struct engine_options options;
+	const struct config *config;
+	enum engine_state state;
+	clock_ms deadline;      /* when starting, or ending, has taken long enough */
+	int ending[2];          /* the signals that ended it: the first, and a second or 0 */
+	struct loop loop;
+	int signals;
+	struct loop_watch signal_watch;
+	struct store *store;
+	struct store_owner owner;
+	struct schedule *schedule;
+	struct schedule_run run;        /* the run under way, or the last one */
+	struct syncer syncer;
+	struct reporter reporter;
+	struct hook hook;
+	struct network *network;
+	struct suspend suspend;
+	struct service service;
+	bool last_words;                /* since the last run one may have said its last */
+	clock_ms settled;               /* when its exit, if it was that, is known */
+	bool refused;                   /* a name that sync can't take was told */
+	unsigned long syncs, failures, changes;
+};
+
 /* for (STORES(engine, store)): each store of the configuration */
 #define STORES(engine, store) \
-	(store) = (engine)->store; \
+	struct store *store = (engine)->store; \
 	(store) < (engine)->store + (engine)->config->store_count; \
 	(store)++
 
 static bool all_ready(const struct engine *engine)
 {
-	const struct store *store;
-
 	for (STORES(engine, store))
 		if (store->state != STORE_READY)
 			return false;
 	return true;
 }
 
-const struct store *engine_find_hold(const struct engine *engine)
+/* A store for whose sake nothing may be synced, or NULL. */
+static const struct store *find_hold(const struct engine *engine)
 {
-	const struct store *store;
-
 	for (STORES(engine, store))
 		if (store_hold(store) != NULL)
 			return store;
@@ -58,7 +100,6 @@ const struct store *engine_find_hold(const struct engine *engine)
 
 static void begin_watching(struct engine *engine, clock_ms now)
 {
-	struct store *store;
 	char text[STORE_ROOM];
 
 	engine->state = ENGINE_WATCHING;
@@ -72,7 +113,7 @@ static void begin_watching(struct engine *engine, clock_ms now)
 			              store_describe(store, now, text));
 	for (STORES(engine, store))
 		store_tell_hold(store);
-	notify_send(&engine->notify, "READY=1");
+	service_send(&engine->service, "READY=1");
 }
 
 /* Once a run, so that a watcher that goes on saying so puts off none for good. */
@@ -87,7 +128,7 @@ static void await_exit(struct engine *engine, clock_ms now)
 /* The store that held up syncing is ready. */
 static void tell_release(const struct engine *engine, struct store *store)
 {
-	const struct store *other = engine_find_hold(engine);
+	const struct store *other = find_hold(engine);
 
 	if (!store->told_hold)
 		return;
@@ -114,23 +155,28 @@ static void on_store_ready(void *context, struct store *store)
 	schedule_ready(engine->schedule, all_ready(engine), now);
 }
 
+static void pass_on(void *context, const char *name, clock_ms inter_delay)
+{
+	struct engine *engine = context;
+
+	schedule_change(engine->schedule, name, inter_delay, clock_now());
+}
+
 static void on_change(void *context, struct store *store, const char *mailbox)
 {
 	struct engine *engine = context;
-	const char *why = arguments_refuse(engine->config, mailbox);
+	const char *why;
 
 	engine->changes++;
 	if (mailbox[0] == '\0')
 		await_exit(engine, clock_now());
-	if (why != NULL && config_ignores(engine->config, mailbox))
+	why = gate_ask(engine->config, mailbox, pass_on, engine);
+	if (why == NULL || engine->refused)
 		return;
-	if (why != NULL && !engine->refused) {
-		engine->refused = true;
-		message_error("%s: mailbox %s can't be given to %s: %s; all mailboxes are synced "
-		              "for it (told once)",
-		              store->config->name, mailbox, engine->config->sync[0], why);
-	}
-	schedule_change(engine->schedule, why != NULL ? "" : mailbox, clock_now());
+	engine->refused = true;
+	message_error("%s: mailbox %s can't be given to %s: %s; all mailboxes are synced "
+	              "for it (told once)",
+	              store->config->name, mailbox, engine->config->sync[0], why);
 }
 
 static void on_sync_ended(void *context)
@@ -144,23 +190,21 @@ static void on_sync_ended(void *context)
 
 	engine->syncs++;
 	engine->failures += !syncer->success;
+	schedule_result(engine->schedule, syncer->success, now);
 	if (!engine->options.dry) {
 		reporter_ended(&engine->reporter, &engine->run, syncer, now);
 		hook_add(&engine->hook, &engine->run, &result);
 	}
-	schedule_result(engine->schedule, syncer->success, now);
 }
 
 static void hold(struct engine *engine)
 {
-	schedule_hold(engine->schedule, engine_find_hold(engine) != NULL);
+	schedule_hold(engine->schedule, find_hold(engine) != NULL);
 }
 
 /* Whether a run is due, after a last look for a mailstore that has just gone. */
 static bool may_sync(struct engine *engine, clock_ms now)
 {
-	struct store *store;
-
 	hold(engine);
 	if (now < engine->settled || schedule_wake(engine->schedule, now) > now)
 		return false;
@@ -192,8 +236,6 @@ static void start_sync(struct engine *engine, clock_ms now)
 static void end_children(struct engine *engine, void end_store(struct store *),
                          void end_syncer(struct syncer *), void end_hook(struct hook *))
 {
-	struct store *store;
-
 	for (STORES(engine, store))
 		end_store(store);
 	end_syncer(&engine->syncer);
@@ -206,14 +248,12 @@ static void begin_ending(struct engine *engine, clock_ms now)
 		message_print("Ending the watchers and the syncer");
 	engine->state = ENGINE_ENDING;
 	engine->deadline = now + ENDING_TIME;
-	notify_send(&engine->notify, "STOPPING=1");
+	service_send(&engine->service, "STOPPING=1");
 	end_children(engine, store_end, syncer_end, hook_end);
 }
 
 static bool has_ended(const struct engine *engine, clock_ms now)
 {
-	const struct store *store;
-
 	if (engine->state != ENGINE_ENDING)
 		return false;
 	if (now >= engine->deadline)
@@ -226,8 +266,7 @@ static bool has_ended(const struct engine *engine, clock_ms now)
 
 static void sync_all(struct engine *engine, clock_ms now)
 {
-	const struct store *hold = engine_find_hold(engine);
-	struct store *store;
+	const struct store *hold = find_hold(engine);
 
 	for (STORES(engine, store))
 		store_retry(store, now);
@@ -237,13 +276,37 @@ static void sync_all(struct engine *engine, clock_ms now)
 		              store_hold(hold));
 }
 
+static struct status look_at(const struct engine *engine, clock_ms now)
+{
+	return (struct status){ .now = now, .schedule = engine->schedule, .store = engine->store,
+		                .store_count = engine->config->store_count,
+		                .hold = find_hold(engine), .syncer = &engine->syncer,
+		                .label = engine->reporter.label, .syncs = engine->syncs,
+		                .failures = engine->failures, .changes = engine->changes };
+}
+
+static void print_status(const struct engine *engine, clock_ms now)
+{
+	const struct status status = look_at(engine, now);
+
+	status_print(&status);
+}
+
+static void show_status(struct engine *engine, clock_ms now)
+{
+	const struct status status = look_at(engine, now);
+	char line[STATUS_ROOM];
+
+	service_show(&engine->service, status_line(&status, line));
+}
+
 static void take_signal(struct engine *engine, int number)
 {
 	clock_ms now = clock_now();
 
 	switch (number) {
 	case SIGCHLD: children_reap(); break;
-	case SIGUSR1: status_print(engine); break;
+	case SIGUSR1: print_status(engine, now); break;
 	case SIGUSR2: sync_all(engine, now); break;
 	default:
 		engine->ending[engine->state == ENGINE_ENDING] = number;
@@ -265,33 +328,19 @@ static void on_signal(void *context)
 		take_signal(engine, number);
 }
 
-/* Looking costs a walk through /proc: only with a reason. */
-static bool needs_look(const struct engine *engine, const struct network_change *change)
+static bool waits_for_way(const struct engine *engine)
 {
-	const struct store *store;
-
-	if (!change->known)
-		return false;
 	for (STORES(engine, store))
 		if (store->lost)
 			return true;
-	return (change->news && change->lost) ||
-	       (change->suspect && connections_suspect(&engine->network.links));
+	return false;
 }
 
-/* Whoever has no connection of his own to look at may have lost it with any other. */
 static void take_loss(struct engine *engine, struct store *store,
-                      const struct network_change *change, bool look, clock_ms now)
+                      const struct network_change *change, clock_ms now)
 {
-	struct connections found = { CONNECTIONS_NONE, false };
-
-	if (!store_is_connected(store))
-		return;
-	if (look)
-		found = connections_look(&engine->network.links, store->child.guard);
-	store->lost = store->lost || found.fate == CONNECTIONS_LOST;
-	if (store->lost ? !change->news && !found.way
-	                : found.fate == CONNECTIONS_STAND || !change->news || !change->lost)
+	if (!store_is_connected(store) ||
+	    !network_is_lost(engine->network, change, store->child.guard, &store->lost))
 		return;
 	if (engine->options.verbose)
 		message_print("%s: the connection is lost: connecting again", store->config->name);
@@ -301,28 +350,25 @@ static void take_loss(struct engine *engine, struct store *store,
 static void take_changes(struct engine *engine, clock_ms now)
 {
 	struct network_change change;
-	struct store *store;
-	bool look;
 
-	if (engine->state == ENGINE_ENDING || !network_take(&engine->network, now, &change))
+	if (engine->state == ENGINE_ENDING ||
+	    !network_take(engine->network, now, waits_for_way(engine), &change))
 		return;
 	if (engine->options.verbose && change.news)
 		message_print("The network has changed: trying again what failed");
-	look = needs_look(engine, &change);
 	for (STORES(engine, store)) {
-		take_loss(engine, store, &change, look, now);
+		take_loss(engine, store, &change, now);
 		if (change.news)
 			store_news(store, now);
 	}
-	links_settle(&engine->network.links);
+	network_settle(engine->network);
 	if (change.news)
 		schedule_news(engine->schedule, now);
 }
 
-static void take_sleep(struct engine *engine, clock_ms now)
+static void take_suspend(struct engine *engine, clock_ms now)
 {
-	clock_ms slept = sleep_take(&engine->sleep);
-	struct store *store;
+	clock_ms slept = suspend_take(&engine->suspend);
 	char buffer[DURATION_ROOM];
 
 	if (engine->state == ENGINE_ENDING || slept <= engine->config->resume_after)
@@ -332,51 +378,38 @@ static void take_sleep(struct engine *engine, clock_ms now)
 		              duration_format(slept, buffer));
 	for (STORES(engine, store))
 		store_renew(store, now);
-	network_forget_loss(&engine->network);
+	network_forget_loss(engine->network);
 	schedule_resume(engine->schedule, all_ready(engine), now);
 }
 
 static void tick(struct engine *engine, clock_ms now)
 {
-	struct store *store;
-
-	take_sleep(engine, now);
+	take_suspend(engine, now);
 	take_changes(engine, now);
 	for (STORES(engine, store))
 		store_tick(store, now);
 	hook_tick(&engine->hook, now);
-	notify_tick(&engine->notify, now);
+	service_tick(&engine->service, now);
 	if (engine->state == ENGINE_STARTING && now >= engine->deadline)
 		begin_watching(engine, now);
 	start_sync(engine, now);
 	if (engine->state != ENGINE_ENDING)
 		reporter_tick(&engine->reporter, &engine->syncer, now);
-	status_notify(engine);
-}
-
-static clock_ms earlier(clock_ms one, clock_ms other)
-{
-	return one < other ? one : other;
-}
-
-static clock_ms later(clock_ms one, clock_ms other)
-{
-	return one > other ? one : other;
+	show_status(engine, now);
 }
 
 static clock_ms wake(const struct engine *engine, clock_ms now)
 {
-	const struct store *store;
-	clock_ms due = earlier(engine->deadline, notify_wake(&engine->notify));
+	clock_ms due = clock_earlier(engine->deadline, service_wake(&engine->service));
 
 	for (STORES(engine, store))
-		due = earlier(due, store_wake(store));
-	due = earlier(due, hook_wake(&engine->hook));
+		due = clock_earlier(due, store_wake(store));
+	due = clock_earlier(due, hook_wake(&engine->hook));
 	if (engine->state == ENGINE_ENDING)
 		return due;
-	due = earlier(due, reporter_wake(&engine->reporter));
-	due = earlier(due, network_wake(&engine->network));
-	return earlier(due, later(schedule_wake(engine->schedule, now), engine->settled));
+	due = clock_earlier(due, reporter_wake(&engine->reporter));
+	due = clock_earlier(due, network_wake(engine->network));
+	return clock_earlier(due, clock_later(schedule_wake(engine->schedule, now), engine->settled));
 }
 
 static int open_signals(struct engine *engine)
@@ -397,14 +430,12 @@ static void open_helpers(struct engine *engine)
 		message_error("network: %s; the wait after a failure will not be cut short when "
 		              "the network comes back",
 		              strerror(errno));
-	if (sleep_open(&engine->sleep, &engine->loop) == -1)
+	if (suspend_open(&engine->suspend, &engine->loop) == -1)
 		message_error("sleep: %s; a resume will be noticed later", strerror(errno));
 }
 
 static void open_stores(struct engine *engine, clock_ms now)
 {
-	size_t i;
-
 	engine->owner = (struct store_owner){ .loop = &engine->loop, .config = engine->config,
 		                              .quiet = engine->options.quiet,
 		                              .verbose = engine->options.verbose,
@@ -412,8 +443,16 @@ static void open_stores(struct engine *engine, clock_ms now)
 		                              .changed = on_change };
 	descriptors_allow(OTHER_DESCRIPTORS + engine->config->store_count * STORE_DESCRIPTORS);
 	engine->store = memory_new(engine->config->store_count, sizeof *engine->store);
-	for (i = 0; i < engine->config->store_count; i++)
+	for (size_t i = 0; i < engine->config->store_count; i++)
 		store_init(&engine->store[i], &engine->config->stores[i], &engine->owner, now);
+}
+
+static void put_first(void *context, const char *name, clock_ms inter_delay)
+{
+	struct engine *engine = context;
+
+	if (!schedule_put_first(engine->schedule, name, inter_delay))
+		message_fatal(1, "start: %s", strerror(ENOMEM));
 }
 
 static int open_all(struct engine *engine)
@@ -425,11 +464,12 @@ static int open_all(struct engine *engine)
 	if (loop_open(&engine->loop) == -1 || open_signals(engine) == -1 ||
 	    setenv("MSWATCH_PID", pid, 1) == -1 || unsetenv("GPG_TTY") == -1)
 		return -1;
-	notify_start(&engine->notify, now);
+	service_start(&engine->service, now);
 	open_helpers(engine);
 	engine->schedule = schedule_new(engine->config, arguments_room(engine->config), now);
 	if (engine->schedule == NULL)
 		return -1;
+	(void)gate_ask(engine->config, INBOX, put_first, engine);
 	syncer_init(&engine->syncer, &engine->loop, engine->config, on_sync_ended, engine);
 	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.quiet,
 	              engine->options.verbose);
@@ -460,9 +500,9 @@ static void close_all(struct engine *engine)
 	hook_free(&engine->hook);
 	reporter_free(&engine->reporter);
 	schedule_free(engine->schedule);
-	network_close(&engine->network);
-	sleep_close(&engine->sleep);
-	notify_free(&engine->notify);
+	network_close(engine->network);
+	suspend_close(&engine->suspend);
+	service_free(&engine->service);
 	children_reap();
 	free(engine->store);
 	close(engine->signals);
@@ -475,7 +515,7 @@ int engine_run(const struct config *config, const struct engine_options *options
 	struct engine *engine = memory_new(1, sizeof *engine);
 	int status = 0;
 
-	message_stamp(wall_stamp);
+	message_stamp(wallclock_stamp);
 	*engine = (struct engine){ .options = *options, .config = config };
 	if (open_all(engine) == -1)
 		message_fatal(1, "start: %s", strerror(errno));

@@ -8,7 +8,7 @@
 #include "arguments.h"
 #include "duration.h"
 #include "message.h"
-#include "wall.h"
+#include "wallclock.h"
 
 static char **program_for(const struct hook *hook, bool success)
 {
@@ -24,25 +24,25 @@ static void start_next(struct hook *hook);
 
 static void tell_failure(struct hook *hook, const char *cause, clock_ms now)
 {
-	struct failure *failure = &hook->failure[hook->success];
+	struct damper *damper = &hook->damper[hook->success];
 	struct diagnostics *diagnostics = &hook->program.diagnostics;
-	enum failure_tell tell = failure_add(failure, cause, diagnostics->last, now);
+	enum damper_tell tell = damper_add(damper, cause, diagnostics->last, now);
 	const char *setting = setting_for(hook->success);
-	char since[WALL_ROOM];
+	char since[WALLCLOCK_ROOM];
 
-	if (tell == FAILURE_TELL || hook->verbose) {
+	if (tell == DAMPER_TELL || hook->verbose) {
 		message_error("%s: %s", setting, cause);
 		diagnostics_show(diagnostics);
 		diagnostics_advise(diagnostics, setting, cause);
-	} else if (tell == FAILURE_STILL) {
+	} else if (tell == DAMPER_STILL) {
 		message_error("%s: still failing after %u tries since %s: %s", setting,
-		              failure->tries, wall_time(failure->since, now, since), cause);
+		              damper->tries, wallclock_time(damper->since, now, since), cause);
 	}
 }
 
 static void tell_success(struct hook *hook, clock_ms now)
 {
-	clock_ms lasted = failure_clear(&hook->failure[hook->success], now);
+	clock_ms lasted = damper_clear(&hook->damper[hook->success], now);
 	char buffer[DURATION_ROOM];
 
 	if (hook->verbose)
@@ -114,11 +114,11 @@ static int start_program(struct hook *hook, char *const argv[])
 /* What the mailboxes take as arguments, in bytes; merged, that can be too much. */
 static size_t names_size(const struct names *names, const struct config *config)
 {
-	size_t each = 1 + sizeof(char *), bytes = 0, i;
+	size_t each = 1 + sizeof(char *), bytes = 0;
 
 	if (config->prefix != NULL)
 		each += strlen(config->prefix) + strlen(config->separator);
-	for (i = 0; i < names->count; i++)
+	for (size_t i = 0; i < names->count; i++)
 		bytes += each + strlen(names->name[i]);
 	return bytes;
 }
@@ -151,9 +151,7 @@ static void start_batch(struct hook *hook, bool success)
 
 static void start_next(struct hook *hook)
 {
-	int kind;
-
-	for (kind = 0; kind < 2 && !hook->program.running; kind++) {
+	for (int kind = 0; kind < 2 && !hook->program.running; kind++) {
 		if (is_waiting(&hook->batch[hook->next]))
 			start_batch(hook, hook->next);
 		hook->next = !hook->next;
@@ -166,11 +164,9 @@ static void start_next(struct hook *hook)
  */
 static void withdraw(struct names *names, const struct schedule_run *run, bool success)
 {
-	size_t i;
-
 	if (run->whole && (success || names->all))
 		names_clear(names);
-	for (i = 0; i < run->count; i++)
+	for (size_t i = 0; i < run->count; i++)
 		names_remove(names, run->names[i]);
 }
 

@@ -9,12 +9,12 @@
 #include <stdbool.h>
 
 #include "clock.h"
-#include "config.h"
-#include "failure.h"
+#include "config/config.h"
+#include "damper.h"
 #include "loop.h"
 #include "names.h"
 #include "program.h"
-#include "schedule.h"
+#include "schedule/schedule.h"
 
 /* How a sync ended, as a hook is told. */
 struct hook_result {
@@ -36,7 +36,7 @@ struct hook {
 	bool late;              /* the one that runs was told to end */
 	bool success;           /* the one that runs is on_success */
 	bool quiet, verbose;
-	struct failure failure[2];      /* of on_failure; of on_success */
+	struct damper damper[2];        /* of on_failure; of on_success */
 	clock_ms deadline;
 	struct program program;
 };

@@ -6,43 +6,52 @@
 #define SSH_VALUED "BbcDEeFIiJLlmOoPpQRSWw"
 
 static const struct invocation known[] = {
-	{ "sh", READER_SHELL, "oO", "", 0, false },
-	{ "ash", READER_SHELL, "oO", "", 0, false },
-	{ "bash", READER_SHELL, "oO", "o:rcfile o:init-file", 0, false },
-	{ "dash", READER_SHELL, "oO", "", 0, false },
-	{ "fish", READER_SHELL, "Cdfo", "", 0, false },
-	{ "ksh", READER_SHELL, "oO", "", 0, false },
-	{ "mksh", READER_SHELL, "oO", "", 0, false },
-	{ "zsh", READER_SHELL, "oO", "", 0, false },
-	{ "ssh", READER_REMOTE, SSH_VALUED, "", 0, false },
-	{ "autossh", READER_REMOTE, SSH_VALUED "M", "", 0, false },
-	{ "busybox", READER_WRAPPER, "", "", 0, true },
-	{ "chronic", READER_WRAPPER, "", "", 0, false },
-	{ "chrt", READER_WRAPPER, "TPD", "", 1, false },
-	{ "doas", READER_WRAPPER, "uC", "", 0, true },
-	{ "env", READER_WRAPPER, "uCS", "u:unset C:chdir S:split-string", 0, false },
-	{ "flock", READER_WRAPPER, "wE", "w:timeout E:conflict-exit-code", 1, false },
-	{ "inputkill", READER_WRAPPER, "gt", "g:grace t:timeout", 0, false },
-	{ "ionice", READER_WRAPPER, "cnpPu", "c:class n:classdata", 0, false },
-	{ "nice", READER_WRAPPER, "n", "n:adjustment", 0, false },
-	{ "nohup", READER_WRAPPER, "", "", 0, false },
-	{ "setsid", READER_WRAPPER, "", "", 0, false },
-	{ "socketwatch", READER_WRAPPER, "gt", "g:grace t:timeout", 0, false },
-	{ "sshpass", READER_WRAPPER, "fdpP", "", 0, false },
-	{ "stdbuf", READER_WRAPPER, "ioe", "i:input o:output e:error", 0, false },
-	{ "sudo", READER_WRAPPER, "CDghpRrtTuU", "u:user g:group", 0, true },
-	{ "timeout", READER_WRAPPER, "ks", "k:kill-after s:signal", 1, false },
+	{ "sh", READER_SHELL, "oO", .named = "" },
+	{ "ash", READER_SHELL, "oO", .named = "" },
+	{ "bash", READER_SHELL, "oO", .named = "o:rcfile o:init-file" },
+	{ "dash", READER_SHELL, "oO", .named = "" },
+	{ "fish", READER_SHELL, "Cdfo", .named = "" },
+	{ "ksh", READER_SHELL, "oO", .named = "" },
+	{ "mksh", READER_SHELL, "oO", .named = "" },
+	{ "zsh", READER_SHELL, "oO", .named = "" },
+	{ "ssh", READER_REMOTE, SSH_VALUED, .named = "" },
+	{ "autossh", READER_REMOTE, SSH_VALUED "M", .named = "" },
+	{ "busybox", READER_WRAPPER, "", "", .elsewhere = true },
+	{ "chronic", READER_WRAPPER, "", .named = "" },
+	{ "chrt", READER_WRAPPER, "TPD", "", .operands = 1 },
+	{ "doas", READER_WRAPPER, "uC", "", .elsewhere = true },
+	{ "env", READER_WRAPPER, "uCS", "u:unset C:chdir S:split-string", .assigns = true,
+	  .passes = true, .opaque = "S" },
+	{ "flock", READER_WRAPPER, "wE", "w:timeout E:conflict-exit-code", .operands = 1 },
+	{ "inputkill", READER_WRAPPER, "gt", "g:grace t:timeout", .passes = true },
+	{ "ionice", READER_WRAPPER, "cnpPu", "c:class n:classdata", .passes = true,
+	  .opaque = "pPu" },
+	{ "nice", READER_WRAPPER, "n", "n:adjustment", .passes = true },
+	{ "nohup", READER_WRAPPER, "", .named = "" },
+	{ "setsid", READER_WRAPPER, "", "", .passes = true },
+	{ "socketwatch", READER_WRAPPER, "gt", "g:grace t:timeout", .passes = true },
+	{ "sshpass", READER_WRAPPER, "fdpP", .named = "" },
+	{ "stdbuf", READER_WRAPPER, "ioe", .named = "i:input o:output e:error" },
+	{ "sudo", READER_WRAPPER, "CDghpRrtTuU", "u:user g:group", .elsewhere = true },
+	{ "timeout", READER_WRAPPER, "ks", "k:kill-after s:signal", .operands = 1,
+	  .passes = true },
 	{ "watch_maildirs", READER_WATCHER, "mlsixp",
-	  "m:maildir l:layout s:separator i:inbox x:exclude p:poll", 0, false },
-	{ NULL, READER_PLAIN, "", "", 0, false },
+	  .named = "m:maildir l:layout s:separator i:inbox x:exclude p:poll" },
+	{ NULL, READER_PLAIN, "", .named = "" },
 };
+
+const char *invocation_name(const char *program)
+{
+	const char *slash = strrchr(program, '/');
+
+	return slash != NULL ? slash + 1 : program;
+}
 
 const struct invocation *invocation_find(const char *program)
 {
-	const char *slash = strrchr(program, '/');
 	const struct invocation *one = known;
 
-	while (one->name != NULL && strcmp(one->name, slash != NULL ? slash + 1 : program) != 0)
+	while (one->name != NULL && strcmp(one->name, invocation_name(program)) != 0)
 		one++;
 	return one;
 }
@@ -60,24 +69,40 @@ static char find_named(const char *named, const char *name, size_t length)
 	return 0;
 }
 
+static void find_value(const struct invocation *invocation, const char *word,
+                       struct invocation_option *option)
+{
+	const char *value;
+
+	if (word[1] == '-') {
+		value = strchr(word, '=');
+		option->letter = find_named(invocation->named, word + 2, strcspn(word + 2, "="));
+	} else {
+		value = word + 1 + strcspn(word + 1, invocation->valued);
+		option->letter = *value;
+	}
+	if (value != NULL && value[0] != '\0' && (word[1] == '-' || value[1] != '\0'))
+		option->value = value + 1;
+}
+
 bool invocation_option(const struct invocation *invocation, const char *word,
                        struct invocation_option *option)
 {
-	const char *equals, *letter;
-
-	*option = (struct invocation_option){ 0 };
-	if (word[0] != '-' || word[1] == '\0')
+	*option = (struct invocation_option){ .is_last = strcmp(word, "--") == 0, .length = 1 };
+	if (word[0] != '-' || (word[1] == '\0' && !invocation->assigns))
 		return false;
-	if (word[1] == '-') {
-		equals = strchr(word, '=');
-		option->letter = find_named(invocation->named, word + 2, strcspn(word + 2, "="));
-		option->value = equals != NULL ? equals + 1 : NULL;
-		return true;
-	}
-	letter = word + 1 + strcspn(word + 1, invocation->valued);
-	option->letter = *letter;
-	option->value = *letter != '\0' && letter[1] != '\0' ? letter + 1 : NULL;
+	find_value(invocation, word, option);
+	if (option->letter != '\0' && option->value == NULL)
+		option->length = 2;
+	option->is_opaque = option->letter != '\0' && invocation->opaque != NULL &&
+	                    strchr(invocation->opaque, option->letter) != NULL;
 	return true;
+}
+
+bool invocation_is_operand(const struct invocation *invocation, const char *word, size_t index)
+{
+	return index < invocation->operands ||
+	       (invocation->assigns && strchr(word, '=') != NULL);
 }
 
 bool invocation_is_script_option(const char *word)

@@ -99,9 +99,8 @@ static pid_t owner_read(int fd)
 static void add(struct lock *lock, int fd)
 {
 	struct stat one, other;
-	size_t i;
 
-	for (i = 0; i < lock->count; i++)
+	for (size_t i = 0; i < lock->count; i++)
 		if (fstat(fd, &one) == 0 && fstat(lock->fd[i], &other) == 0 &&
 		    one.st_dev == other.st_dev && one.st_ino == other.st_ino) {
 			close(fd);
@@ -113,9 +112,9 @@ static void add(struct lock *lock, int fd)
 static void add_name(struct lock *lock, char *name)
 {
 	int fd[LOCKFILE_PLACES];
-	size_t i, count = name != NULL ? lockfile_open(name, fd) : 0;
+	size_t count = name != NULL ? lockfile_open(name, fd) : 0;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		add(lock, fd[i]);
 	free(name);
 }

@@ -76,9 +76,9 @@ static int file_open(int directory, const char *name)
 size_t lockfile_open(const char *name, int fd[LOCKFILE_PLACES])
 {
 	size_t count = 0;
-	int place, directory;
+	int directory;
 
-	for (place = 0; place < LOCKFILE_PLACES; place++) {
+	for (int place = 0; place < LOCKFILE_PLACES; place++) {
 		directory = directory_find(place);
 		if (directory == -1)
 			continue;
@@ -131,9 +131,8 @@ char *lockfile_name_given(const char *path)
 	char *whole = memory_format("%s/%s", here != NULL ? here : "", path);
 	char *clean = memory_new(strlen(whole) + 2, 1);
 	size_t length = 0, count;
-	const char *name;
 
-	for (name = whole; *name != '\0'; name += count + (name[count] == '/')) {
+	for (const char *name = whole; *name != '\0'; name += count + (name[count] == '/')) {
 		count = strcspn(name, "/");
 		step(clean, &length, name, count);
 	}

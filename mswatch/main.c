@@ -11,7 +11,7 @@
 
 #include "child.h"
 #include "clock.h"
-#include "config.h"
+#include "config/config.h"
 #include "descriptors.h"
 #include "engine.h"
 #include "executable.h"
@@ -20,6 +20,7 @@
 #include "message.h"
 #include "proof.h"
 #include "retry.h"
+#include "usage.h"
 
 /* A configuration larger than this is none, in bytes. */
 #define CONFIG_MOST (1024 * 1024)
@@ -54,17 +55,6 @@ struct options {
 	bool test;
 };
 
-/* Getopt moves on only behind the last letter of a word: the refused one is in this word or the last. */
-static _Noreturn void refuse_option(char *argv[])
-{
-	const char *word = argv[optind - 1];
-
-	if (optopt != 0 && argv[optind] != NULL && argv[optind][0] == '-' &&
-	    strchr(argv[optind], optopt) != NULL && strrchr(word, optopt) == NULL)
-		word = argv[optind];
-	message_fatal(1, "%s: no such option; see mswatch --help", word);
-}
-
 static void read_options(int argc, char *argv[], struct options *options)
 {
 	static const struct option known[] = {
@@ -85,13 +75,7 @@ static void read_options(int argc, char *argv[], struct options *options)
 		case 'v': options->engine.verbose = true; break;
 		case 'V': exit(message_document("mswatch " PACKAGE_VERSION "\n"));
 		case 'h': exit(message_document(help));
-		case ':':
-			message_fatal(1, "%s: needs an argument; see mswatch --help",
-			              argv[optind - 1]);
-		default:
-			if (optopt == '?')
-				exit(message_document(help));
-			refuse_option(argv);
+		default: usage_refuse(option, argv, help, 1);
 		}
 	}
 	if (optind < argc)

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
+
 void names_clear(struct names *names)
 {
-	size_t i;
-
-	for (i = 0; i < names->count; i++)
+	for (size_t i = 0; i < names->count; i++)
 		free(names->name[i]);
 	free(names->name);
 	*names = (struct names){ .most = names->most };
@@ -25,34 +25,25 @@ static size_t find(const struct names *names, const char *mailbox, bool *found)
 {
 	size_t low = 0, high = names->count;
 
-	*found = false;
-	while (low < high && !*found) {
+	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = strcmp(mailbox, names->name[middle]);
 
-		if (order == 0)
-			*found = true;
-		if (order <= 0)
-			high = middle;
-		else
+		if (strcmp(names->name[middle], mailbox) < 0)
 			low = middle + 1;
+		else
+			high = middle;
 	}
-	return high;
+	*found = low < names->count && strcmp(names->name[low], mailbox) == 0;
+	return low;
 }
 
 static bool make_room(struct names *names)
 {
-	size_t room = names->room == 0 ? 16 : names->room * 2;
-	char **bigger;
+	char **name = memory_extend(names->name, &names->room, names->count + 1, sizeof *name);
 
-	if (names->count < names->room)
-		return true;
-	bigger = reallocarray(names->name, room, sizeof *bigger);
-	if (bigger == NULL)
-		return false;
-	names->name = bigger;
-	names->room = room;
-	return true;
+	if (name != NULL)
+		names->name = name;
+	return name != NULL;
 }
 
 void names_add(struct names *names, const char *mailbox)
@@ -81,11 +72,9 @@ void names_add(struct names *names, const char *mailbox)
 
 void names_add_run(struct names *names, bool whole, const char *const *name, size_t count)
 {
-	size_t i;
-
 	if (whole)
 		names_add(names, "");
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		names_add(names, name[i]);
 }
 
@@ -104,10 +93,10 @@ void names_remove(struct names *names, const char *mailbox)
 
 const char *names_format(const char *const *name, size_t count, char buffer[NAMES_ROOM])
 {
-	size_t shown = count < NAMES_SHOWN ? count : NAMES_SHOWN, used = 0, i;
+	size_t shown = count < NAMES_SHOWN ? count : NAMES_SHOWN, used = 0;
 
 	buffer[0] = '\0';
-	for (i = 0; i < shown; i++)
+	for (size_t i = 0; i < shown; i++)
 		used += (size_t)snprintf(buffer + used, NAMES_ROOM - used, "%s%.*s",
 		                         i > 0 ? ", " : "", NAMES_WIDTH, name[i]);
 	if (count > shown)

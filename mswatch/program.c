@@ -8,7 +8,7 @@
 
 static void let_go(struct program *program)
 {
-	diagnostics_close(&program->output);
+	relay_close(&program->output);
 	diagnostics_close(&program->diagnostics);
 	if (program->child.state == CHILD_NONE)
 		return;
@@ -56,7 +56,7 @@ void program_init(struct program *program, struct loop *loop, void (*ended)(void
 	*program = (struct program){ .loop = loop, .context = context, .ended = ended,
 		                     .child = CHILD_INITIALIZER };
 	program->watch = (struct loop_watch){ on_child, program };
-	diagnostics_start(&program->output, loop, "");
+	relay_init(&program->output, loop);
 	diagnostics_start(&program->diagnostics, loop, "");
 }
 
@@ -65,7 +65,7 @@ static int open_pipes(struct program *program, struct child_setup *setup)
 {
 	setup->error = diagnostics_open(&program->diagnostics);
 	if (setup->error != -1)
-		setup->out = diagnostics_open_output(&program->output);
+		setup->out = relay_open(&program->output);
 	return setup->out == -1 ? -1 : 0;
 }
 

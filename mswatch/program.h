@@ -11,6 +11,7 @@
 #include "child.h"
 #include "diagnostics.h"
 #include "loop.h"
+#include "relay.h"
 
 struct program {
 	struct loop *loop;
@@ -22,7 +23,8 @@ struct program {
 	char end[CHILD_ROOM];           /* the same in words: "mbsync exited (status 1)" */
 	struct child child;
 	struct loop_watch watch;
-	struct diagnostics output, diagnostics; /* its stdout and its stderr */
+	struct relay output;            /* its stdout */
+	struct diagnostics diagnostics; /* its stderr */
 };
 
 /* A program that does not run; ended(context) is called from the loop at each end. */

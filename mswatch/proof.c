@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "check.h"
 #include "memory.h"
 #include "message.h"
 
@@ -46,7 +45,7 @@ static void warn_of_file(int fd, const char *name)
 	struct stat facts;
 
 	if (fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) &&
-	    check_is_open_to_others(facts.st_mode, facts.st_uid, geteuid()))
+	    config_is_open_to_others(facts.st_mode, facts.st_uid, geteuid()))
 		message_error("%s: others can write to it, and so decide what is run as you: "
 		              "chown it to yourself and chmod go-w", name);
 }
@@ -58,7 +57,7 @@ int proof_show(const struct config *config, int fd, const char *file)
 	int status = message_document(text);
 
 	warn_of_file(fd, name);
-	check_config(config, name, find_program, tell, NULL);
+	config_check(config, name, find_program, tell, NULL);
 	free(text);
 	free(settings);
 	free(name);

@@ -2,7 +2,7 @@
 #ifndef MSWATCH_PROOF_H
 #define MSWATCH_PROOF_H
 
-#include "config.h"
+#include "config/config.h"
 
 /*
  * Prints the configuration on stdout, behind a comment with its file's name,

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "quoting.h"
 #include "duration.h"
 #include "message.h"
-#include "wall.h"
+#include "wallclock.h"
 
 /* The mailboxes that "+ COMMAND" names. */
 #define SHOWN_MAILBOXES 20
@@ -16,9 +16,7 @@
 
 static struct reporter_entry *find(struct reporter *reporter)
 {
-	size_t i;
-
-	for (i = 0; i < reporter->count; i++)
+	for (size_t i = 0; i < reporter->count; i++)
 		if (strcmp(reporter->entry[i].mailbox, reporter->mailbox) == 0)
 			return &reporter->entry[i];
 	return NULL;
@@ -68,7 +66,6 @@ static void remember_run(struct reporter *reporter, const struct schedule_run *r
 		snprintf(reporter->label, sizeof reporter->label, "all mailboxes");
 	else
 		names_format(run->names, run->count, reporter->label);
-	reporter->retry = run->retry || find(reporter) != NULL;
 }
 
 static void show_command(const struct syncer *syncer)
@@ -78,7 +75,7 @@ static void show_command(const struct syncer *syncer)
 
 	while (syncer->config->sync[words] != NULL)
 		words++;
-	command = command_format_some(syncer->argv, words, SHOWN_MAILBOXES);
+	command = quoting_format_some(syncer->argv, words, SHOWN_MAILBOXES);
 	message_print("+ %s", command != NULL ? command : syncer->argv[0]);
 	free(command);
 }
@@ -100,7 +97,7 @@ void reporter_started(struct reporter *reporter, const struct schedule_run *run,
 	if (reporter->verbose && !reporter->quiet) {
 		message_print("Sync started (%s)", reporter->label);
 		show_command(syncer);
-	} else if (!reporter->quiet && !reporter->retry) {
+	} else if (!reporter->quiet) {
 		reporter->long_at = syncer->started + REPORTER_LONG;
 	}
 }
@@ -158,7 +155,7 @@ static void recover_all(struct reporter *reporter, clock_ms now)
 	while (reporter->count > 0) {
 		struct reporter_entry *entry = &reporter->entry[reporter->count - 1];
 
-		one = failure_clear(&entry->failure, now);
+		one = damper_clear(&entry->damper, now);
 		lasted = one > lasted ? one : lasted;
 		all |= entry->mailbox[0] == '\0';
 		if (entry->mailbox[0] != '\0' && strcmp(entry->mailbox, SEVERAL) != 0)
@@ -178,7 +175,7 @@ static void recover_one(struct reporter *reporter, clock_ms now)
 
 	if (entry == NULL)
 		return;
-	tell_again(reporter, failure_clear(&entry->failure, now), reporter->label);
+	tell_again(reporter, damper_clear(&entry->damper, now), reporter->label);
 	forget(reporter, entry);
 }
 
@@ -193,9 +190,7 @@ static bool take_name(struct names *names, const char *name)
 /* What failed together is over when each of it has succeeded, or failed for itself. */
 static void count_parts(struct reporter *reporter, const struct schedule_run *run, bool success)
 {
-	size_t i;
-
-	for (i = 0; i < run->count; i++) {
+	for (size_t i = 0; i < run->count; i++) {
 		if (!success && run->count > 1)
 			names_add(&reporter->owed, run->names[i]);
 		else if (take_name(&reporter->owed, run->names[i]) && success)
@@ -216,7 +211,7 @@ static void end_parts(struct reporter *reporter, clock_ms now)
 	snprintf(reporter->mailbox, sizeof reporter->mailbox, "%s", SEVERAL);
 	entry = find(reporter);
 	if (entry != NULL && reporter->count == 1)
-		tell_again(reporter, failure_clear(&entry->failure, now),
+		tell_again(reporter, damper_clear(&entry->damper, now),
 		           show_names(&reporter->mended, buffer));
 	if (entry != NULL)
 		forget(reporter, entry);
@@ -233,19 +228,19 @@ static void tell_failure(struct reporter *reporter, const struct schedule_run *r
                          struct syncer *syncer, clock_ms now)
 {
 	struct reporter_entry *entry = enter(reporter);
-	enum failure_tell tell = FAILURE_TELL;
-	char lasted[DURATION_ROOM], since[WALL_ROOM];
+	enum damper_tell tell = DAMPER_TELL;
+	char lasted[DURATION_ROOM], since[WALLCLOCK_ROOM];
 
 	if (entry != NULL)
-		tell = failure_add(&entry->failure, syncer->cause, last_words(run, syncer), now);
-	if (tell == FAILURE_TELL || reporter->verbose) {
+		tell = damper_add(&entry->damper, syncer->cause, last_words(run, syncer), now);
+	if (tell == DAMPER_TELL || reporter->verbose) {
 		message_error("Sync errored: %s after %s (%s)", syncer->cause,
 		              duration_format(syncer->lasted, lasted), reporter->label);
 		diagnostics_show(&syncer->program.diagnostics);
 		diagnostics_advise(&syncer->program.diagnostics, "sync", syncer->cause);
-	} else if (tell == FAILURE_STILL) {
+	} else if (tell == DAMPER_STILL) {
 		message_error("sync: still failing after %u tries since %s: %s (%s)",
-		              entry->failure.tries, wall_time(entry->failure.since, now, since),
+		              entry->damper.tries, wallclock_time(entry->damper.since, now, since),
 		              syncer->cause, reporter->label);
 	}
 }

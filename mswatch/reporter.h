@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 #include "clock.h"
-#include "failure.h"
+#include "damper.h"
 #include "names.h"
-#include "schedule.h"
+#include "schedule/schedule.h"
 #include "syncer.h"
 
 /* Failing mailboxes that are told apart, at the most. */
@@ -23,14 +23,13 @@
 /* The mailboxes of one kind of run that keeps failing. */
 struct reporter_entry {
 	char *mailbox;                  /* "" is all, "\n" several */
-	struct failure failure;
+	struct damper damper;
 };
 
 struct reporter {
 	bool quiet, verbose;
 	struct reporter_entry *entry;
 	size_t count;
-	bool retry;                     /* the run under way is a retry */
 	struct names owed;              /* failed together, and neither succeeded nor failed alone since */
 	struct names mended;            /* failed together with these, and succeeded since */
 	clock_ms long_at;               /* when the start of the run under way is told */

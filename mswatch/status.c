@@ -5,7 +5,7 @@
 
 #include "duration.h"
 #include "message.h"
-#include "wall.h"
+#include "wallclock.h"
 
 /* What is done, in words, in bytes. */
 #define WORK_ROOM 500
@@ -15,80 +15,73 @@ static const char *shown_name(const char *mailbox)
 	return mailbox[0] != '\0' ? mailbox : "all mailboxes";
 }
 
-struct moment {
-	clock_ms now;
-	const struct store *hold;       /* for whose sake nothing is synced, or NULL */
-};
-
 static void print_pending(void *context, const char *mailbox, clock_ms due,
                           enum schedule_state state)
 {
-	const struct moment *moment = context;
+	const struct status *status = context;
 	char left[DURATION_ROOM];
 
 	if (state == SCHEDULE_RUNNING)
 		message_print("  %s being synced", shown_name(mailbox));
-	else if (moment->hold != NULL)
+	else if (status->hold != NULL)
 		message_print("  %s waiting for %s", shown_name(mailbox),
-		              moment->hold->config->name);
+		              status->hold->config->name);
 	else
 		message_print("  %s due in %s%s", shown_name(mailbox),
-		              duration_format(clock_until(due, moment->now), left),
+		              duration_format(clock_until(due, status->now), left),
 		              state == SCHEDULE_RETRYING ? " (after a failure)" : "");
 }
 
-static void print_stores(const struct engine *engine, clock_ms now)
+static void print_stores(const struct status *status)
 {
 	char text[STORE_ROOM];
-	size_t i;
 
-	for (i = 0; i < engine->config->store_count; i++)
-		message_print("%s: %s", engine->config->stores[i].name,
-		              store_describe(&engine->store[i], now, text));
+	for (size_t i = 0; i < status->store_count; i++)
+		message_print("%s: %s", status->store[i].config->name,
+		              store_describe(&status->store[i], status->now, text));
 }
 
-static void print_run(const struct engine *engine, clock_ms now)
+static void print_run(const struct status *status)
 {
-	char since[WALL_ROOM], lasting[DURATION_ROOM];
+	const struct syncer *syncer = status->syncer;
+	char since[WALLCLOCK_ROOM], lasting[DURATION_ROOM];
 
-	if (!engine->syncer.running)
+	if (!syncer->running)
 		return;
 	message_print("sync: running since %s, for %s (%s)",
-	              wall_time(engine->syncer.started, now, since),
-	              duration_format(now - engine->syncer.started, lasting),
-	              engine->reporter.label);
+	              wallclock_time(syncer->started, status->now, since),
+	              duration_format(status->now - syncer->started, lasting), status->label);
 }
 
-static unsigned long count_restarts(const struct engine *engine)
+static unsigned long count_restarts(const struct status *status)
 {
 	unsigned long restarts = 0;
-	size_t i;
 
-	for (i = 0; i < engine->config->store_count; i++)
-		restarts += engine->store[i].restarts;
+	for (size_t i = 0; i < status->store_count; i++)
+		restarts += status->store[i].restarts;
 	return restarts;
 }
 
-void status_print(const struct engine *engine)
+void status_print(const struct status *status)
 {
-	struct moment moment = { .now = clock_now(), .hold = engine_find_hold(engine) };
+	struct status shown = *status;
 
 	message_print("Pending mailboxes:");
-	schedule_each(engine->schedule, moment.now, print_pending, &moment);
-	print_stores(engine, moment.now);
-	print_run(engine, moment.now);
-	message_print("%lu syncs, %lu failures, %lu changes, %lu restarts", engine->syncs,
-	              engine->failures, engine->changes, count_restarts(engine));
+	schedule_each(status->schedule, status->now, print_pending, &shown);
+	print_stores(status);
+	print_run(status);
+	message_print("%lu syncs, %lu failures, %lu changes, %lu restarts", status->syncs,
+	              status->failures, status->changes, count_restarts(status));
 }
 
 /* What is done, and what keeps more from being done. */
-static void describe_work(const struct engine *engine, char text[WORK_ROOM])
+static void describe_work(const struct status *status, char text[WORK_ROOM])
 {
-	const struct store *hold = engine_find_hold(engine);
+	const struct store *hold = status->hold;
 	size_t length;
 
-	if (engine->syncer.running)
-		snprintf(text, WORK_ROOM, "syncing %.200s", engine->reporter.label);
+	if (status->syncer->running)
+		snprintf(text, WORK_ROOM, "syncing %.200s", status->label);
 	else
 		snprintf(text, WORK_ROOM, "%s", hold != NULL ? "nothing is synced" : "idle");
 	length = strlen(text);
@@ -97,21 +90,15 @@ static void describe_work(const struct engine *engine, char text[WORK_ROOM])
 		         store_hold(hold));
 }
 
-void status_notify(struct engine *engine)
+const char *status_line(const struct status *status, char buffer[STATUS_ROOM])
 {
 	char work[WORK_ROOM];
-	char line[sizeof engine->status];
-	size_t i, ready = 0;
+	size_t ready = 0;
 
-	if (engine->notify.path == NULL)
-		return;
-	for (i = 0; i < engine->config->store_count; i++)
-		ready += engine->store[i].state == STORE_READY;
-	describe_work(engine, work);
-	snprintf(line, sizeof line, "STATUS=%zu of %zu mailstores watched, %s", ready,
-	         engine->config->store_count, work);
-	if (strcmp(line, engine->status) == 0)
-		return;
-	memcpy(engine->status, line, sizeof line);
-	notify_send(&engine->notify, line);
+	for (size_t i = 0; i < status->store_count; i++)
+		ready += status->store[i].state == STORE_READY;
+	describe_work(status, work);
+	snprintf(buffer, STATUS_ROOM, "%zu of %zu mailstores watched, %s", ready,
+	         status->store_count, work);
+	return buffer;
 }

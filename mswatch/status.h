@@ -2,12 +2,32 @@
 #ifndef MSWATCH_STATUS_H
 #define MSWATCH_STATUS_H
 
-#include "engine.h"
+#include <stddef.h>
+
+#include "clock.h"
+#include "schedule/schedule.h"
+#include "store.h"
+#include "syncer.h"
+
+/* What is shown. */
+struct status {
+	clock_ms now;
+	const struct schedule *schedule;
+	const struct store *store;      /* each of the configuration */
+	size_t store_count;
+	const struct store *hold;       /* for whose sake nothing may be synced, or NULL */
+	const struct syncer *syncer;
+	const char *label;              /* the mailboxes of its run, while one is under way */
+	unsigned long syncs, failures, changes;
+};
 
 /* Prints the pending mailboxes, the stores, the running sync and the counts. */
-void status_print(const struct engine *engine);
+void status_print(const struct status *status);
 
-/* Tells the service manager when its line has changed. */
-void status_notify(struct engine *engine);
+/* The room for the line, in bytes. */
+#define STATUS_ROOM 600
+
+/* How many stores are watched, and what is done, in a line.  Returns buffer. */
+const char *status_line(const struct status *status, char buffer[STATUS_ROOM]);
 
 #endif

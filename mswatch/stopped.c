@@ -1,6 +1,7 @@
 #include "stopped.h"
 
 #include "message.h"
+#include "signals.h"
 
 void stopped_take(struct child *child, const char *name)
 {
@@ -8,7 +9,7 @@ void stopped_take(struct child *child, const char *name)
 
 	if (child->state != CHILD_RUNNING || child->stopped == 0)
 		return;
-	if (child_stop_is_terminals(child->stopped)) {
+	if (signals_is_terminals(child->stopped)) {
 		child_end(child);
 	} else if (child->stopped_process != 0) {
 		message_error("%s: %s", name, child_describe_stop(child->stopped,

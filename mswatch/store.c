@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 #include "advice.h"
-#include "backoff.h"
-#include "command.h"
+#include "schedule/backoff.h"
+#include "quoting.h"
 #include "descriptors.h"
 #include "duration.h"
 #include "message.h"
 #include "stopped.h"
-#include "wall.h"
+#include "wallclock.h"
 
 /* How long a watcher that has closed its stdout has to exit, or one that has begun with
  * something else than its ready line has to end that line, in ms. */
@@ -57,21 +57,21 @@ static void drop(struct store *store)
 static void tell_failure(struct store *store, const char *cause, clock_ms delay, clock_ms now)
 {
 	const char *name = store->config->name;
-	char buffer[DURATION_ROOM], since[WALL_ROOM];
+	char buffer[DURATION_ROOM], since[WALLCLOCK_ROOM];
 
-	switch (failure_add(&store->failure, cause, store->diagnostics.last, now)) {
-	case FAILURE_TELL:
+	switch (damper_add(&store->damper, cause, store->diagnostics.last, now)) {
+	case DAMPER_TELL:
 		message_error("%s: watcher %s; starting it again in %s", name, cause,
 		              duration_format(delay, buffer));
 		diagnostics_show(&store->diagnostics);
 		diagnostics_advise(&store->diagnostics, name, cause);
 		break;
-	case FAILURE_STILL:
+	case DAMPER_STILL:
 		message_error("%s: still failing after %u tries since %s: watcher %s", name,
-		              store->failure.tries, wall_time(store->failure.since, now, since),
+		              store->damper.tries, wallclock_time(store->damper.since, now, since),
 		              cause);
 		break;
-	case FAILURE_QUIET:
+	case DAMPER_QUIET:
 		break;
 	}
 }
@@ -148,7 +148,7 @@ static void fail_with_noise(struct store *store)
 static void become_ready(struct store *store)
 {
 	clock_ms now = clock_now();
-	clock_ms lasted = failure_clear(&store->failure, now);
+	clock_ms lasted = damper_clear(&store->damper, now);
 	char buffer[DURATION_ROOM];
 
 	store->state = STORE_READY;
@@ -339,10 +339,10 @@ static void announce(const struct store *store)
 {
 	char *command;
 
-	if (store->owner->quiet || store->failure.tries != 0)
+	if (store->owner->quiet || store->damper.tries != 0)
 		return;
 	message_print("Starting %s watcher", store->config->name);
-	command = command_format(store->config->watch);
+	command = quoting_format(store->config->watch);
 	message_print("+ %s", command != NULL ? command : store->config->watch[0]);
 	free(command);
 }
@@ -377,7 +377,7 @@ static void start(struct store *store, clock_ms now)
 	store->state = STORE_STARTING;
 	store->noise_length = 0;
 	lines_reset(&store->lines);
-	store->diagnostics.live = store->failure.tries == 0;
+	store->diagnostics.live = store->damper.tries == 0;
 	if (config_is_remote(store->config))
 		store->patience = now + start_bound(store);
 	if (store->config->heartbeat > 0)
@@ -413,13 +413,10 @@ void store_tick(struct store *store, clock_ms now)
 
 clock_ms store_wake(const struct store *store)
 {
-	clock_ms wake = store->state == STORE_DOWN ? store->due : CLOCK_NEVER;
+	clock_ms start = store->state == STORE_DOWN ? store->due : CLOCK_NEVER;
 
-	if (store->closing < wake)
-		wake = store->closing;
-	if (store->patience < wake)
-		wake = store->patience;
-	return store->beat < wake ? store->beat : wake;
+	return clock_earlier(clock_earlier(start, store->closing),
+	                     clock_earlier(store->patience, store->beat));
 }
 
 static bool has_ended(const struct store *store)
@@ -488,9 +485,9 @@ void store_kill(struct store *store)
 
 static void describe_state(const struct store *store, clock_ms now, char buffer[STORE_ROOM])
 {
-	char since[WALL_ROOM], next[DURATION_ROOM];
+	char since[WALLCLOCK_ROOM], next[DURATION_ROOM];
 
-	wall_time(store->since, now, since);
+	wallclock_time(store->since, now, since);
 	switch (store->state) {
 	case STORE_READY: snprintf(buffer, STORE_ROOM, "ready since %s", since); break;
 	case STORE_STARTING: snprintf(buffer, STORE_ROOM, "starting since %s", since); break;

@@ -8,9 +8,9 @@
 
 #include "child.h"
 #include "clock.h"
-#include "config.h"
+#include "config/config.h"
 #include "diagnostics.h"
-#include "failure.h"
+#include "damper.h"
 #include "lines.h"
 #include "loop.h"
 
@@ -60,7 +60,7 @@ struct store {
 	bool told_hold;         /* that nothing is synced for its sake was told */
 	bool overlong;          /* a line that could not be read was told */
 	bool returned;          /* so was one that ends in a carriage return */
-	struct failure failure;
+	struct damper damper;
 	struct child child;
 	int in, out;            /* our ends of the watcher's stdin and stdout */
 	struct loop_watch out_watch, child_watch;

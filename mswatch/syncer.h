@@ -7,10 +7,10 @@
 #include <stdbool.h>
 
 #include "clock.h"
-#include "config.h"
+#include "config/config.h"
 #include "loop.h"
 #include "program.h"
-#include "schedule.h"
+#include "schedule/schedule.h"
 
 struct syncer {
 	const struct config *config;

@@ -28,9 +28,7 @@ static void add(struct tail *tail, char byte)
 
 void tail_feed(struct tail *tail, const char *bytes, size_t count)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (bytes[i] == '\n')
 			tail->open = false;
 		else if (bytes[i] != '\r')

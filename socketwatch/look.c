@@ -26,9 +26,8 @@ static void connection_take(void *context, const struct connection *connection)
 static void processes_look(const struct processes *processes, struct samples *found)
 {
 	struct sample sample = { .kind = SAMPLE_PROCESS };
-	size_t i;
 
-	for (i = 0; i < processes->count; i++) {
+	for (size_t i = 0; i < processes->count; i++) {
 		const struct process *process = &processes->list[i];
 
 		sample.name[0] = process->started;
@@ -40,9 +39,7 @@ static void processes_look(const struct processes *processes, struct samples *fo
 
 static pid_t find_stopped(const struct processes *processes)
 {
-	size_t i;
-
-	for (i = 0; i < processes->count; i++)
+	for (size_t i = 0; i < processes->count; i++)
 		if (processes->list[i].state == 'T')
 			return processes->list[i].pid;
 	return 0;

@@ -20,9 +20,7 @@ void progress_start(struct progress *progress, clock_ms timeout, clock_ms now)
 
 static bool has_connection(const struct samples *found)
 {
-	size_t i;
-
-	for (i = 0; i < found->count; i++)
+	for (size_t i = 0; i < found->count; i++)
 		if (found->list[i].kind == SAMPLE_SOCKET)
 			return true;
 	return false;
@@ -32,9 +30,8 @@ static bool kind_has_moved(const struct samples *before, const struct samples *f
                            enum sample_kind kind)
 {
 	const struct sample *old;
-	size_t i;
 
-	for (i = 0; i < found->count; i++) {
+	for (size_t i = 0; i < found->count; i++) {
 		if (found->list[i].kind != kind)
 			continue;
 		old = samples_find(before, &found->list[i]);

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <sys/timerfd.h>
 
-#include "../mswatch/sleep.h"
+#include "../mswatch/network/suspend.h"
 
 static time_t now;
 
-/* What sleep.c takes for time(2). */
+/* What suspend.c takes for time(2). */
 time_t time_made_up(time_t *unused);
 time_t time_made_up(time_t *unused)
 {
@@ -19,12 +19,12 @@ time_t time_made_up(time_t *unused)
 int main(int argc, char *argv[])
 {
 	struct itimerspec armed = { 0 };
-	struct sleep sleep;
+	struct suspend suspend;
 	struct loop loop;
 
 	now = (time_t)(argc > 1 ? strtoll(argv[1], NULL, 10) : 0);
-	if (loop_open(&loop) == -1 || sleep_open(&sleep, &loop) == -1 ||
-	    timerfd_gettime(sleep.fd, &armed) == -1) {
+	if (loop_open(&loop) == -1 || suspend_open(&suspend, &loop) == -1 ||
+	    timerfd_gettime(suspend.fd, &armed) == -1) {
 		perror("arming");
 		return 1;
 	}

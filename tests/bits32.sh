@@ -8,7 +8,7 @@ if ! echo 'int main(void) { return 0; }' | gcc -m32 -x c -o "$work/try" - 2>"$wo
 fi
 build() { # NAME OPTION...
 	gcc -m32 -std=gnu11 -D_GNU_SOURCE "${@:2}" -Dtime=time_made_up -I "$top_srcdir/lib" -I "$top_srcdir/mswatch" \
-		-o "$work/$1" "$top_srcdir"/tests/bits32.c "$top_srcdir"/mswatch/{sleep,loop}.c \
+		-o "$work/$1" "$top_srcdir"/tests/bits32.c "$top_srcdir"/mswatch/{network/suspend,loop}.c \
 		"$top_srcdir"/lib/{clock,descriptors}.c
 }
 ok "the timer's code is built with a time_t of 32 bits" build narrow

@@ -35,7 +35,7 @@ ok "SIGUSR1 is answered during a run" wait_until "$bound" later_is_reported
 contains "with what is synced" "$work/out" "^$stamp  Busy being synced"
 contains "with the run" "$work/out" "^${stamp}sync: running since ..:.., for .* \(Busy\)"
 contains "with the stores" "$work/out" "^${stamp}two: ready since ..:.."
-contains "with counts" "$work/out" "^$stamp[0-9]+ syncs, 0 failures, [0-9]+ changes, 0 restarts"
+contains "with counts" "$work/out" "^${stamp}[0-9]+ syncs, 0 failures, [0-9]+ changes, 0 restarts"
 before=$(lines_of runs "^start ''")
 rm "$work/hold"
 wait_until "$bound" is_quiet
@@ -44,6 +44,7 @@ ok "SIGUSR2 syncs all mailboxes" until_line runs "^start ''" $((before + 1))
 stage_stop
 stage_config
 sed -i 's/^inter_delay .*/inter_delay 600/; s/^max_delay .*/max_delay 600/' "$conf"
+# shellcheck disable=SC2016 # for the watcher
 printf '#!/bin/sh\n[ -e "$0.works" ] || exit 1\necho\nexec sleep 1000\n' >"$work/watch_two"
 stage_start
 until_line err 'two: watcher exited .*again in 10 min'

@@ -38,8 +38,8 @@ stage_syncer() {
 	cat >"$work/sync" <<-SCRIPT
 		#!/bin/bash
 		exec 3<> <(:)
-		echo "start \${*@Q}" >>"$work/runs"
 		echo \$\$ >"$work/sync.pid"
+		echo "start \${*@Q}" >>"$work/runs"
 		while [[ -e $work/hold ]]; do read -rt 0.02 -u 3; done
 		rc=0
 		[[ ! -s $work/fail ]] || { read -r rc <"$work/fail"; [[ ! -e $work/words ]] || cat "$work/words" >&2; }

@@ -183,7 +183,7 @@ contains "it is shown at the end" "$work/err" "^${stamp}mswatch: two: unfinished
 stage_config
 watcher two <<-SCRIPT
 	exec 4<> <(:)
-	dd if=/dev/zero of=/proc/self/fd/0 oflag=nonblock bs=4096 count=16 2>/dev/null
+	dd if=/dev/zero oflag=nonblock bs=4096 count=16 >/proc/self/fd/0 2>/dev/null
 	echo full >"$work/two.full"
 	echo
 	while [[ ! -e $work/drain ]]; do read -rt 0.02 -u 4; done

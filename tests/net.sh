@@ -80,6 +80,16 @@ net_up() {
 	on_server ip link set server0 up
 	ip route add default via "$server_address"
 }
+# An address whose temporary companions the kernel makes by itself; false where it does not.
+net_temporary() {
+	[[ -e /proc/net/if_inet6 ]] &&
+		{ echo 2 >/proc/sys/net/ipv6/conf/client0/use_tempaddr &&
+			echo 1000 >/proc/sys/net/ipv6/conf/client0/regen_max_retry; } 2>/dev/null &&
+		ip address add fd77::2/64 nodad mngtmpaddr valid_lft 90000 preferred_lft 80000 dev client0 &&
+		wait_until 30 has_temporary
+}
+temporary() { ip -6 -o address show dev client0 temporary -tentative | sed -n 's/.*inet6 \([^ ]*\).*/\1/p'; }
+has_temporary() { [[ -n $(temporary) ]]; }
 net_without_ipv6() { # may be refused where /proc/sys is read-only: then addrgenmode does
 	{ echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; } 2>/dev/null
 	# shellcheck disable=SC2016
@@ -143,6 +153,7 @@ net_daemons() {
 	dovecot_configure "$imap_port"
 	ssh_configure "$work/ssh_config" "$work/key"
 	sed -i 's/127\.0\.0\.1/0.0.0.0/' "$work/sshd_config" "$work/dovecot.conf"
+	echo 'ListenAddress ::' >>"$work/sshd_config"
 	sed -i "s/127\.0\.0\.1/$server_address/" "$work/ssh_config"
 	net_sshd
 	net_dovecot

@@ -129,15 +129,6 @@ network() { # as docker compose makes and removes one, with a container in it
 unnoticed "networks of containers" repeat network
 
 # The kernel makes the temporary addresses itself, those of the prefixes that say so.
-managed() {
-	[[ -e /proc/net/if_inet6 ]] &&
-		{ echo 2 >/proc/sys/net/ipv6/conf/client0/use_tempaddr &&
-			echo 1000 >/proc/sys/net/ipv6/conf/client0/regen_max_retry; } 2>/dev/null &&
-		ip address add fd77::2/64 nodad mngtmpaddr valid_lft 90000 preferred_lft 80000 dev client0 &&
-		wait_until 30 has_temporary
-}
-temporary() { ip -6 -o address show dev client0 temporary -tentative | sed -n 's/.*inet6 \([^ ]*\).*/\1/p'; }
-has_temporary() { [[ -n $(temporary) ]]; }
 is_temporary() { [[ $(temporary) == *"$1"* ]]; }
 next_temporary() { # that of an address that is managed no more goes, and a new one comes
 	local old
@@ -148,7 +139,7 @@ next_temporary() { # that of an address that is managed no more goes, and a new 
 	wait_until 30 has_temporary || fail "the kernel makes the next temporary address"
 }
 before=$(news out) refused_before=$(news refused.out)
-if managed; then
+if net_temporary; then
 	wait_until 60 news_above out "$before" && wait_until 60 news_above refused.out "$refused_before"
 	wait_until 60 at_least refusals "$(tries)"
 	unnoticed "temporary addresses" repeat next_temporary

@@ -45,11 +45,15 @@ news_above() { (($(news) > $1)); }
 without_carrier() { ip link show "$1" | grep -q NO-CARRIER; }
 # lost WHAT ADDRESS CMD...: one new login, from the address
 lost() {
-	local what=$1 address=$2 before
+	local what=$1 address=$2 before began took allowed
 	shift 2
 	before=$(logins)
 	"$@"
-	ok "$what: the watcher is started afresh" wait_until 60 logins_above "$before"
+	began=$(now_us)
+	wait_until 60 logins_above "$before"
+	took=$(($(now_us) - began)) allowed=$((2 * news_took + $(soon) + 1000000))
+	ok "$what: the watcher is started afresh, as soon as news are acted on ($took us of $allowed)" \
+		test "$took" -lt "$allowed"
 	wait_until 60 server_watched_once
 	is "$what: from the address that is left" "$(login_from)" "$address"
 	is "$what: once" "$(logins)" $((before + 1))
@@ -57,13 +61,15 @@ lost() {
 # stands WHAT CMD...: when CMD's news have been acted on, and a further address's, nothing has happened
 further_address=20
 stands() {
-	local what=$1 logins_before news_before
+	local what=$1 logins_before news_before began
 	shift
 	logins_before=$(logins)
 	"$@"
 	news_before=$(news) further_address=$((further_address + 1))
 	ip address add "10.77.1.$further_address/24" dev client0
+	began=$(now_us)
 	ok "$what: an address afterwards is news" wait_until 60 news_above "$news_before"
+	news_took=$(($(now_us) - began))
 	is "$what: the watcher's connection is left alone" "$(logins)" "$logins_before"
 }
 
@@ -154,6 +160,32 @@ for routes in "10.77.9.0/24" "0.0.0.0/1 128.0.0.0/1" "default"; do
 	stands "another address while it is up" ip address add "10.77.1.1$further_address/24" dev client0
 	lost "the VPN down ($routes)" "$client_address" ip link del vpn0
 done
+
+# A connection from a temporary address of IPv6 goes with it.
+on_server ip address add fd77::1/64 nodad dev server0
+if net_temporary; then
+	sed "s/$server_address/fd77::1/" "$work/ssh_config" >"$work/six_config"
+	cat >"$work/six_rc" <<-CONF
+		inter_delay 300
+		sync true
+		store six { watch ssh -F $work/six_config -o BatchMode=yes labhost inputkill watch_maildirs }
+	CONF
+	six_ready() { grep -q 'Watching mailstores$' "$work/six.out"; }
+	start setpriv --ambient-caps=-all --inh-caps=-all env HOME="$work/local" \
+		mswatch -c "$work/six_rc" >"$work/six.out" 2>"$work/six.err" </dev/null
+	six_pid=$started
+	ok "a watcher over IPv6 is ready" wait_until 60 six_ready
+	address=$(login_from)
+	contains "it comes from a temporary address" <(temporary) "^$address/"
+	before=$(logins)
+	ip address del "$address/64" dev client0
+	ok "its own temporary address removed is a loss" wait_until 60 logins_above "$before"
+	ok "it comes from another one now" test "$(login_from)" != "$address"
+	end_pid "$six_pid"
+	ip -6 address flush dev client0 scope global
+else
+	note "no temporary addresses here"
+fi
 
 another_address() {
 	ip address flush dev client0

@@ -15,9 +15,9 @@ usage() { # NAME PATTERN ARGS...
 	is "$name: status" "$status" 1
 	contains "$name: message" err "$pattern"
 }
-usage "an unknown option" '^watch_maildirs: unknown option -Z; see .*--help' -Z
-usage "an unknown long option" 'unknown option --frobnicate' --frobnicate
-usage "a missing value" 'option -m needs a value' -m
+usage "an unknown option" '^watch_maildirs: -Z: no such option .*--help' -Z
+usage "an unknown long option" '^watch_maildirs: --frobnicate: no such option' --frobnicate
+usage "a missing value" '^watch_maildirs: -m: needs an argument' -m
 usage "an argument" "'there' is not an option" there
 usage "a wrong layout" "--layout is maildir\+\+, verbatim or legacy, not 'mbox'" -l mbox
 usage "a long separator" "--separator takes one character, not 'ab'" -s ab
@@ -25,7 +25,7 @@ usage "a separator with verbatim" "--separator is / with this layout" -l verbati
 usage "a wrong time" "--poll: '-3': a time can't be negative" --poll=-3
 usage "a time too short" "--poll takes a time above 0.01 seconds, not '0.001'" -p 0.001
 usage "an empty value" 'option --maildir needs a value that is not empty' -m ''
-usage "a value that is not taken" 'option -w takes no value' --wait=1
+usage "a value that is not taken" '^watch_maildirs: --wait=1: takes no argument' --wait=1
 usage "a Maildir that is not there" 'nowhere: No such file.*--maildir' -m nowhere
 mkdir empty
 usage "a directory that is no Maildir" 'empty/new: No such file.*not a Maildir' -m empty

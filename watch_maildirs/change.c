@@ -43,11 +43,9 @@ static size_t field_length(const char *field, size_t left)
 /* Whether the field is ,U=N, ,S=N or ,W=N. */
 static bool is_number_field(const char *field, size_t length)
 {
-	size_t i;
-
 	if (length < 4 || strchr("USW", field[1]) == NULL || field[2] != '=')
 		return false;
-	for (i = 3; i < length; i++)
+	for (size_t i = 3; i < length; i++)
 		if (field[i] < '0' || field[i] > '9')
 			return false;
 	return true;
@@ -101,9 +99,7 @@ static bool has_field(const struct parts *parts, char key)
 /* Whether to has every number field that from has. */
 static bool keeps_fields(const struct parts *from, const struct parts *to)
 {
-	const char *key;
-
-	for (key = "USW"; *key != '\0'; key++)
+	for (const char *key = "USW"; *key != '\0'; key++)
 		if (has_field(from, *key) && !has_field(to, *key))
 			return false;
 	return true;

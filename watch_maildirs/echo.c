@@ -1,13 +1,11 @@
 #include "echo.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "processes.h"
 
 /* No process is deeper below mswatch than this. */
 #define DEPTH_MAX 64
@@ -28,36 +26,24 @@ static bool number_parse(const char **text, int64_t highest, char end, int64_t *
 	return true;
 }
 
-static bool is_mbsync(const char **text, int64_t *seconds, int64_t *pid)
+/* Reads the time and two numbers, each with the byte that must follow it; advances text. */
+static bool numbers_parse(const char **text, const char ends[3], int64_t number[3])
 {
-	int64_t sequence;
-
-	return number_parse(text, INT64_MAX / 20, '.', seconds) &&
-	       number_parse(text, INT32_MAX, '_', pid) &&
-	       number_parse(text, INT32_MAX, '.', &sequence);
-}
-
-static bool is_offlineimap(const char **text, int64_t *seconds, int64_t *pid)
-{
-	int64_t sequence;
-
-	return number_parse(text, INT64_MAX / 20, '_', seconds) &&
-	       number_parse(text, INT32_MAX, '.', &sequence) &&
-	       number_parse(text, INT32_MAX, '.', pid);
+	return number_parse(text, INT64_MAX / 20, ends[0], &number[0]) &&
+	       number_parse(text, INT32_MAX, ends[1], &number[1]) &&
+	       number_parse(text, INT32_MAX, ends[2], &number[2]);
 }
 
 bool echo_parse(const char *name, struct echo_author *author)
 {
-	int64_t seconds, pid, uid;
 	const char *text = name;
+	bool is_mbsync = text[strspn(text, "0123456789")] == '.';
+	int64_t number[3], uid;
 	size_t length;
 	char end;
 
-	if (!is_mbsync(&text, &seconds, &pid)) {
-		text = name;
-		if (!is_offlineimap(&text, &seconds, &pid))
-			return false;
-	}
+	if (!numbers_parse(&text, is_mbsync ? "._." : "_..", number))
+		return false;
 	length = strcspn(text, ",:/");
 	if (length == 0 || length >= sizeof author->host || strncmp(text + length, ",U=", 3) != 0)
 		return false;
@@ -68,64 +54,17 @@ bool echo_parse(const char *name, struct echo_author *author)
 	if ((end != '\0' && end != ',' && end != ':') ||
 	    !number_parse(&text, UINT32_MAX, end, &uid))
 		return false;
-	author->time = seconds;
-	author->pid = (pid_t)pid;
-	return pid > 0;
-}
-
-bool echo_process_parse(const char *text, struct echo_process *process)
-{
-	const char *field = strrchr(text, ')');
-	int64_t parent, started;
-	int i;
-
-	/* proc(5): the 2nd field, in parentheses, may hold anything; 4 is the
-	 * parent, 22 the start */
-	if (field == NULL || strlen(field) < 5)
-		return false;
-	field += 4;
-	if (!number_parse(&field, INT32_MAX, ' ', &parent))
-		return false;
-	for (i = 5; i < 22; i++) {
-		field = strchr(field, ' ');
-		if (field == NULL)
-			return false;
-		field++;
-	}
-	if (!number_parse(&field, INT64_MAX / 20, ' ', &started))
-		return false;
-	process->parent = (pid_t)parent;
-	process->started = (uint64_t)started;
-	return true;
-}
-
-static bool process_read(pid_t pid, struct echo_process *process)
-{
-	char path[48], text[1024];
-	ssize_t got;
-	int fd;
-
-	snprintf(path, sizeof path, "/proc/%" PRIdMAX "/stat", (intmax_t)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return false;
-	do
-		got = read(fd, text, sizeof text - 1);
-	while (got == -1 && errno == EINTR);
-	close(fd);
-	if (got <= 0)
-		return false;
-	text[got] = '\0';
-	return echo_process_parse(text, process);
+	author->time = number[0];
+	author->pid = (pid_t)number[is_mbsync ? 1 : 2];
+	return author->pid > 0;
 }
 
 /* Whether the process is a descendant of ancestor. */
 static bool is_below(pid_t pid, pid_t ancestor)
 {
-	struct echo_process process;
-	int depth;
+	struct process process;
 
-	for (depth = 0; depth < DEPTH_MAX && pid > 1; depth++) {
+	for (int depth = 0; depth < DEPTH_MAX && pid > 1; depth++) {
 		if (!process_read(pid, &process))
 			return false;
 		if (process.parent == ancestor)
@@ -136,7 +75,7 @@ static bool is_below(pid_t pid, pid_t ancestor)
 }
 
 /* When the process started, in whole seconds since 1970; -1 when not known. */
-static int64_t start_time(const struct echo_process *process)
+static int64_t start_time(const struct process *process)
 {
 	long ticks = sysconf(_SC_CLK_TCK);
 	struct timespec now, since_start;
@@ -177,7 +116,7 @@ static bool is_this_host(const struct echo *echo, const char *host)
 bool echo_is_own(const struct echo *echo, const char *name)
 {
 	struct echo_author author;
-	struct echo_process process;
+	struct process process;
 	int64_t started;
 
 	if (echo->mswatch == 0 || !echo_parse(name, &author) || !is_this_host(echo, author.host) ||

@@ -22,15 +22,6 @@ struct echo_author {
 /* Reads a message's name; false when no syncer gives such names. */
 bool echo_parse(const char *name, struct echo_author *author);
 
-/* What is known about a process, from its /proc/PID/stat. */
-struct echo_process {
-	pid_t parent;
-	uint64_t started;       /* clock ticks since the machine started */
-};
-
-/* Reads the text of /proc/PID/stat; false when it makes no sense. */
-bool echo_process_parse(const char *text, struct echo_process *process);
-
 /*
  * Whose messages are echoes: those of the processes below mswatch.  With
  * mswatch 0 there are none.

@@ -1,12 +1,15 @@
 #include "entry.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
+#include "folders.h"
+#include "layout.h"
 #include "message.h"
+#include "options.h"
 #include "place.h"
+#include "report.h"
+#include "state.h"
 
 struct tree_root *entry_root(struct tree *tree, folder_id id)
 {
@@ -17,30 +20,28 @@ struct tree_root *entry_root(struct tree *tree, folder_id id)
 
 const char *entry_path(struct tree *tree, folder_id id)
 {
-	const char *path = folders_path(&tree->folders, id, FOLDER_SELF, false, tree->path,
-	                                sizeof tree->path);
+	const char *path = tree_path(tree, id, FOLDER_SELF, false);
 
-	return path != NULL ? path : entry_get(tree, id)->name;
+	return path != NULL ? path : tree_folder(tree, id)->name;
 }
 
 const char *entry_shown(struct tree *tree, folder_id id)
 {
-	char *path = memory_copy(entry_path(tree, id)), *newline;
+	const char *path = entry_path(tree, id);
+	char *newline;
 
-	while ((newline = strchr(path, '\n')) != NULL)
+	memmove(tree->path, path, strlen(path) + 1);
+	while ((newline = strchr(tree->path, '\n')) != NULL)
 		*newline = '?';
-	snprintf(tree->path, sizeof tree->path, "%s", path);
-	free(path);
 	return tree->path;
 }
 
 const char *entry_name(void *context, uint32_t mailbox)
 {
 	struct tree *tree = context;
-	const char *path = folders_path(&tree->folders, mailbox, FOLDER_SELF, true, tree->path,
-	                                sizeof tree->path);
+	const char *path = tree_path(tree, mailbox, FOLDER_SELF, true);
 
-	if (path == NULL || (entry_get(tree, mailbox)->flags & FOLDER_IS_NAMELESS))
+	if (path == NULL || (tree_folder(tree, mailbox)->flags & FOLDER_IS_NAMELESS))
 		return NULL;
 	return layout_name(&tree->options->layout, entry_root(tree, mailbox)->kind, path, tree->name,
 	                   sizeof tree->name) == LAYOUT_MAILBOX ? tree->name : NULL;
@@ -65,9 +66,9 @@ static unsigned flags_for(struct tree *tree, enum layout_root kind, const char *
 			message_error("%s/%s: ignored, since INBOX is elsewhere (see --inbox)",
 			              tree->options->base, path);
 		tree->is_double_told = true;
-		return 0;
+		break;
 	case LAYOUT_NONE:
-		return 0;
+		break;
 	}
 	return 0;
 }
@@ -75,13 +76,12 @@ static unsigned flags_for(struct tree *tree, enum layout_root kind, const char *
 unsigned entry_flags(struct tree *tree, folder_id parent, const char *name)
 {
 	char path[PATH_MAX];
-	const char *above = folders_path(&tree->folders, parent, FOLDER_SELF, true, tree->path,
-	                                 sizeof tree->path);
+	const char *above = tree_path(tree, parent, FOLDER_SELF, true);
 
-	if (above == NULL || snprintf(path, sizeof path, "%s%s%s", above, above[0] != '\0' ? "/" : "",
-	                              name) >= (int)sizeof path)
+	if (above == NULL || (above[0] != '\0' &&
+	                      snprintf(path, sizeof path, "%s/%s", above, name) >= (int)sizeof path))
 		return 0;
-	return flags_for(tree, entry_root(tree, parent)->kind, path);
+	return flags_for(tree, entry_root(tree, parent)->kind, above[0] != '\0' ? path : name);
 }
 
 folder_id entry_add_root(struct tree *tree, enum layout_root kind, const char *path)
@@ -104,16 +104,15 @@ folder_id entry_add(struct tree *tree, folder_id parent, const char *name)
  */
 static bool drop(struct tree *tree, folder_id id)
 {
-	unsigned flags = entry_get(tree, id)->flags;
+	unsigned flags = tree_folder(tree, id)->flags;
 	bool any = (flags & FOLDER_IS_BOX) && (flags & FOLDER_IS_MET);
-	int role;
 
-	while (entry_get(tree, id)->child != FOLDER_NONE)
-		any |= drop(tree, entry_get(tree, id)->child);
-	for (role = 0; role < FOLDER_ROLES; role++)
+	while (tree_folder(tree, id)->child != FOLDER_NONE)
+		any |= drop(tree, tree_folder(tree, id)->child);
+	for (int role = 0; role < FOLDER_ROLES; role++)
 		place_drop(tree, id, (enum folder_role)role);
-	if (entry_get(tree, id)->flags & FOLDER_IS_LINKED)
-		links_drop(&tree->links, id, place_release, tree);
+	if (tree_folder(tree, id)->flags & FOLDER_IS_LINKED)
+		place_drop_way(tree, id);
 	report_forget(tree->report, id);
 	folders_remove(&tree->folders, id);
 	return any;

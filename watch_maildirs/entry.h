@@ -1,6 +1,6 @@
 /*
  * A folder's entry in the tree: what the layout says it is, how it is called,
- * and its end.  Nothing here looks at a disk.
+ * and its end.  For the tree's modules only.
  */
 #ifndef WATCH_MAILDIRS_ENTRY_H
 #define WATCH_MAILDIRS_ENTRY_H
@@ -8,17 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tree.h"
+#include "folders.h"
+#include "layout.h"
 
-static inline struct folder *entry_get(struct tree *tree, folder_id id)
-{
-	return &tree->folders.folder[id];
-}
-
-static inline bool entry_is_root(const struct tree *tree, folder_id id)
-{
-	return tree->folders.folder[id].parent == FOLDER_NONE;
-}
+struct tree;
+struct tree_root;
 
 /* The root above the folder, or which it is. */
 struct tree_root *entry_root(struct tree *tree, folder_id id);

@@ -3,16 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "memory.h"
 
-/* FNV-1a over the name, started with the parent. */
+/* A parent's child of that name as one number. */
 static int hash(folder_id parent, const char *name)
 {
-	uint32_t value = 2166136261U ^ (parent * 2654435769U);
+	uint64_t value = hash_text(name) ^ parent * UINT64_C(0x9e3779b97f4a7c15);
 
-	for (; *name != '\0'; name++)
-		value = (value ^ (unsigned char)*name) * 16777619U;
-	return (int)(value ^ value >> 15);
+	return (int)(value ^ value >> 32);
 }
 
 static int hash_of(const void *context, uint32_t id)
@@ -22,20 +21,27 @@ static int hash_of(const void *context, uint32_t id)
 	return hash(folders->folder[id].parent, folders->folder[id].name);
 }
 
+static int watch_of(const void *context, uint32_t place)
+{
+	const struct folders *folders = context;
+
+	return folders->folder[place / FOLDER_ROLES].watch[place % FOLDER_ROLES];
+}
+
 void folders_start(struct folders *folders)
 {
 	*folders = (struct folders){ .free = FOLDER_NONE };
 	groups_start(&folders->by_name, hash_of, folders);
+	groups_start(&folders->by_watch, watch_of, folders);
 }
 
 void folders_end(struct folders *folders)
 {
-	size_t i;
-
-	for (i = 0; i < folders->count; i++)
+	for (size_t i = 0; i < folders->count; i++)
 		free(folders->folder[i].name);
 	free(folders->folder);
 	groups_end(&folders->by_name);
+	groups_end(&folders->by_watch);
 	folders_start(folders);
 }
 
@@ -116,6 +122,49 @@ void folders_remove(struct folders *folders, folder_id id)
 	free(folder->name);
 	*folder = (struct folder){ .sibling = folders->free };
 	folders->free = id;
+}
+
+void folders_set(struct folders *folders, folder_id id, enum folder_role role, int value)
+{
+	int *watch = &folders->folder[id].watch[role];
+	int old = *watch;
+
+	if (old == value)
+		return;
+	if (old > 0)
+		groups_remove(&folders->by_watch, folders_place(id, role));
+	folders->unwatched = folders->unwatched + (value < 0) - (old < 0);
+	folders->dangling = folders->dangling + (value == PLACE_DANGLING) - (old == PLACE_DANGLING);
+	folders->polled = folders->polled + (value == PLACE_POLLED) - (old == PLACE_POLLED);
+	*watch = value;
+	if (value > 0)
+		groups_add(&folders->by_watch, folders_place(id, role));
+}
+
+bool folders_next(const struct folders *folders, int watch, size_t *position, folder_id *id,
+                  enum folder_role *role)
+{
+	uint32_t place;
+
+	if (!groups_next(&folders->by_watch, watch, position, &place))
+		return false;
+	*id = place / FOLDER_ROLES;
+	*role = (enum folder_role)(place % FOLDER_ROLES);
+	return true;
+}
+
+bool folders_is_there(const struct folders *folders, folder_id id, enum folder_role role)
+{
+	int watch = folders->folder[id].watch[role];
+
+	return watch != PLACE_MISSING && watch != PLACE_DANGLING;
+}
+
+bool folders_is_unwatched(const struct folders *folders, folder_id id)
+{
+	const int *watch = folders->folder[id].watch;
+
+	return watch[FOLDER_SELF] < 0 || watch[FOLDER_NEW] < 0 || watch[FOLDER_CUR] < 0;
 }
 
 static char *prepend(char *path, const char *start, const char *name)

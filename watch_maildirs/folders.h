@@ -1,7 +1,8 @@
 /*
  * The table of folders: directories that are, or may become, or lead to
- * mailboxes.  It knows their names and what is known about their places; it
- * looks at no disk.
+ * mailboxes.  It knows their names, and what is known about their places: the
+ * kernel has one watch for a directory however many paths lead to it, so a
+ * watch may have many places.  Nothing here looks at a disk.
  */
 #ifndef WATCH_MAILDIRS_FOLDERS_H
 #define WATCH_MAILDIRS_FOLDERS_H
@@ -63,7 +64,30 @@ struct folders {
 	size_t count, room;     /* entries that were ever used, room */
 	folder_id free;
 	struct groups by_name;  /* a name's hash to the folders */
+	struct groups by_watch; /* a watch to the places that have it */
+	size_t unwatched;       /* places that are polled, refused or dangling */
+	size_t polled;          /* of these, the polled ones */
+	size_t dangling;        /* and those that lead to nothing */
 };
+
+/* How closely to look at a folder. */
+enum depth {
+	DEPTH_UNWATCHED,        /* at places without a watch */
+	DEPTH_PLACES,           /* at all its places */
+	DEPTH_ALL               /* at everything below it as well */
+};
+
+/* A folder's place as a number. */
+static inline uint32_t folders_place(folder_id id, enum folder_role role)
+{
+	return id * FOLDER_ROLES + (uint32_t)role;
+}
+
+/* Sets the folder's flag, or takes it away. */
+static inline void folder_mark(struct folder *folder, enum folder_flag flag, bool is)
+{
+	folder->flags = is ? folder->flags | flag : folder->flags & ~(unsigned)flag;
+}
 
 /* Starts an empty table, which must stay where it is. */
 void folders_start(struct folders *folders);
@@ -79,6 +103,22 @@ folder_id folders_find(const struct folders *folders, folder_id parent, const ch
 
 /* Removes a folder that has no children. */
 void folders_remove(struct folders *folders, folder_id id);
+
+/* Notes what is known of a place: a watch, or what it has instead. */
+void folders_set(struct folders *folders, folder_id id, enum folder_role role, int value);
+
+/*
+ * Steps through the places that have that watch: start with *position at 0;
+ * false when there are no more.  The table must not change meanwhile.
+ */
+bool folders_next(const struct folders *folders, int watch, size_t *position, folder_id *id,
+                  enum folder_role *role);
+
+/* Whether there is a directory, as far as can be told. */
+bool folders_is_there(const struct folders *folders, folder_id id, enum folder_role role);
+
+/* Whether a place of the folder is there but has no watch. */
+bool folders_is_unwatched(const struct folders *folders, folder_id id);
 
 /*
  * Writes the path of a folder's place at the end of buffer: from its root's

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "path.h"
+
 bool layout_style_parse(const char *text, enum layout_style *style)
 {
 	static const char *const names[] = {
@@ -10,9 +12,8 @@ bool layout_style_parse(const char *text, enum layout_style *style)
 		[LAYOUT_VERBATIM] = "verbatim",
 		[LAYOUT_LEGACY] = "legacy",
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(text, names[i]) == 0) {
 			*style = (enum layout_style)i;
 			return true;
@@ -20,24 +21,11 @@ bool layout_style_parse(const char *text, enum layout_style *style)
 	return false;
 }
 
-/* Whether path is at inner or above it; sets *rest to what inner has below path. */
-static bool is_prefix(const char *path, const char *inner, const char **rest)
-{
-	size_t length = strlen(path);
-
-	if (strncmp(path, inner, length) != 0)
-		return false;
-	*rest = inner + length;
-	if (length == 0 || **rest == '\0')
-		return true;
-	return *(*rest)++ == '/';
-}
-
 static bool is_above_inbox(const struct layout *layout, const char *path)
 {
-	const char *rest;
+	const char *rest = layout->inbox != NULL ? path_below(layout->inbox, path) : NULL;
 
-	return layout->inbox != NULL && is_prefix(path, layout->inbox, &rest) && *rest != '\0';
+	return rest != NULL && *rest != '\0';
 }
 
 static bool part_is(const char *part, size_t length, const char *word)
@@ -96,7 +84,6 @@ static enum layout_verdict tree_name(enum layout_style style, const char *prefix
 static enum layout_verdict maildirpp_name(char separator, const char *path, char *name, size_t room)
 {
 	const char *folder = path + 1, *prefix = "";
-	char *letter;
 
 	if (path[0] != '.' || folder[0] == '\0' || strchr(folder, '/') != NULL)
 		return LAYOUT_NONE;
@@ -111,7 +98,7 @@ static enum layout_verdict maildirpp_name(char separator, const char *path, char
 	if (strlen(prefix) + strlen(folder) >= room)
 		return LAYOUT_NAMELESS;
 	snprintf(name, room, "%s%s", prefix, folder);
-	for (letter = name; *letter != '\0'; letter++)
+	for (char *letter = name; *letter != '\0'; letter++)
 		if (*letter == '.')
 			*letter = separator;
 	return LAYOUT_MAILBOX;
@@ -140,7 +127,7 @@ enum layout_verdict layout_name(const struct layout *layout, enum layout_root ro
 	if (!is_tree)
 		return maildirpp_name(layout->separator, path, name, room);
 	if (layout->inbox != NULL && layout->inbox[0] != '\0' &&
-	    is_prefix(layout->inbox, path, &rest))
+	    (rest = path_below(path, layout->inbox)) != NULL)
 		return tree_name(layout->style, "INBOX", rest, name, room);
 	return tree_name(layout->style, "", path, name, room);
 }

@@ -1,19 +1,21 @@
 
 #include "options.h"
 
-#include <errno.h>
 #include <fnmatch.h>
 #include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "duration.h"
 #include "memory.h"
 #include "message.h"
+#include "path.h"
+#include "usage.h"
 
 #define POLL_ONLY 256
+
+/* Ends the messages about what makes no sense. */
+#define SEE "; see watch_maildirs --help"
 
 static const char help[] =
 	"Usage: watch_maildirs [OPTION]...\n"
@@ -34,85 +36,18 @@ static const char help[] =
 	"  -h, -?, --help           print this\n"
 	"  -V, --version            print the version\n";
 
-static _Noreturn void usage_error(const char *format, const char *value)
-{
-	char *text = NULL;
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (asprintf(&text, format, value) < 0)
-		text = NULL;
-#pragma GCC diagnostic pop
-	message_fatal(1, "%s; see watch_maildirs --help", text != NULL ? text : value);
-}
-
-/* The path without slashes at its end, made absolute. */
-static char *absolute(const char *path)
-{
-	char *current, *result;
-	size_t length;
-
-	if (path[0] == '/') {
-		result = memory_copy(path);
-	} else {
-		current = getcwd(NULL, 0);
-		if (current == NULL)
-			message_fatal(1, "the current directory: %s", strerror(errno));
-		result = memory_format("%s/%s", current, path);
-		free(current);
-	}
-	for (length = strlen(result); length > 1 && result[length - 1] == '/'; length--)
-		result[length - 1] = '\0';
-	return result;
-}
-
 static char *default_maildir(void)
 {
 	const char *maildir = getenv("MAILDIR"), *home = getenv("HOME");
 	char *joined, *result;
 
 	if (maildir != NULL && maildir[0] != '\0')
-		return absolute(maildir);
+		return path_absolute(maildir);
 	if (home == NULL || home[0] == '\0')
 		message_fatal(1, "no Maildir to watch: neither --maildir nor $MAILDIR nor $HOME is set");
 	joined = memory_format("%s/Maildir", home);
-	result = absolute(joined);
+	result = path_absolute(joined);
 	free(joined);
-	return result;
-}
-
-/* What inner is below outer, both free of links; NULL when it lies elsewhere. */
-static const char *path_below(const char *inner, const char *outer)
-{
-	size_t length = strcmp(outer, "/") == 0 ? 0 : strlen(outer);
-
-	if (strncmp(inner, outer, length) != 0)
-		return NULL;
-	if (inner[length] == '\0')
-		return inner + length;
-	return inner[length] == '/' ? inner + length + 1 : NULL;
-}
-
-/* A relative path without empty and "." parts; NULL when it has "..". */
-static char *tidy(const char *path)
-{
-	char *result = memory_copy(path), *end = result;
-	size_t length;
-
-	for (; *path != '\0'; path += length + (path[length] == '/')) {
-		length = strcspn(path, "/");
-		if (length == 2 && strncmp(path, "..", 2) == 0) {
-			free(result);
-			return NULL;
-		}
-		if (length == 0 || (length == 1 && path[0] == '.'))
-			continue;
-		if (end != result)
-			*end++ = '/';
-		memcpy(end, path, length);
-		end += length;
-	}
-	*end = '\0';
 	return result;
 }
 
@@ -125,14 +60,14 @@ static void set_inbox(struct options *options, const char *inbox)
 	char *path, *real, *real_base;
 	const char *below;
 
-	if (inbox[0] != '/' && (options->layout.inbox = tidy(inbox)) != NULL)
+	if (inbox[0] != '/' && (options->layout.inbox = path_tidy(inbox)) != NULL)
 		return;
-	path = inbox[0] == '/' ? absolute(inbox) : memory_format("%s/%s", options->base, inbox);
+	path = inbox[0] == '/' ? path_absolute(inbox) : memory_format("%s/%s", options->base, inbox);
 	real = realpath(path, NULL);
 	real_base = realpath(options->base, NULL);
 	below = real != NULL && real_base != NULL ? path_below(real, real_base)
 	                                          : path_below(path, options->base);
-	options->layout.inbox = below != NULL ? tidy(below) : NULL;
+	options->layout.inbox = below != NULL ? path_tidy(below) : NULL;
 	if (options->layout.inbox == NULL)
 		options->inbox = path;
 	else
@@ -148,9 +83,9 @@ static void set_separator(struct options *options, const char *text)
 		return;
 	}
 	if (strlen(text) != 1 || text[0] == '\n')
-		usage_error("--separator takes one character, not '%s'", text);
+		message_fatal(1, "--separator takes one character, not '%s'" SEE, text);
 	if (options->layout.style != LAYOUT_MAILDIRPP && text[0] != '/')
-		usage_error("--separator is / with this layout, not '%s'", text);
+		message_fatal(1, "--separator is / with this layout, not '%s'" SEE, text);
 	options->layout.separator = text[0];
 }
 
@@ -162,28 +97,14 @@ static clock_ms parse_interval(const char *text)
 	if (problem != NULL)
 		message_fatal(1, "--poll: '%s': %s", text, problem);
 	if (interval < 10)
-		usage_error("--poll takes a time above 0.01 seconds, not '%s'", text);
+		message_fatal(1, "--poll takes a time above 0.01 seconds, not '%s'" SEE, text);
 	return interval;
-}
-
-/* getopt_long(3) has refused the argument. */
-static _Noreturn void refuse(char *const argv[], int option)
-{
-	const char *argument = argv[optind - 1];
-	char letter[3] = { '-', (char)optopt, '\0' };
-	const char *shown = optopt > 0 && optopt < POLL_ONLY ? letter : argument;
-
-	if (strcmp(argument, "-?") == 0)
-		exit(message_document(help));
-	usage_error(option == ':' ? "option %s needs a value" :
-	            strchr(argument, '=') != NULL && optopt != 0 ? "option %s takes no value" :
-	            "unknown option %s", shown);
 }
 
 static const char *non_empty(const char *option, const char *value)
 {
 	if (value[0] == '\0')
-		usage_error("option %s needs a value that is not empty", option);
+		message_fatal(1, "option %s needs a value that is not empty" SEE, option);
 	return value;
 }
 
@@ -207,7 +128,7 @@ static void take_option(struct options *options, struct values *values, int opti
 	case 'm': values->maildir = non_empty("--maildir", optarg); break;
 	case 'l':
 		if (!layout_style_parse(optarg, &options->layout.style))
-			usage_error("--layout is maildir++, verbatim or legacy, not '%s'", optarg);
+			message_fatal(1, "--layout is maildir++, verbatim or legacy, not '%s'" SEE, optarg);
 		break;
 	case 's': values->separator = optarg; break;
 	case 'i': values->inbox = non_empty("--inbox", optarg); break;
@@ -219,7 +140,7 @@ static void take_option(struct options *options, struct values *values, int opti
 	case POLL_ONLY: options->poll_only = true; break;
 	case 'h': exit(message_document(help));
 	case 'V': exit(message_document("watch_maildirs (mswatch) " PACKAGE_VERSION "\n"));
-	default: refuse(argv, option);
+	default: usage_refuse(option, argv, help, 1);
 	}
 }
 
@@ -245,12 +166,11 @@ void options_parse(struct options *options, int argc, char *const argv[])
 
 	*options = (struct options){ .poll_interval = 10 * 1000 };
 	options->layout.inbox = "";
-	while ((optopt = 0, option = getopt_long(argc, argv, ":m:l:s:i:x:aewp:hV", known,
-	                                         NULL)) != -1)
+	while ((option = getopt_long(argc, argv, ":m:l:s:i:x:aewp:hV", known, NULL)) != -1)
 		take_option(options, &values, option, argv);
 	if (optind < argc)
-		usage_error("'%s' is not an option", argv[optind]);
-	options->base = values.maildir != NULL ? absolute(values.maildir) : default_maildir();
+		message_fatal(1, "'%s' is not an option" SEE, argv[optind]);
+	options->base = values.maildir != NULL ? path_absolute(values.maildir) : default_maildir();
 	set_separator(options, values.separator);
 	if (values.inbox != NULL)
 		set_inbox(options, values.inbox);
@@ -258,9 +178,7 @@ void options_parse(struct options *options, int argc, char *const argv[])
 
 bool options_exclude(const struct options *options, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < options->excludes; i++)
+	for (size_t i = 0; i < options->excludes; i++)
 		if (fnmatch(options->exclude[i], name, 0) == 0)
 			return true;
 	return false;

@@ -7,91 +7,58 @@
 #include <unistd.h>
 
 #include "filesystem.h"
+#include "folders.h"
+#include "follow.h"
+#include "inotify.h"
 #include "memory.h"
 #include "message.h"
-#include "notify.h"
+#include "options.h"
+#include "report.h"
+#include "stamp.h"
+#include "state.h"
 #include "walks.h"
+#include "ways.h"
 
 #define NAMES (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)
 
 /* IN_MASK_ADD: the directory may be another folder's place, or on its way. */
 #define ALWAYS (IN_ONLYDIR | IN_MASK_ADD)
 
-static uint32_t place_number(folder_id id, enum folder_role role)
-{
-	return id << 2 | (uint32_t)role;
-}
-
-folder_id place_folder(uint32_t place)
-{
-	return place >> 2;
-}
-
-enum folder_role place_role(uint32_t place)
-{
-	return (enum folder_role)(place & 3);
-}
-
-int place_watch_of(const void *context, uint32_t place)
-{
-	const struct folders *folders = context;
-
-	return folders->folder[place_folder(place)].watch[place_role(place)];
-}
-
-void place_release(void *context, int watch)
+/* Lets go of a watch when nothing uses it any more; a ways_release. */
+static void release(void *context, int watch)
 {
 	struct tree *tree = context;
+	enum folder_role role;
 	size_t position = 0;
-	uint32_t place;
+	folder_id id;
 
-	if (!groups_next(&tree->watches, watch, &position, &place) &&
-	    !links_has(&tree->links, watch))
-		inotify_rm_watch(tree->notify, watch);
+	if (!folders_next(&tree->folders, watch, &position, &id, &role) &&
+	    !ways_has(&tree->ways, watch))
+		inotify_rm_watch(tree->inotify, watch);
 }
 
-static void place_set(struct tree *tree, folder_id id, enum folder_role role, int value)
+static void set(struct tree *tree, folder_id id, enum folder_role role, int value)
 {
-	int *watch = &tree->folders.folder[id].watch[role];
-	int old = *watch;
+	int old = tree_folder(tree, id)->watch[role];
 
 	if (old == value)
 		return;
 	if (role == FOLDER_SELF)
-		walks_leave(tree, id);
+		walks_leave(&tree->walks, id);
+	folders_set(&tree->folders, id, role, value);
 	if (old > 0)
-		groups_remove(&tree->watches, place_number(id, role));
-	tree->unwatched = tree->unwatched + (value < 0) - (old < 0);
-	tree->dangling = tree->dangling + (value == PLACE_DANGLING) - (old == PLACE_DANGLING);
-	tree->polled = tree->polled + (value == PLACE_POLLED) - (old == PLACE_POLLED);
-	*watch = value;
-	if (value > 0)
-		groups_add(&tree->watches, place_number(id, role));
-	if (old > 0)
-		place_release(tree, old);
+		release(tree, old);
 }
 
 void place_drop(struct tree *tree, folder_id id, enum folder_role role)
 {
-	place_set(tree, id, role, PLACE_MISSING);
+	set(tree, id, role, PLACE_MISSING);
 }
 
-bool place_is_there(const struct tree *tree, folder_id id, enum folder_role role)
+void place_drop_way(struct tree *tree, folder_id id)
 {
-	int watch = tree->folders.folder[id].watch[role];
-
-	return watch != PLACE_MISSING && watch != PLACE_DANGLING;
-}
-
-static struct poll_stamp *stamp_of(struct tree *tree, folder_id id, enum folder_role role)
-{
-	size_t old = tree->stamps, wanted = ((size_t)id + 1) * FOLDER_ROLES;
-
-	if (wanted > old) {
-		tree->stamp = memory_grow(tree->stamp, &tree->stamps, wanted, sizeof *tree->stamp);
-		memset(tree->stamp + old, 0, (tree->stamps - old) * sizeof *tree->stamp);
-	}
-	return &tree->stamp[(size_t)id * FOLDER_ROLES + (size_t)role];
+	ways_drop(&tree->awaited, id, NULL, NULL);
+	ways_drop(&tree->ways, id, release, tree);
 }
 
 /* Whether the error says that nothing is to be had here, rather than that something went wrong. */
@@ -102,7 +69,7 @@ static bool is_lasting(int error)
 
 void place_tell(struct tree *tree, folder_id id, const char *path, const char *doing, int error)
 {
-	struct folder *folder = &tree->folders.folder[id];
+	struct folder *folder = tree_folder(tree, id);
 
 	if (!is_lasting(error))
 		report_all(tree->report);
@@ -128,37 +95,36 @@ static int value_without(struct tree *tree, folder_id id, const char *path, int 
 static int look_by_stat(struct tree *tree, folder_id id, enum folder_role role, const char *path,
                         bool *changed)
 {
-	struct folder *folder = &tree->folders.folder[id];
-	struct poll_stamp *stamp = stamp_of(tree, id, role);
-	enum poll_verdict verdict;
-	struct poll_look look;
+	struct folder *folder = tree_folder(tree, id);
+	struct stamp *stamp = stamps_get(&tree->stamps, folders_place(id, role));
+	enum stamp_verdict verdict;
+	struct stamp_look look;
 
 	if (folder->watch[role] != PLACE_POLLED)
-		*stamp = (struct poll_stamp){ .seen = 0 };
-	if (poll_look(path, (folder->flags & FOLDER_IS_REMOTE) != 0, &look) == -1)
+		*stamp = (struct stamp){ .seen = 0 };
+	if (stamp_look(path, S_IFDIR, (folder->flags & FOLDER_IS_REMOTE) != 0, &look) == -1)
 		return value_without(tree, id, path, errno);
 	if (role == FOLDER_SELF && (stamp->inode != look.status.st_ino ||
 	                            stamp->device != look.status.st_dev))
-		walks_leave(tree, id);
-	verdict = poll_compare(stamp, &look);
-	*changed = verdict != POLL_SAME;
-	if (role == FOLDER_SELF && verdict == POLL_EXCHANGED)
+		walks_leave(&tree->walks, id);
+	verdict = stamp_compare(stamp, &look);
+	*changed = verdict != STAMP_SAME;
+	if (role == FOLDER_SELF && verdict == STAMP_EXCHANGED)
 		report_all(tree->report);
 	return PLACE_POLLED;
 }
 
-/* Watches the way from the folder's parent through the link at path; a links_follow(). */
-static bool follow_way(struct tree *tree, folder_id id, const char *path)
+/* Watches the way from the folder's parent through the link at path; as follow_way(). */
+static bool watch_way(struct tree *tree, folder_id id, const char *path)
 {
-	char *slash, *parent = memory_copy(path), *real, *joined;
+	const char *name = strrchr(path, '/') + 1;
+	char *parent = memory_format("%.*s", (int)(name - path), path), *joined;
+	char *real = realpath(parent, NULL);
 	bool is_whole = true;
 
-	slash = strrchr(parent, '/');
-	*slash = '\0';
-	real = realpath(slash == parent ? "/" : parent, NULL);
 	if (real != NULL) {
-		joined = memory_format("%s/%s", real, slash + 1);
-		is_whole = links_follow(&tree->links, tree->notify, id, joined, strlen(real));
+		joined = memory_format("%s/%s", real, name);
+		is_whole = follow_way(&tree->follow, id, joined, strlen(real));
 		free(joined);
 	}
 	free(real);
@@ -172,7 +138,7 @@ void place_set_remote(struct tree *tree, folder_id id, const char *path)
 
 	if (!filesystem_is_remote(path, &name))
 		return;
-	tree->folders.folder[id].flags |= FOLDER_IS_REMOTE;
+	tree_folder(tree, id)->flags |= FOLDER_IS_REMOTE;
 	if (!tree->is_remote_told)
 		message_error("%s: on a file system (%s) where others' changes can't be watched; "
 		              "polled every %g s (--poll)", path, name,
@@ -188,7 +154,7 @@ static int watch_link(struct tree *tree, folder_id id, enum folder_role role, co
                       uint32_t mask)
 {
 	char nothing[1];
-	bool is_root = role == FOLDER_SELF && tree->folders.folder[id].parent == FOLDER_NONE;
+	bool is_root = role == FOLDER_SELF && tree_is_root(tree, id);
 	bool is_whole;
 	int watch;
 
@@ -197,16 +163,16 @@ static int watch_link(struct tree *tree, folder_id id, enum folder_role role, co
 		return -1;
 	}
 	if (is_root)
-		return notify_watch(tree->notify, path, mask);
+		return inotify_watch(tree->inotify, path, mask);
 	do {
-		is_whole = follow_way(tree, id, path);
-		tree->folders.folder[id].flags |= FOLDER_IS_LINKED;
+		is_whole = watch_way(tree, id, path);
+		tree_folder(tree, id)->flags |= FOLDER_IS_LINKED;
 		place_set_remote(tree, id, path);
-		if (tree->folders.folder[id].flags & FOLDER_IS_REMOTE) {
+		if (tree_folder(tree, id)->flags & FOLDER_IS_REMOTE) {
 			errno = EXDEV;
 			return -1;
 		}
-		watch = notify_watch(tree->notify, path, mask);
+		watch = inotify_watch(tree->inotify, path, mask);
 	} while (!is_whole && watch != -1); /* what was missing has come meanwhile */
 	return watch;
 }
@@ -215,7 +181,7 @@ static int look_by_watch(struct tree *tree, folder_id id, enum folder_role role,
                          bool *changed)
 {
 	uint32_t mask = role == FOLDER_SELF ? ALWAYS | NAMES | IN_ATTRIB : ALWAYS | NAMES;
-	int watch = notify_watch(tree->notify, path, mask | IN_DONT_FOLLOW);
+	int watch = inotify_watch(tree->inotify, path, mask | IN_DONT_FOLLOW);
 
 	if (watch == -1 && (errno == ENOTDIR || errno == ELOOP))
 		watch = watch_link(tree, id, role, path, mask);
@@ -229,9 +195,8 @@ static int look_by_watch(struct tree *tree, folder_id id, enum folder_role role,
 
 bool place_look(struct tree *tree, folder_id id, enum folder_role role)
 {
-	const struct folder *folder = &tree->folders.folder[id];
-	const char *path = folders_path(&tree->folders, id, role, false, tree->path,
-	                                sizeof tree->path);
+	const struct folder *folder = tree_folder(tree, id);
+	const char *path = tree_path(tree, id, role, false);
 	bool changed = false, is_polled;
 	int old = folder->watch[role], value;
 
@@ -239,10 +204,10 @@ bool place_look(struct tree *tree, folder_id id, enum folder_role role)
 		place_tell(tree, id, folder->name, "watched", ENAMETOOLONG);
 		return false;
 	}
-	is_polled = tree->notify == -1 || (folder->flags & FOLDER_IS_REMOTE) ||
+	is_polled = tree->inotify == -1 || (folder->flags & FOLDER_IS_REMOTE) ||
 	            (tree->is_limited && old <= 0);
 	value = is_polled ? look_by_stat(tree, id, role, path, &changed)
 	                  : look_by_watch(tree, id, role, path, &changed);
-	place_set(tree, id, role, value);
+	set(tree, id, role, value);
 	return changed || value != old;
 }

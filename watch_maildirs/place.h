@@ -1,8 +1,12 @@
-/* One place of a folder: it is watched, or polled, or can't be. */
+/* One place of a folder: it is watched, or polled, or can't be.  For the tree's modules only. */
 #ifndef WATCH_MAILDIRS_PLACE_H
 #define WATCH_MAILDIRS_PLACE_H
 
-#include "tree.h"
+#include <stdbool.h>
+
+#include "folders.h"
+
+struct tree;
 
 /*
  * Looks at the place: watches it, or where that can't be done stats it.  True
@@ -14,14 +18,11 @@ bool place_look(struct tree *tree, folder_id id, enum folder_role role);
 /* Forgets what was known about the place, with its watch. */
 void place_drop(struct tree *tree, folder_id id, enum folder_role role);
 
-/* Whether there is a directory, as far as can be told. */
-bool place_is_there(const struct tree *tree, folder_id id, enum folder_role role);
-
 /* Has the folder polled when path is on a file system that others can change unseen. */
 void place_set_remote(struct tree *tree, folder_id id, const char *path);
 
-/* Lets go of a watch when nothing uses it any more; a links_release. */
-void place_release(void *tree, int watch);
+/* Forgets the folder's way, with its watches. */
+void place_drop_way(struct tree *tree, folder_id id);
 
 /*
  * Says once for each folder why the place at path can't be watched or read
@@ -29,12 +30,5 @@ void place_release(void *tree, int watch);
  * is one that nobody expects to go away: what is there may have changed.
  */
 void place_tell(struct tree *tree, folder_id id, const char *path, const char *doing, int error);
-
-/* The watch of a place in the table of watches; context is the folders. */
-int place_watch_of(const void *context, uint32_t place);
-
-/* The folder and role of a place in the table of watches. */
-folder_id place_folder(uint32_t place);
-enum folder_role place_role(uint32_t place);
 
 #endif

@@ -34,9 +34,7 @@ void renames_add(struct renames *renames, int watch, uint32_t cookie, const char
 
 bool renames_match(struct renames *renames, uint32_t cookie, struct rename_half *half)
 {
-	size_t i;
-
-	for (i = renames->count; i-- > 0;)
+	for (size_t i = renames->count; i-- > 0;)
 		if (renames->half[i].cookie == cookie) {
 			*half = renames->half[i];
 			drop(renames, i);

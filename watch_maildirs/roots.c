@@ -3,66 +3,35 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "entry.h"
 #include "filesystem.h"
-#include "folder.h"
+#include "folders.h"
+#include "follow.h"
+#include "look.h"
 #include "message.h"
+#include "options.h"
+#include "path.h"
 #include "place.h"
-
-/* Notes where the root is now; false when it is no directory. */
-static bool root_note(struct tree *tree, struct tree_root *root)
-{
-	const char *path = entry_get(tree, root->folder)->name;
-	struct stat status;
-
-	free(root->real);
-	root->real = realpath(path, NULL);
-	if (root->real == NULL || stat(path, &status) == -1)
-		return false;
-	root->device = status.st_dev;
-	root->inode = status.st_ino;
-	return S_ISDIR(status.st_mode);
-}
+#include "presence.h"
+#include "report.h"
+#include "state.h"
+#include "ways.h"
 
 /* Watches the way to a root, and sees what it is on. */
 static void root_follow(struct tree *tree, struct tree_root *root)
 {
-	const char *path = entry_get(tree, root->folder)->name;
+	const char *path = tree_folder(tree, root->folder)->name;
 
-	entry_get(tree, root->folder)->flags &= ~(unsigned)FOLDER_IS_REMOTE;
+	folder_mark(tree_folder(tree, root->folder), FOLDER_IS_REMOTE, false);
 	place_set_remote(tree, root->folder, path);
-	if (tree->notify == -1)
+	if (tree->inotify == -1)
 		return;
-	links_drop(&tree->links, root->folder, place_release, tree);
-	while (!links_follow(&tree->links, tree->notify, root->folder, path, 0) &&
+	place_drop_way(tree, root->folder);
+	while (!follow_way(&tree->follow, root->folder, path, 0) &&
 	       access(path, F_OK) == 0)
 		; /* what was missing has come meanwhile */
-}
-
-/* What has become of a root since the last look. */
-enum root_fate { ROOT_SAME, ROOT_ELSEWHERE, ROOT_GONE };
-
-static enum root_fate root_see(struct tree *tree, struct tree_root *root)
-{
-	struct tree_root old = *root;
-	enum root_fate fate = ROOT_GONE;
-
-	/* The way's watches before the look: what happens in between is seen by one of them. */
-	root_follow(tree, root);
-	root->real = NULL;
-	if (root_note(tree, root)) {
-		/* A directory that was deleted may leave its number to the next one. */
-		if (root->device == old.device && root->inode == old.inode &&
-		    entry_get(tree, root->folder)->watch[FOLDER_SELF] != PLACE_MISSING)
-			fate = ROOT_SAME;
-		else if (old.real != NULL && strcmp(old.real, root->real) != 0)
-			fate = ROOT_ELSEWHERE;
-	}
-	free(old.real);
-	return fate;
 }
 
 /*
@@ -71,21 +40,17 @@ static enum root_fate root_see(struct tree *tree, struct tree_root *root)
  */
 static void look_at_dangling(struct tree *tree)
 {
-	folder_id id;
-
-	for (id = 0; id < tree->folders.count && tree->dangling > 0; id++)
-		if (links_is_awaiting(&tree->links, id) && !entry_is_root(tree, id) &&
-		    !folder_look(tree, id, TREE_DEEP))
+	for (folder_id id = 0; id < tree->folders.count && tree->folders.dangling > 0; id++)
+		if (ways_has_owner(&tree->awaited, id) && !tree_is_root(tree, id) &&
+		    !look_at(tree, id, DEPTH_ALL))
 			entry_lose(tree, id);
 }
 
 void roots_scan(struct tree *tree)
 {
-	size_t i;
-
 	tree->rescan_due = CLOCK_NEVER;
-	for (i = 0; i < tree->roots; i++)
-		if (!folder_look(tree, tree->root[i].folder, TREE_DEEP))
+	for (size_t i = 0; i < tree->roots; i++)
+		if (!look_at(tree, tree->root[i].folder, DEPTH_ALL))
 			tree->gone = &tree->root[i];
 	look_at_dangling(tree);
 	tree->rescan_end = clock_now();
@@ -93,57 +58,47 @@ void roots_scan(struct tree *tree)
 
 void roots_check(struct tree *tree, struct tree_root *root)
 {
-	switch (root_see(tree, root)) {
-	case ROOT_SAME:
-		break;
-	case ROOT_ELSEWHERE:
+	const struct folder *folder = tree_folder(tree, root->folder);
+	enum presence_fate fate;
+
+	/* The way's watches before the look: what happens in between is seen by one of them. */
+	root_follow(tree, root);
+	fate = presence_look(&root->presence, folder->name,
+	                     folder->watch[FOLDER_SELF] == PLACE_MISSING);
+	if (fate == PRESENCE_GONE)
+		tree->gone = root;
+	if (fate == PRESENCE_ELSEWHERE) {
 		roots_scan(tree);
 		report_all(tree->report);
-		break;
-	case ROOT_GONE:
-		tree->gone = root;
-		break;
 	}
 }
 
 bool roots_check_all(struct tree *tree)
 {
-	size_t i;
-
-	for (i = 0; i < tree->roots && tree->gone == NULL; i++)
+	for (size_t i = 0; i < tree->roots && tree->gone == NULL; i++)
 		roots_check(tree, &tree->root[i]);
 	return tree->gone == NULL;
-}
-
-void roots_look(struct tree *tree)
-{
-	if (roots_check_all(tree))
-		roots_scan(tree);
 }
 
 bool roots_is_inside(const void *context, const char *path)
 {
 	const struct tree *tree = context;
-	size_t length, i;
 
-	for (i = 0; i < tree->roots; i++) {
-		length = tree->root[i].real != NULL ? strlen(tree->root[i].real) : 0;
-		if (length > 0 && strncmp(path, tree->root[i].real, length) == 0 &&
-		    (path[length] == '/' || path[length] == '\0'))
+	for (size_t i = 0; i < tree->roots; i++)
+		if (tree->root[i].presence.real != NULL &&
+		    path_below(path, tree->root[i].presence.real) != NULL)
 			return true;
-	}
 	return false;
 }
 
-unsigned long roots_mounts(const struct tree *tree)
+uint64_t roots_mounts(const struct tree *tree)
 {
-	unsigned long number = 0;
-	size_t i;
+	uint64_t number = 0;
 
 	if (tree->mounts == -1)
 		return 0;
-	for (i = 0; i < tree->roots; i++)
-		number += filesystem_mounts_below(tree->mounts, tree->root[i].real);
+	for (size_t i = 0; i < tree->roots; i++)
+		number += filesystem_mounts_below(tree->root[i].presence.real);
 	return number;
 }
 
@@ -156,15 +111,14 @@ static void add(struct tree *tree, const char *path, enum layout_root kind)
 
 bool roots_start(struct tree *tree)
 {
-	size_t i;
-
 	add(tree, tree->options->base, LAYOUT_BASE);
 	if (tree->options->inbox != NULL)
 		add(tree, tree->options->inbox, LAYOUT_INBOX);
-	for (i = 0; i < tree->roots; i++) {
-		if (!root_note(tree, &tree->root[i])) {
-			message_error("%s: %s", entry_get(tree, tree->root[i].folder)->name,
-			              strerror(errno));
+	for (size_t i = 0; i < tree->roots; i++) {
+		const char *path = tree_folder(tree, tree->root[i].folder)->name;
+
+		if (!presence_note(&tree->root[i].presence, path)) {
+			message_error("%s: %s", path, strerror(errno));
 			return false;
 		}
 		root_follow(tree, &tree->root[i]);
@@ -174,8 +128,6 @@ bool roots_start(struct tree *tree)
 
 void roots_end(struct tree *tree)
 {
-	size_t i;
-
-	for (i = 0; i < tree->roots; i++)
-		free(tree->root[i].real);
+	for (size_t i = 0; i < tree->roots; i++)
+		free(tree->root[i].presence.real);
 }

@@ -1,13 +1,15 @@
 /*
  * The roots: the base, and an INBOX outside it.  Where they are, the ways that
- * lead there, and whether they still do.
+ * lead there, and whether they still do.  For the tree's modules only.
  */
 #ifndef WATCH_MAILDIRS_ROOTS_H
 #define WATCH_MAILDIRS_ROOTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#include "tree.h"
+struct tree;
+struct tree_root;
 
 /*
  * Adds the roots, and watches the ways to them; looks at none yet.  False,
@@ -31,13 +33,10 @@ void roots_check(struct tree *tree, struct tree_root *root);
 /* The same for all roots; false when one of them is gone. */
 bool roots_check_all(struct tree *tree);
 
-/* Both for all roots: events of any kind may have been lost. */
-void roots_look(struct tree *tree);
-
-/* Whether the path, without links, is that of a root or below one; a links_is_inside. */
+/* Whether the path, without links, is that of a root or below one; a follow_is_inside. */
 bool roots_is_inside(const void *tree, const char *path);
 
 /* A number that stands for the file systems mounted below the roots. */
-unsigned long roots_mounts(const struct tree *tree);
+uint64_t roots_mounts(const struct tree *tree);
 
 #endif

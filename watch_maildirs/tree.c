@@ -1,91 +1,51 @@
 #include "tree.h"
 
-#include <errno.h>
 #include <malloc.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/inotify.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "echo.h"
 #include "entry.h"
+#include "events.h"
 #include "filesystem.h"
-#include "folder.h"
-#include "memory.h"
+#include "folders.h"
+#include "follow.h"
+#include "inotify.h"
 #include "message.h"
-#include "notify.h"
-#include "place.h"
+#include "options.h"
 #include "roots.h"
+#include "state.h"
+#include "update.h"
 #include "walks.h"
-
-/* So many folders are looked at before events are read again: each look makes some. */
-#define LOOKS_MAX 1000
-
-/* Says what a kernel without room for the watches would have to be given. */
-static void limit_tell(struct tree *tree)
-{
-	unsigned long limit = 0, wanted = 8192;
-	FILE *file;
-
-	if (!tree->is_limited || tree->is_limit_told)
-		return;
-	tree->is_limit_told = true;
-	file = fopen("/proc/sys/fs/inotify/max_user_watches", "re");
-	if (file != NULL) {
-		if (fscanf(file, "%lu", &limit) != 1)
-			limit = 0;
-		fclose(file);
-	}
-	while (wanted < limit + tree->polled || wanted < (tree->watches.used + tree->polled) * 2)
-		wanted *= 2;
-	message_error("the kernel's limit of watches is reached: %zu of %zu directories are polled "
-	              "every %g s (--poll); to have all watched: sysctl "
-	              "fs.inotify.max_user_watches=%lu", tree->polled,
-	              tree->watches.used + tree->polled,
-	              (double)tree->options->poll_interval / 1000, wanted);
-}
-
-static void notify_start(struct tree *tree)
-{
-	tree->notify = -1;
-	if (tree->options->poll_only)
-		return;
-	tree->notify = notify_open();
-	if (tree->notify == -1)
-		message_error("inotify: %s; everything is polled every %g s (--poll)%s",
-		              strerror(errno), (double)tree->options->poll_interval / 1000,
-		              errno == EMFILE ? "; to have it watched: sysctl "
-		              "fs.inotify.max_user_instances=1024" : "");
-}
-
-static void plan_poll(struct tree *tree)
-{
-	bool any = tree->unwatched > 0 || tree->is_incomplete;
-
-	tree->poll_due = any ? clock_now() + tree->options->poll_interval : CLOCK_NEVER;
-}
+#include "watcher.h"
+#include "ways.h"
 
 /* Says so when there is no mailbox: what is watched is likely not what was meant. */
 static void mailboxes_tell(const struct tree *tree)
 {
-	folder_id id;
-
-	for (id = 0; id < tree->folders.count; id++)
+	for (folder_id id = 0; id < tree->folders.count; id++)
 		if (tree->folders.folder[id].flags & FOLDER_IS_MAILBOX)
 			return;
 	message_error("%s: no mailbox found, which is a directory with cur/ and new/ (see --maildir, "
 	              "--layout, --exclude); waiting for one", tree->options->base);
 }
 
-bool tree_start(struct tree *tree, const struct options *options, struct report *report)
+/* False, with a message, when the base or its INBOX can't be watched. */
+static bool start(struct tree *tree)
 {
-	*tree = (struct tree){ .options = options, .report = report, .is_starting = true,
-	                       .rescan_due = CLOCK_NEVER };
+	tree->is_starting = true;
+	tree->poll_due = tree->rescan_due = CLOCK_NEVER;
 	folders_start(&tree->folders);
-	groups_start(&tree->watches, place_watch_of, &tree->folders);
-	links_start(&tree->links, roots_is_inside, tree);
-	walks_start(tree);
-	notify_start(tree);
+	ways_start(&tree->ways);
+	ways_start(&tree->awaited);
+	walks_start(&tree->walks, &tree->folders, &tree->stamps);
+	if (tree->options->no_echo)
+		echo_start(&tree->echo);
+	tree->inotify = tree->options->poll_only ? -1 : inotify_start(tree->options->poll_interval);
+	tree->follow = (struct follow){ .ways = &tree->ways, .awaited = &tree->awaited,
+	                                .inotify = tree->inotify, .is_inside = roots_is_inside, .context = tree };
 	tree->mounts = filesystem_mounts_open();
 	if (!roots_start(tree))
 		return false;
@@ -94,231 +54,54 @@ bool tree_start(struct tree *tree, const struct options *options, struct report 
 	tree->is_starting = false;
 	mailboxes_tell(tree);
 	malloc_trim(0); /* what the tables left behind as they grew */
-	limit_tell(tree);
-	plan_poll(tree);
+	update_settle(tree);
 	return true;
 }
 
-void tree_end(struct tree *tree)
+static void end(struct tree *tree)
 {
 	roots_end(tree);
 	folders_end(&tree->folders);
-	groups_end(&tree->watches);
-	links_end(&tree->links);
-	walks_end(tree);
-	free(tree->stamp);
+	ways_end(&tree->ways);
+	ways_end(&tree->awaited);
+	walks_end(&tree->walks);
+	free(tree->stamps.stamp);
 	free(tree->changed);
-	if (tree->notify != -1)
-		close(tree->notify);
+	free(tree->own);
+	if (tree->inotify != -1)
+		close(tree->inotify);
 	if (tree->mounts != -1)
 		close(tree->mounts);
 }
 
-/* Walks what may be walked now; polls from now on, if that has become necessary, and says why. */
-static void settle(struct tree *tree)
+static const char *gone(const void *context)
 {
-	folder_walk_waiting(tree);
-	limit_tell(tree);
-	if (tree->poll_due == CLOCK_NEVER)
-		plan_poll(tree);
+	const struct tree *tree = context;
+
+	return tree->gone != NULL ? tree->folders.folder[tree->gone->folder].name : NULL;
 }
 
-void tree_look(struct tree *tree, folder_id id, enum tree_depth depth)
+int tree_watch(const struct options *options, struct report *report)
 {
-	if (!folder_look(tree, id, depth)) {
-		if (entry_is_root(tree, id))
-			roots_check(tree, entry_root(tree, id));
-		else
-			entry_lose(tree, id);
-	}
-	settle(tree);
-}
+	static struct tree tree;
+	int status = WATCHER_ERROR;
 
-/*
- * Whether an event tells of more than a look can find: a directory that has
- * gone may have been a mailbox since the last look, one that has come may have
- * held or been one until its watch was set.
- */
-static bool is_past_finding(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
-{
-	folder_id child;
-
-	if (!(mask & IN_ISDIR) || entry_flags(tree, parent, name) == 0)
-		return false;
-	if (mask & (IN_DELETE | IN_MOVED_FROM))
-		return true;
-	child = folders_find(&tree->folders, parent, name);
-	if (child == FOLDER_NONE)
-		return false;
-	return (entry_get(tree, child)->flags & FOLDER_IS_WALKED) ||
-	       ((mask & IN_MOVED_TO) && !(entry_get(tree, child)->flags & FOLDER_IS_MAILBOX));
-}
-
-void tree_look_at_child(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
-{
-	folder_id child = folders_find(&tree->folders, parent, name);
-	bool is_replaced = child != FOLDER_NONE && (entry_get(tree, child)->flags & FOLDER_IS_LINKED);
-
-	if (child != FOLDER_NONE && (mask & (IN_DELETE | IN_MOVED_FROM))) {
-		entry_lose(tree, child);
-		child = FOLDER_NONE;
-	}
-	if (child == FOLDER_NONE)
-		child = entry_add(tree, parent, name);
-	if (child != FOLDER_NONE)
-		tree_look(tree, child, TREE_DEEP);
-	if (is_replaced || is_past_finding(tree, parent, name, mask))
-		report_all(tree->report);
-}
-
-void tree_watch_lost(struct tree *tree, int watch)
-{
-	size_t position;
-	uint32_t place;
-	folder_id id;
-
-	while (position = 0, groups_next(&tree->watches, watch, &position, &place)) {
-		id = place_folder(place);
-		place_drop(tree, id, place_role(place));
-		if (entry_is_root(tree, id) && place_role(place) == FOLDER_SELF)
-			roots_check(tree, entry_root(tree, id));
-		else
-			tree_look(tree, id, TREE_PLACES);
-		if (tree->gone != NULL)
-			return;
-	}
-	tree_way_changed(tree, watch);
-	links_forget(&tree->links, watch);
-}
-
-/* Has the folder looked at soon, once. */
-static void changed_add(struct tree *tree, folder_id id)
-{
-	struct folder *folder = entry_get(tree, id);
-
-	if (folder->flags & FOLDER_IS_CHANGED)
-		return;
-	folder->flags |= FOLDER_IS_CHANGED;
-	tree->changed = memory_grow(tree->changed, &tree->changed_room, tree->changes + 1,
-	                            sizeof *tree->changed);
-	tree->changed[tree->changes++] = id;
-}
-
-void tree_way_changed(struct tree *tree, int watch)
-{
-	size_t position = 0, i;
-	folder_id folder;
-
-	while (links_next(&tree->links, watch, &position, &folder))
-		changed_add(tree, folder);
-	for (i = 0; i < tree->roots && tree->gone == NULL; i++)
-		if (entry_get(tree, tree->root[i].folder)->flags & FOLDER_IS_CHANGED) {
-			entry_get(tree, tree->root[i].folder)->flags &= ~(unsigned)FOLDER_IS_CHANGED;
-			roots_check(tree, &tree->root[i]);
-		}
-}
-
-void tree_name_came(struct tree *tree, int watch, const char *name)
-{
-	size_t position = 0;
-	folder_id folder;
-
-	if (tree->dangling == 0)
-		return;
-	while (links_next_awaiting(&tree->links, watch, name, &position, &folder))
-		changed_add(tree, folder);
-}
-
-bool tree_look_changed(struct tree *tree)
-{
-	size_t looks;
-	folder_id id;
-
-	for (looks = 0; looks < LOOKS_MAX && tree->changes > 0 && tree->gone == NULL; looks++) {
-		id = tree->changed[--tree->changes];
-		if (!(entry_get(tree, id)->flags & FOLDER_IS_CHANGED))
-			continue;
-		entry_get(tree, id)->flags &= ~(unsigned)FOLDER_IS_CHANGED;
-		tree_look(tree, id, TREE_DEEP);
-	}
-	settle(tree);
-	return tree->changes > 0 && tree->gone == NULL;
-}
-
-/* Looks at what lies where links lead to. */
-static void look_behind_links(struct tree *tree)
-{
-	folder_id id;
-
-	for (id = 0; id < tree->folders.count && tree->gone == NULL; id++)
-		if (entry_get(tree, id)->flags & FOLDER_IS_LINKED)
-			tree_look(tree, id, TREE_DEEP);
-}
-
-void tree_mounts_changed(struct tree *tree)
-{
-	unsigned long below;
-
-	if (!roots_check_all(tree))
-		return;
-	below = roots_mounts(tree);
-	if (below == tree->mounts_below) {
-		look_behind_links(tree);
-		return;
-	}
-	tree->mounts_below = below;
-	roots_scan(tree);
-	report_all(tree->report);
-	settle(tree);
-}
-
-void tree_rescan_later(struct tree *tree, clock_ms now)
-{
-	clock_ms due = tree->rescan_end + TREE_RESCAN_PAUSE;
-
-	if (tree->rescan_due == CLOCK_NEVER)
-		tree->rescan_due = due > now ? due : now;
-}
-
-/* Looks at everything that is not watched. */
-static void poll_all(struct tree *tree)
-{
-	bool any = tree->unwatched > 0 || tree->is_incomplete;
-	folder_id id;
-	size_t i;
-
-	tree->is_limited = false;
-	for (i = 0; i < tree->roots; i++)
-		if (entry_get(tree, tree->root[i].folder)->watch[FOLDER_SELF] < 0)
-			roots_check(tree, &tree->root[i]);
-	tree->is_incomplete = false;
-	for (id = 0; id < tree->folders.count && any && tree->gone == NULL; id++) {
-		const struct folder *folder = entry_get(tree, id);
-
-		if (folder->flags & FOLDER_IS_UNREAD)
-			tree_look(tree, id, TREE_DEEP);
-		else if ((folder->flags & FOLDER_IS_USED) &&
-		         (folder->watch[FOLDER_SELF] < 0 || folder->watch[FOLDER_NEW] < 0 ||
-		          folder->watch[FOLDER_CUR] < 0))
-			tree_look(tree, id, TREE_UNWATCHED);
-	}
-	limit_tell(tree);
-	plan_poll(tree);
-}
-
-void tree_tick(struct tree *tree, clock_ms now)
-{
-	if (now >= tree->rescan_due && tree->gone == NULL) {
-		roots_look(tree);
-		/* What was not known to the tree may have changed until it was looked at. */
-		report_all(tree->report);
-		settle(tree);
-	}
-	if (now >= tree->poll_due && tree->gone == NULL)
-		poll_all(tree);
-}
-
-clock_ms tree_due(const struct tree *tree)
-{
-	return tree->rescan_due < tree->poll_due ? tree->rescan_due : tree->poll_due;
+	tree.options = options;
+	tree.report = report;
+	if (start(&tree))
+		status = watcher_run(&(struct watcher){
+			.report = report,
+			.inotify = tree.inotify,
+			.mounts = tree.mounts,
+			.context = &tree,
+			.name = entry_name,
+			.read = events_read,
+			.read_due = events_due,
+			.tick = update_tick,
+			.tick_due = update_due,
+			.mounts_changed = update_mounts,
+			.gone = gone,
+		});
+	end(&tree);
+	return status;
 }

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mswatch/check.h"
-#include "mswatch/config.h"
+#include "mswatch/config/config.h"
 
 static void complain(void *context, const char *message)
 {
@@ -86,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 		abort();
 	if (config == NULL)
 		return 0;
-	check_config(config, "rc", find, complain, &warnings);
+	config_check(config, "rc", find, complain, &warnings);
 	text = config_format(config);
 	again = config_parse("formatted", text, strlen(text), complain, &errors);
 	if (again == NULL)

@@ -6,7 +6,8 @@
 #include "lines.h"
 #include "message.h"
 #include "mswatch/arguments.h"
-#include "mswatch/command.h"
+#include "mswatch/gate.h"
+#include "mswatch/quoting.h"
 
 static char sync_word[] = "sync";
 static char *command[] = { sync_word, NULL };
@@ -71,22 +72,30 @@ static void check_argument(const struct config *config, const char *name, char *
 		abort();
 }
 
-static void take(void *context, const char *line, size_t length, bool whole)
+/* Only what the gate lets through by its name is the syncer's to take. */
+static void give(void *context, const char *line, clock_ms inter_delay)
 {
 	const struct config *config = context;
 	char **argv, *text, *shown;
 
-	if (!whole || length == 0 || arguments_refuse(config, line) != NULL)
+	(void)inter_delay;
+	if (line[0] == '\0')
 		return;
 	argv = arguments_new(config, command, false, &line, 1);
 	check_argument(config, line, argv);
-	text = command_format(argv);
+	text = quoting_format(argv);
 	check_quotes(text, argv);
 	shown = message_escape(text, strlen(text));
 	check_harmless(shown);
 	free(shown);
 	free(text);
 	free(argv);
+}
+
+static void take(void *context, const char *line, size_t length, bool whole)
+{
+	if (whole && length > 0)
+		gate_ask(context, line, give, context);
 }
 
 /* How the syncer is given names, then what a watcher prints. */

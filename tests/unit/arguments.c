@@ -8,23 +8,20 @@
 #include <sys/resource.h>
 
 #include "../../mswatch/arguments.h"
-#include "../../mswatch/command.h"
+#include "../../mswatch/quoting.h"
 
 static char *words[] = { (char[]){ "sync" }, (char[]){ "-q" }, NULL };
 static const char *const names[] = { "INBOX", "a b" };
 
-static char comma[] = ",";
-
 static struct config config_with(char *prefix, char *separator)
 {
-	return (struct config){ .sync = words, .prefix = prefix, .separator = separator,
-		                .unspeakable = comma };
+	return (struct config){ .sync = words, .prefix = prefix, .separator = separator };
 }
 
 static void expect_command(const struct config *config, bool whole, size_t count, const char *wanted)
 {
 	char **argv = arguments_new(config, words, whole, names, count);
-	char *text = argv != NULL ? command_format(argv) : NULL;
+	char *text = argv != NULL ? quoting_format(argv) : NULL;
 
 	assert_non_null(text);
 	assert_string_equal(text, wanted);
@@ -42,24 +39,6 @@ static void names_are_appended(void **state)
 	expect_command(&bare, true, 0, "sync -q ''");
 	expect_command(&prefixed, false, 2, "sync -q chan:INBOX 'chan:a b'");
 	expect_command(&prefixed, true, 0, "sync -q chan");
-}
-
-static void what_sync_cannot_take_is_refused(void **state)
-{
-	const struct config bare = config_with(NULL, NULL);
-	const struct config prefixed = config_with((char[]){ "chan" }, (char[]){ ":" });
-	const struct config empty = config_with((char[]){ "" }, (char[]){ "" });
-
-	(void)state;
-	assert_null(arguments_refuse(&bare, "INBOX"));
-	assert_null(arguments_refuse(&bare, "x-y"));
-	assert_null(arguments_refuse(&bare, ""));
-	assert_non_null(arguments_refuse(&bare, "-rf"));
-	assert_non_null(arguments_refuse(&bare, "a,b"));
-	assert_null(arguments_refuse(&prefixed, "-rf"));
-	assert_non_null(arguments_refuse(&empty, "-rf"));
-	assert_null(arguments_refuse(&empty, "rf"));
-	assert_non_null(arguments_refuse(&prefixed, "a,b"));
 }
 
 static void the_room_is_what_the_kernel_gives(void **state)
@@ -81,7 +60,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_appended),
-		cmocka_unit_test(what_sync_cannot_take_is_refused),
 		cmocka_unit_test(the_room_is_what_the_kernel_gives),
 	};
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "memory.h"
-#include "mswatch/check.h"
+#include "mswatch/config/config.h"
 
 /* What a configuration needs besides the line under test, which is the first. */
 #define REST "\nstore last { watch last }\n"
@@ -40,7 +40,7 @@ static char *warnings_of(const char *text)
 
 	assert_string_equal(errors, "");
 	free(errors);
-	check_config(config, "rc", find, gather, &warnings);
+	config_check(config, "rc", find, gather, &warnings);
 	config_free(config);
 	return warnings;
 }
@@ -151,6 +151,8 @@ static void test_behind_a_shells_option_c(void **state)
 	WARNS("sync sh ~/script >", "sync: ~/script", "sync: >");
 	WARNS("sync sh -e ~/script -c", "sync: ~/script");
 	WARNS("sync s sh ~/x", "sync: ~/x");
+	WARNS("sync env - A=b own ~/x", "sync: ~/x");
+	WARNS("sync env -i A=b own ~/x", "sync: ~/x");
 }
 
 static void test_behind_sshs_host(void **state)
@@ -258,13 +260,13 @@ static void test_one_command_in_two_stores(void **state)
 static void test_who_can_write(void **state)
 {
 	(void)state;
-	assert_false(check_is_open_to_others(0600, 1000, 1000));
-	assert_false(check_is_open_to_others(0755, 1000, 1000));
-	assert_false(check_is_open_to_others(0644, 0, 1000));
-	assert_true(check_is_open_to_others(0620, 1000, 1000));
-	assert_true(check_is_open_to_others(0602, 1000, 1000));
-	assert_true(check_is_open_to_others(0600, 1001, 1000));
-	assert_true(check_is_open_to_others(0600, 1001, 0));
+	assert_false(config_is_open_to_others(0600, 1000, 1000));
+	assert_false(config_is_open_to_others(0755, 1000, 1000));
+	assert_false(config_is_open_to_others(0644, 0, 1000));
+	assert_true(config_is_open_to_others(0620, 1000, 1000));
+	assert_true(config_is_open_to_others(0602, 1000, 1000));
+	assert_true(config_is_open_to_others(0600, 1001, 1000));
+	assert_true(config_is_open_to_others(0600, 1001, 0));
 }
 
 int main(void)

@@ -9,8 +9,9 @@
 #include <cmocka.h>
 
 #include "memory.h"
-#include "mswatch/config.h"
-#include "mswatch/keyword.h"
+#include "mswatch/config/config.h"
+#include "mswatch/config/setting.h"
+#include "mswatch/config/value.h"
 
 /* The least that a configuration needs. */
 #define LEAST "sync s\nstore a { watch w }\n"
@@ -229,8 +230,8 @@ static void test_the_man_page_has_every_keyword(void **state)
 	char *page = read_man_page();
 
 	(void)state;
-	for (int k = KEYWORD_NONE + 1; k < KEYWORD_COUNT; k++) {
-		char *entry = memory_format("\n.It Ic %s ", keyword_name((enum keyword)k));
+	for (const struct setting *row = settings; row->name != NULL; row++) {
+		char *entry = memory_format("\n.It Ic %s ", row->name);
 
 		if (strstr(page, entry) == NULL)
 			fail_msg("mswatch.1 lacks %s", entry);
@@ -503,10 +504,21 @@ static void test_random_text_is_told_or_understood(void **state)
 	assert_true(right > 20);
 }
 
-/* A word of random bytes as it may stand in quotes. */
-static char *random_word(uint32_t *seed)
+/* A copy of the text that lasts as long as the configuration. */
+static char *keep(struct config *config, const char *text)
 {
-	char *word = memory_new(32, 1);
+	char *copy = memory_copy(text);
+	const struct word word = { .text = copy };
+	const struct config_statement *kept = statement_new(config, settings, 0, &word, 1);
+
+	free(copy);
+	return kept->words.list[0].text;
+}
+
+/* A word of random bytes as it may stand in quotes. */
+static char *random_word(uint32_t *seed, struct config *config)
+{
+	char word[32] = "";
 	size_t length = next_number(seed) % 12;
 
 	for (size_t i = 0; i < length; i++) {
@@ -515,42 +527,40 @@ static char *random_word(uint32_t *seed)
 		word[i] = (char)(c < ' ' || c == 0x7f ? "\t \"\\#{}'"[c % 8] : c);
 	}
 	if (length == 0)
-		snprintf(word, 32, "%s", pieces[next_number(seed) % 20]);
-	return word;
+		snprintf(word, sizeof word, "%s", pieces[next_number(seed) % 20]);
+	return keep(config, word);
 }
 
-static char **random_words(uint32_t *seed)
+static char **random_words(uint32_t *seed, struct config *config)
 {
 	size_t count = 1 + next_number(seed) % 3;
 	char **words = memory_new(count + 1, sizeof *words);
 
 	for (size_t i = 0; i < count; i++)
-		words[i] = random_word(seed);
-	if (words[0][0] == '\0') { /* a program has a name */
-		free(words[0]);
-		words[0] = memory_copy("}");
-	}
+		words[i] = random_word(seed, config);
+	if (words[0][0] == '\0') /* a program has a name */
+		words[0] = keep(config, "}");
 	return words;
 }
 
 /* A name that no other store or mailbox has, in the order that is kept. */
-static char *random_name(uint32_t *seed, int number)
+static char *random_name(uint32_t *seed, struct config *config, int number)
 {
-	char *word = random_word(seed), *name = memory_format("%d%s", number, word);
+	char name[64];
 
-	free(word);
-	return name;
+	snprintf(name, sizeof name, "%d%s", number, random_word(seed, config));
+	return keep(config, name);
 }
 
 static void add_random_mailboxes(uint32_t *seed, struct config *config)
 {
 	config->delay_count = config->ignored_count = 2;
 	config->delays = memory_new(2, sizeof *config->delays);
-	config->ignored = memory_new(2, sizeof *config->ignored);
+	config->ignored = memory_new(3, sizeof *config->ignored);
 	for (int i = 0; i < 2; i++) {
 		config->delays[i].delay = next_number(seed) % 100000;
-		config->delays[i].mailbox = random_name(seed, i);
-		config->ignored[i] = random_name(seed, i);
+		config->delays[i].mailbox = random_name(seed, config, i);
+		config->ignored[i] = random_name(seed, config, i);
 	}
 }
 
@@ -559,11 +569,11 @@ static void add_random_stores(uint32_t *seed, struct config *config)
 	config->store_count = 2;
 	config->stores = memory_new(2, sizeof *config->stores);
 	for (int i = 0; i < 2; i++) {
-		config->stores[i].name = random_name(seed, i);
+		config->stores[i].name = random_name(seed, config, i);
 		config->stores[i].heartbeat = next_number(seed) % 5000;
 		config->stores[i].required = next_number(seed) % 2;
 		config->stores[i].remote = (enum config_remote)(next_number(seed) % 3);
-		config->stores[i].watch = random_words(seed);
+		config->stores[i].watch = random_words(seed, config);
 	}
 }
 
@@ -575,12 +585,12 @@ static void test_random_words_round_trip(void **state)
 	for (int i = 0; i < 2000; i++) {
 		struct config *config = config_new();
 
-		config->sync = random_words(&seed);
-		config->on_success = i % 2 == 0 ? random_words(&seed) : NULL;
-		config->on_failure = i % 3 == 0 ? random_words(&seed) : NULL;
-		config->prefix = random_word(&seed);
-		config->separator = random_word(&seed);
-		config->unspeakable = memory_copy("\t \\\"#'{");
+		config->sync = random_words(&seed, config);
+		config->on_success = i % 2 == 0 ? random_words(&seed, config) : NULL;
+		config->on_failure = i % 3 == 0 ? random_words(&seed, config) : NULL;
+		config->prefix = random_word(&seed, config);
+		config->separator = random_word(&seed, config);
+		config->unspeakable = keep(config, "\t \\\"#'{");
 		config->base_delay = next_number(&seed);
 		add_random_mailboxes(&seed, config);
 		add_random_stores(&seed, config);

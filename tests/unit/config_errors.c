@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "memory.h"
-#include "mswatch/config.h"
+#include "mswatch/config/config.h"
 
 #define TIME "a number, perhaps with a fraction, perhaps followed by s, m, h or d"
 #define STORE "store NAME { watch PROGRAM ARGS... }"

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "../../mswatch/reporter.h"
-#include "../../mswatch/schedule.h"
+#include "gated.h"
 
 #define S ((clock_ms)1000)
 #define MIN (60 * S)
@@ -129,7 +129,7 @@ static void change(struct box *box)
 
 	if (*mark == -1)
 		*mark = now;
-	schedule_change(schedule, box->name, now);
+	gated_change(schedule, &config, box->name, now);
 }
 
 static void changes(void)
@@ -193,7 +193,7 @@ static int begin(void **state)
 	syncer = (struct syncer){ .config = &config, .argv = command };
 	diagnostics_start(&syncer.program.diagnostics, NULL, program);
 	reporter_init(&reporter, config.max_pending, true, false);
-	schedule = schedule_new(&config, 100000, now);
+	schedule = gated_new(&config, 100000, now);
 	for (box = boxes; box <= &boxes[BAD]; box++) {
 		*box = (struct box){ .changed = -1, .changed_anew = -1, .next = CLOCK_NEVER };
 		snprintf(box->name, sizeof box->name, "lists/%td", box - boxes);

@@ -161,6 +161,18 @@ static void a_long_run_is_told_after_ten_seconds(void **state)
 	check_told("synced A in 0.4 s\n");
 }
 
+static void so_is_a_long_retry(void **state)
+{
+	(void)state;
+	start(false, false);
+	passes("A", false);
+	(void)heard();
+	begins("A");
+	assert_int_equal(reporter_wake(&reporter), now + 10 * S);
+	ticks(now + 10 * S);
+	check_told("Sync started 10 s ago (A)\n+ mbsync\n");
+}
+
 static void quiet_tells_failures_only(void **state)
 {
 	(void)state;
@@ -273,6 +285,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_sync_is_one_line_when_it_is_over, end),
 		cmocka_unit_test_teardown(a_start_is_told_with_verbose, end),
 		cmocka_unit_test_teardown(a_long_run_is_told_after_ten_seconds, end),
+		cmocka_unit_test_teardown(so_is_a_long_retry, end),
 		cmocka_unit_test_teardown(quiet_tells_failures_only, end),
 		cmocka_unit_test_teardown(a_retry_that_succeeds_names_its_mailboxes, end),
 		cmocka_unit_test_teardown(parts_that_succeed_are_named_together, end),

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../mswatch/schedule.h"
+#include "gated.h"
 
 #define S ((clock_ms)1000)
 #define MIN (60 * S)
@@ -20,7 +20,7 @@
 #define SUCCEEDS true
 
 static char rare[] = "rare", junk[] = "Junk", inbox[] = "INBOX", none[] = "";
-static struct config_delay delays[] = { { rare, HOUR } };
+static struct config_delay delays[] = { { .mailbox = rare, .delay = HOUR } };
 static char *ignored[] = { junk };
 static char *ignored_inbox[] = { inbox };
 
@@ -47,7 +47,7 @@ static void change(const char *names)
 
 	snprintf(copy, sizeof copy, "%s", names);
 	for (char *name = strtok_r(copy, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
-		schedule_change(schedule, strcmp(name, "all") == 0 ? "" : name, now);
+		gated_change(schedule, &config, strcmp(name, "all") == 0 ? "" : name, now);
 }
 
 /* Nothing is run before this time; goes there. */
@@ -104,7 +104,7 @@ static void begin(void)
 {
 	now = 100;
 	schedule_free(schedule);
-	schedule = schedule_new(&config, ROOM, now);
+	schedule = gated_new(&config, ROOM, now);
 	assert_non_null(schedule);
 }
 
@@ -353,7 +353,7 @@ static void names_that_are_too_long_become_all(void **state)
 	(void)state;
 	memset(name, 'x', ROOM);
 	name[ROOM] = '\0';
-	schedule_change(schedule, name, now);
+	gated_change(schedule, &config, name, now);
 	now += S;
 	change("a");
 	now = start + 10 * S;
@@ -560,12 +560,12 @@ static void start_is_inbox_then_all(void **state)
 	begin();
 	waits_until(100 + SCHEDULE_START_BOUND);
 	now = 100 + S;
-	assert_true(schedule_is_starting(schedule, now));
+	assert_int_equal(schedule_wake(schedule, now), 100 + SCHEDULE_START_BOUND);
 	schedule_ready(schedule, false, now);
 	waits_until(100 + SCHEDULE_START_BOUND);
 	now = 100 + 2 * S;
 	schedule_ready(schedule, true, now);
-	assert_false(schedule_is_starting(schedule, now));
+	assert_int_equal(schedule_wake(schedule, now), now);
 	starts("INBOX");
 	ends_after(S, FAILS);
 	starts("all");
@@ -581,7 +581,7 @@ static void start_waits_for_slow_watchers_30_seconds(void **state)
 	waits_until(100 + 10 * S);
 	runs("lists", SUCCEEDS);
 	waits_until(100 + SCHEDULE_START_BOUND);
-	assert_false(schedule_is_starting(schedule, now));
+	assert_int_equal(schedule_wake(schedule, now), now);
 	runs("INBOX", SUCCEEDS);
 	runs("all", SUCCEEDS);
 	waits_for_ever();

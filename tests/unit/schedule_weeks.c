@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../mswatch/schedule.h"
+#include "gated.h"
 
 #define S ((clock_ms)1000)
 #define MIN (60 * S)
@@ -523,7 +523,7 @@ static void event_change(size_t number)
 {
 	tell("change of %s", number ? world.boxes[number].name : "all");
 	owe(&world.boxes[number]);
-	schedule_change(world.schedule, world.boxes[number].name, world.now);
+	gated_change(world.schedule, &world.config, world.boxes[number].name, world.now);
 }
 
 static void event_ready(void)
@@ -682,7 +682,7 @@ static void create_boxes(void)
 			struct config_delay *delay = &world.delays[world.config.delay_count++];
 
 			box->inter_delay = random_delay();
-			*delay = (struct config_delay){ box->name, box->inter_delay };
+			*delay = (struct config_delay){ .mailbox = box->name, .delay = box->inter_delay };
 		}
 	}
 }
@@ -707,7 +707,7 @@ static void create(uint64_t seed)
 	world.whole_start = world.now;
 	world.waiting = true;
 	world.waiting_until = world.now + SCHEDULE_START_BOUND;
-	world.schedule = schedule_new(&world.config, room, world.now);
+	world.schedule = gated_new(&world.config, room, world.now);
 	check(world.schedule != NULL, "no memory", "");
 }
 

@@ -56,7 +56,10 @@ static void what_can_not_be_told_is_not_told(void **state)
 	NOBODY_KNOWS("sh -c mbsync");
 	NOBODY_KNOWS("socketwatch /bin/bash sync.sh");
 	NOBODY_KNOWS("ssh host mbsync");
+	NOBODY_KNOWS("autossh host mbsync");
+	NOBODY_KNOWS("nice fish -c mbsync");
 	NOBODY_KNOWS("env -S mbsync chan");
+	NOBODY_KNOWS("env --split-string mbsync chan");
 	NOBODY_KNOWS("env -iS mbsync chan");
 	NOBODY_KNOWS("ionice -c3 -p 17 18");
 	NOBODY_KNOWS("socketwatch -t");

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "../../lib/processes.h"
 #include "../../watch_maildirs/echo.h"
 
 #include <signal.h>
@@ -48,16 +49,16 @@ static void other_names_are_not(void **state)
 
 static void process_lines_are_read(void **state)
 {
-	struct echo_process process;
+	struct process process;
 
 	(void)state;
-	assert_true(echo_process_parse("12 (a) b (c) S 7 12 12 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 "
+	assert_true(process_parse("12 (a) b (c) S 7 12 12 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 "
 	                               "0 5678 9 10", &process));
 	assert_int_equal(process.parent, 7);
 	assert_int_equal(process.started, 5678);
-	assert_false(echo_process_parse("12 (a", &process));
-	assert_false(echo_process_parse("12 (a)", &process));
-	assert_false(echo_process_parse("12 (a) S 7 12", &process));
+	assert_false(process_parse("12 (a", &process));
+	assert_false(process_parse("12 (a)", &process));
+	assert_false(process_parse("12 (a) S 7 12", &process));
 }
 
 static void message_name(char *name, size_t room, long long seconds, pid_t pid, const char *host)

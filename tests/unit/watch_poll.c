@@ -4,7 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "../../watch_maildirs/poll.h"
+#include "../../lib/stamp.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 /* A look at `at` milliseconds at a directory changed at `changed` ms of the wall clock. */
-static struct poll_look look(clock_ms at, clock_ms changed, clock_ms wall)
+static struct stamp_look look(clock_ms at, clock_ms changed, clock_ms wall)
 {
-	struct poll_look result;
+	struct stamp_look result;
 
 	memset(&result, 0, sizeof result);
 	result.status.st_ino = 7;
@@ -28,16 +28,16 @@ static struct poll_look look(clock_ms at, clock_ms changed, clock_ms wall)
 	return result;
 }
 
-static bool compare(struct poll_stamp *stamp, clock_ms at, clock_ms changed, clock_ms wall)
+static bool compare(struct stamp *stamp, clock_ms at, clock_ms changed, clock_ms wall)
 {
-	struct poll_look now = look(at, changed, wall);
+	struct stamp_look now = look(at, changed, wall);
 
-	return poll_compare(stamp, &now) != POLL_SAME;
+	return stamp_compare(stamp, &now) != STAMP_SAME;
 }
 
 static void an_old_change_is_told_once(void **state)
 {
-	struct poll_stamp stamp = { .seen = 0 };
+	struct stamp stamp = { .seen = 0 };
 
 	(void)state;
 	assert_true(compare(&stamp, 1000, 5123, 9000));
@@ -48,7 +48,7 @@ static void an_old_change_is_told_once(void **state)
 
 static void a_change_within_the_tick_is_told_again(void **state)
 {
-	struct poll_stamp stamp = { .seen = 0 };
+	struct stamp stamp = { .seen = 0 };
 
 	(void)state;
 	assert_true(compare(&stamp, 1000, 5123, 5125));
@@ -59,24 +59,24 @@ static void a_change_within_the_tick_is_told_again(void **state)
 
 static void another_directory_is_told_from_another_content(void **state)
 {
-	struct poll_stamp stamp = { .seen = 0 };
-	struct poll_look now = look(1000, 5123, 9000);
+	struct stamp stamp = { .seen = 0 };
+	struct stamp_look now = look(1000, 5123, 9000);
 
 	(void)state;
-	assert_int_equal(poll_compare(&stamp, &now), POLL_CHANGED);
+	assert_int_equal(stamp_compare(&stamp, &now), STAMP_CHANGED);
 	now = look(2000, 9500, 10000);
-	assert_int_equal(poll_compare(&stamp, &now), POLL_CHANGED);
+	assert_int_equal(stamp_compare(&stamp, &now), STAMP_CHANGED);
 	now = look(3000, 9500, 11000);
 	now.status.st_ctim.tv_sec = 10;
-	assert_int_equal(poll_compare(&stamp, &now), POLL_EXCHANGED); /* moved, and back */
+	assert_int_equal(stamp_compare(&stamp, &now), STAMP_EXCHANGED); /* moved, and back */
 	now.status.st_ino = 8;
-	assert_int_equal(poll_compare(&stamp, &now), POLL_EXCHANGED);
-	assert_int_equal(poll_compare(&stamp, &now), POLL_SAME);
+	assert_int_equal(stamp_compare(&stamp, &now), STAMP_EXCHANGED);
+	assert_int_equal(stamp_compare(&stamp, &now), STAMP_SAME);
 }
 
 static void whole_seconds_have_a_long_tick(void **state)
 {
-	struct poll_stamp stamp = { .seen = 0 };
+	struct stamp stamp = { .seen = 0 };
 
 	(void)state;
 	assert_true(compare(&stamp, 1000, 5000, 5500));
@@ -87,7 +87,7 @@ static void whole_seconds_have_a_long_tick(void **state)
 
 static void another_clock_is_not_trusted(void **state)
 {
-	struct poll_stamp stamp = { .seen = 0 };
+	struct stamp stamp = { .seen = 0 };
 
 	(void)state;
 	assert_true(compare(&stamp, 1000, 5123, 0));
@@ -97,19 +97,19 @@ static void another_clock_is_not_trusted(void **state)
 
 static void another_directory_is_a_change(void **state)
 {
-	struct poll_stamp stamp = { .seen = 0 };
-	struct poll_look other = look(3000, 5123, 11000);
+	struct stamp stamp = { .seen = 0 };
+	struct stamp_look other = look(3000, 5123, 11000);
 
 	(void)state;
 	assert_true(compare(&stamp, 1000, 5123, 9000));
 	other.status.st_ino = 8;
-	assert_true(poll_compare(&stamp, &other));
+	assert_true(stamp_compare(&stamp, &other));
 }
 
 static void directories_are_looked_at(void **state)
 {
 	char path[] = "/tmp/mswatch-unit.XXXXXX", file[64];
-	struct poll_look seen;
+	struct stamp_look seen;
 	int remote;
 
 	(void)state;
@@ -117,17 +117,37 @@ static void directories_are_looked_at(void **state)
 	snprintf(file, sizeof file, "%s/file", path);
 	fclose(fopen(file, "w"));
 	for (remote = 0; remote < 2; remote++) {
-		assert_int_equal(poll_look(path, remote != 0, &seen), 0);
+		assert_int_equal(stamp_look(path, S_IFDIR, remote != 0, &seen), 0);
 		assert_true(S_ISDIR(seen.status.st_mode));
 		assert_true(seen.before <= seen.after);
 		assert_int_equal(seen.wall.tv_sec == 0, remote);
-		assert_int_equal(poll_look(file, remote != 0, &seen), -1);
+		assert_int_equal(stamp_look(file, S_IFDIR, remote != 0, &seen), -1);
 		assert_int_equal(errno, ENOTDIR);
-		assert_int_equal(poll_look("/nowhere/at/all", remote != 0, &seen), -1);
+		assert_int_equal(stamp_look("/nowhere/at/all", S_IFDIR, remote != 0, &seen), -1);
 		assert_int_equal(errno, ENOENT);
 	}
 	unlink(file);
 	rmdir(path);
+}
+
+static void a_file_that_has_grown_has_changed(void **state)
+{
+	struct stamp stamp = { .seen = 0 };
+	struct stamp_look seen;
+	char path[] = "/tmp/mswatch-unit.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(stamp_look(path, S_IFREG, true, &seen), 0);
+	assert_int_equal(stamp_compare(&stamp, &seen), STAMP_CHANGED);
+	assert_int_equal(stamp_compare(&stamp, &seen), STAMP_SAME);
+	seen.status.st_size = 7; /* as after a change within the tick */
+	assert_int_equal(stamp_compare(&stamp, &seen), STAMP_CHANGED);
+	assert_int_equal(stamp_compare(&stamp, &seen), STAMP_SAME);
+	assert_int_equal(stamp_look("/tmp", S_IFREG, true, &seen), -1);
+	close(fd);
+	unlink(path);
 }
 
 int main(void)
@@ -138,6 +158,7 @@ int main(void)
 		cmocka_unit_test(another_directory_is_told_from_another_content),
 		cmocka_unit_test(whole_seconds_have_a_long_tick),
 		cmocka_unit_test(another_clock_is_not_trusted),
+		cmocka_unit_test(a_file_that_has_grown_has_changed),
 		cmocka_unit_test(another_directory_is_a_change),
 		cmocka_unit_test(directories_are_looked_at),
 	};

@@ -4,7 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "../../watch_maildirs/report.h"
+#include "../../lib/report.h"
 
 #include <fcntl.h>
 #include <signal.h>

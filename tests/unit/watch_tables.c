@@ -4,10 +4,10 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "../../lib/groups.h"
+#include "../../lib/inotify.h"
+#include "../../lib/ways.h"
 #include "../../watch_maildirs/folders.h"
-#include "../../watch_maildirs/links.h"
-#include "../../watch_maildirs/notify.h"
-#include "../../watch_maildirs/groups.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -93,9 +93,9 @@ static void a_table_in_use_stays_right(void **state)
 			groups += expected[watch]++ == 0;
 		}
 		assert_int_equal(places_of(&watches, watch), expected[watch]);
-		assert_int_equal(watches.used, groups);
-		assert_true(watches.members <= used && watches.members + groups >= used);
-		assert_true(watches.room <= 512 && watches.member_room <= 512);
+		assert_int_equal(watches.first.used, groups);
+		assert_true(watches.members.used <= used && watches.members.used + groups >= used);
+		assert_true(watches.first.room <= 512 && watches.members.room <= 512);
 	}
 	groups_end(&watches);
 }
@@ -160,11 +160,11 @@ static void folders_are_found_and_removed(void **state)
 
 struct taken {
 	int count;
-	struct notify_event last;
+	struct inotify_notice last;
 	char name[NAME_MAX + 1];
 };
 
-static void take(void *context, const struct notify_event *event)
+static void take(void *context, const struct inotify_notice *event)
 {
 	struct taken *taken = context;
 
@@ -192,11 +192,11 @@ static void events_are_decoded(void **state)
 	(void)state;
 	used = put_event(bytes, 3, IN_CREATE, "message", 16);
 	used += put_event(bytes + used, -1, IN_Q_OVERFLOW, "", 0);
-	assert_true(notify_decode(bytes, used, take, &taken));
+	assert_true(inotify_decode(bytes, used, take, &taken));
 	assert_int_equal(taken.count, 2);
 	assert_int_equal(taken.last.watch, -1);
 	assert_string_equal(taken.name, "");
-	assert_true(notify_decode(bytes, 0, take, &taken));
+	assert_true(inotify_decode(bytes, 0, take, &taken));
 	assert_int_equal(taken.count, 2);
 }
 
@@ -209,9 +209,9 @@ static void broken_events_are_refused(void **state)
 	(void)state;
 	used = put_event(bytes, 3, IN_CREATE, "message", 16);
 	for (i = 1; i < used; i++)
-		assert_false(notify_decode(bytes, i, take, &taken));
+		assert_false(inotify_decode(bytes, i, take, &taken));
 	used = put_event(bytes, 3, IN_CREATE, "0123456789012345", 16);
-	assert_false(notify_decode(bytes, used, take, &taken));
+	assert_false(inotify_decode(bytes, used, take, &taken));
 	assert_int_equal(taken.count, 0);
 }
 
@@ -220,31 +220,24 @@ static void let_go(void *context, int watch)
 	*(int *)context += watch;
 }
 
-static bool nowhere(const void *context, const char *path)
-{
-	(void)context;
-	(void)path;
-	return false;
-}
-
 static void ways_are_let_go_once_unused(void **state)
 {
-	struct links links;
+	struct ways ways;
 	int released = 0;
 
 	(void)state;
-	links_start(&links, nowhere, NULL);
-	links_add(&links, 1, 5);
-	links_add(&links, 1, 6);
-	links_add(&links, 1, 6);
-	links_add(&links, 2, 5);
-	links_drop(&links, 1, let_go, &released);
+	ways_start(&ways);
+	ways_add(&ways, 1, 5);
+	ways_add(&ways, 1, 6);
+	ways_add(&ways, 1, 6);
+	ways_add(&ways, 2, 5);
+	ways_drop(&ways, 1, let_go, &released);
 	assert_int_equal(released, 6);
-	assert_true(links_has(&links, 5));
-	assert_false(links_has(&links, 6));
-	links_forget(&links, 5);
-	assert_false(links_has(&links, 5));
-	links_end(&links);
+	assert_true(ways_has(&ways, 5));
+	assert_false(ways_has(&ways, 6));
+	ways_forget(&ways, 5);
+	assert_false(ways_has(&ways, 5));
+	ways_end(&ways);
 }
 
 int main(void)
