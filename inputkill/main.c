@@ -125,6 +125,7 @@ int main(int argc, char *argv[])
 		                     .terminal = CHILD_TERMINAL_ASKED };
 	struct supervisor supervisor;
 
+	children_rename(argc, argv);
 	/* A closed standard input becomes an empty one, and so ends at once. */
 	(void)descriptors_fill();
 	message_start("inputkill", true);

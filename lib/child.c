@@ -8,56 +8,65 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "guard.h"
+#include "members.h"
 #include "memory.h"
 #include "retry.h"
 #include "signals.h"
+
+/* How long what a killed guard has left is looked for at a time, and how often, in ms. */
+#define REPLACE_TIME 200
+#define REPLACE_LOOK 5
 
 /*
  * The guards that a struct child waits for.  Children of strangers can only
  * be reaped by asking for any, and that must not take a guard's end away
  * unseen; a struct child may be moved in memory, so this names guards only.
  */
-struct live_guard {
-	pid_t guard;
-	bool reaped;
-};
-
-static struct live_guard *live;
+static pid_t *live;
 static size_t live_count, live_room;
 
-static struct guard_held held;
+static struct guard_inherited inherited;
 
 void children_hold(const int *descriptors, size_t count)
 {
-	held.count = count < CHILDREN_HELD ? count : CHILDREN_HELD;
-	memcpy(held.descriptor, descriptors, held.count * sizeof *descriptors);
+	inherited.count = count < CHILDREN_HELD ? count : CHILDREN_HELD;
+	memcpy(inherited.descriptor, descriptors, inherited.count * sizeof *descriptors);
+}
+
+void children_rename(int argc, char *argv[])
+{
+	const char *last = argc > 0 ? argv[argc - 1] : NULL;
+
+	if (last != NULL)
+		inherited.line = (struct guard_command_line){
+			argv[0], (size_t)(last + strlen(last) + 1 - argv[0])
+		};
 }
 
 static bool live_reserve(void)
 {
-	struct live_guard *more = memory_extend(live, &live_room, live_count + 1, sizeof *live);
+	pid_t *more = memory_extend(live, &live_room, live_count + 1, sizeof *live);
 
 	if (more != NULL)
 		live = more;
 	return more != NULL;
 }
 
-static struct live_guard *live_find(pid_t guard)
+static pid_t *live_find(pid_t guard)
 {
 	for (size_t i = 0; i < live_count; i++)
-		if (live[i].guard == guard)
+		if (live[i] == guard)
 			return &live[i];
 	return NULL;
 }
 
-/* Forgets the guard; returns whether it has been reaped already. */
-static bool live_remove(pid_t guard)
+static void live_remove(pid_t guard)
 {
-	struct live_guard *found = live_find(guard);
-	bool reaped = found == NULL || found->reaped;
+	pid_t *found = live_find(guard);
 
 	if (found != NULL)
 		*found = live[--live_count];
@@ -66,7 +75,6 @@ static bool live_remove(pid_t guard)
 		live = NULL;
 		live_room = 0;
 	}
-	return reaped;
 }
 
 /* Forks with every signal blocked, so that none reaches a guard half made. */
@@ -80,7 +88,7 @@ static pid_t guard_fork(int socket, char *const argv[], const struct child_setup
 	sigprocmask(SIG_BLOCK, &all, &before);
 	guard = RETRY(fork());
 	if (guard == 0)
-		guard_run(socket, home, argv, setup, &held);
+		guard_run(socket, home, argv, setup, &inherited);
 	error = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	errno = error;
@@ -108,7 +116,8 @@ int child_start(struct child *child, char *const argv[], const struct child_setu
 	/* The leader of a group could found no session any more. */
 	if (!setup->session)
 		(void)setpgid(child->guard, child->guard);
-	live[live_count++] = (struct live_guard){ .guard = child->guard };
+	live[live_count++] = child->guard;
+	child->session = setup->session;
 	child->fd = ends[0];
 	child->state = CHILD_RUNNING;
 	return 0;
@@ -119,14 +128,36 @@ int child_fd(const struct child *child)
 	return child->fd;
 }
 
-/*
- * A dead guard pins its group's number until it is reaped; whatever it did
- * not live to end goes now.
- */
-static void guard_reap(pid_t guard)
+static bool was_killed(pid_t guard)
 {
-	kill(-guard, SIGKILL);
-	(void)RETRY(waitpid(guard, NULL, 0));
+	siginfo_t info = { .si_code = 0 };
+
+	return RETRY(waitid(P_PID, (id_t)guard, &info, WEXITED | WNOWAIT)) == 0 &&
+	       info.si_code != CLD_EXITED;
+}
+
+/*
+ * Ends what a guard that was killed did not live to end.  Until it is reaped
+ * it pins the number of its group and session.  Returns whether that is done;
+ * the time that it takes at the most keeps a caller from calling again at once.
+ */
+static bool guard_replace(struct child *child)
+{
+	const struct timespec moment = { .tv_nsec = REPLACE_LOOK * 1000000 };
+	clock_ms end = clock_now() + REPLACE_TIME;
+
+	kill(-child->guard, SIGKILL);
+	while (child->session) {
+		child->left_process = members_kill_session(child->guard);
+		if (child->left_process == 0)
+			break;
+		if (clock_now() >= end) {
+			child->is_left = true;
+			return false;
+		}
+		nanosleep(&moment, NULL);
+	}
+	return true;
 }
 
 /* The terminal, should a guard have died without giving it back. */
@@ -145,17 +176,23 @@ static void terminal_rescue(pid_t guard)
 	close(terminal);
 }
 
-static void guard_lost(struct child *child)
+/* Returns false while something is left: the end of the socket tells again. */
+static bool guard_lost(struct child *child)
 {
 	if (child->state == CHILD_RUNNING) {
 		child->status = SIGKILL;
+		child->state = CHILD_ENDED;
 		terminal_rescue(child->guard);
 	}
-	if (!live_remove(child->guard))
-		guard_reap(child->guard);
+	if (was_killed(child->guard) && !guard_replace(child))
+		return false;
+	live_remove(child->guard);
+	(void)RETRY(waitpid(child->guard, NULL, 0));
 	close(child->fd);
 	child->fd = -1;
 	child->state = CHILD_GONE;
+	children_reap();
+	return true;
 }
 
 static void take_report(struct child *child, const struct guard_report *news)
@@ -170,6 +207,10 @@ static void take_report(struct child *child, const struct guard_report *news)
 		if (child->stopped == 0)
 			child->stopped_process = news->process;
 		child->stopped = news->status;
+		break;
+	case GUARD_LEFT:
+		child->is_left = true;
+		child->left_process = news->process;
 		break;
 	}
 }
@@ -186,8 +227,8 @@ enum child_state child_read(struct child *child)
 		else if (got == -1 && (errno == EAGAIN || errno == ENOMEM || errno == ENOBUFS))
 			break; /* what is lacking may be there when poll(2) reports it again */
 		/* The kernel tells first, once, that the guard left an order unread. */
-		else if (got != -1 || (errno != EINTR && errno != ECONNRESET))
-			guard_lost(child);
+		else if ((got != -1 || (errno != EINTR && errno != ECONNRESET)) && !guard_lost(child))
+			break;
 	}
 	return child->state;
 }
@@ -208,9 +249,8 @@ static void guard_tell_otherwise(const struct child *child, enum guard_order_kin
 static void guard_tell(struct child *child, enum guard_order_kind kind, int signal_number)
 {
 	const struct guard_order order = { .kind = kind, .signal = signal_number };
-	const struct live_guard *guard = live_find(child->guard);
 
-	if (child->fd == -1 || guard == NULL || guard->reaped)
+	if (child->fd == -1)
 		return;
 	if (RETRY(send(child->fd, &order, sizeof order, MSG_NOSIGNAL | MSG_DONTWAIT)) !=
 	    (ssize_t)sizeof order)
@@ -242,8 +282,8 @@ void child_continue(struct child *child)
 void child_release(struct child *child)
 {
 	if (child->fd != -1) {
-		if (!live_remove(child->guard))
-			kill(child->guard, SIGCONT);
+		kill(child->guard, SIGCONT);
+		live_remove(child->guard);
 		close(child->fd);
 	}
 	*child = (struct child)CHILD_INITIALIZER;
@@ -251,23 +291,34 @@ void child_release(struct child *child)
 
 void children_reap(void)
 {
-	struct live_guard *found;
 	siginfo_t info;
 
 	for (;;) {
 		info.si_pid = 0;
 		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == -1 && errno == EINTR)
 			continue;
-		if (info.si_pid == 0)
+		if (info.si_pid == 0 || live_find(info.si_pid) != NULL)
 			break;
-		found = live_find(info.si_pid);
-		if (found != NULL) {
-			found->reaped = true;
-			guard_reap(info.si_pid);
-		} else {
-			(void)waitpid(info.si_pid, NULL, WNOHANG);
-		}
+		(void)waitpid(info.si_pid, NULL, WNOHANG);
 	}
+}
+
+const char *child_describe_stop(int signal_number, pid_t process, char *buffer, size_t room)
+{
+	const char *name = sigabbrev_np(signal_number);
+
+	snprintf(buffer, room, "stopped%s%s; it goes on after: kill -CONT %d",
+	         name != NULL ? " by SIG" : "", name != NULL ? name : "", (int)process);
+	return buffer;
+}
+
+const char *child_describe_left(const struct child *child, char *buffer, size_t room)
+{
+	if (child->left_process != 0)
+		snprintf(buffer, room, "process %d", (int)child->left_process);
+	else
+		snprintf(buffer, room, "a process");
+	return buffer;
 }
 
 /* It was ended because it stood still, whatever it made of that. */

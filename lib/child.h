@@ -6,7 +6,10 @@
  * command in it, waits for it, and holds one end of a socket whose other end
  * the caller holds.  When the caller ends the command, closes its end, or
  * dies, even by SIGKILL, the guard sends SIGTERM to the group, waits for the
- * grace and sends SIGKILL.
+ * grace and sends SIGKILL.  What goes on in spite of that (another user's, by
+ * a set-uid program; one that waits for a broken disk) is told: the guard
+ * stays until it has ended.  Should the guard itself be killed, its session is
+ * ended by SIGKILL.
  *
  * What the command leaves behind when it ends by itself is ended in the same
  * way, but gets 100 ms first: it may be about to become a daemon.  Who counts
@@ -37,7 +40,7 @@ enum child_state {
 	CHILD_NONE,     /* nothing started, or released */
 	CHILD_RUNNING,  /* the guard and, as far as we know, the command run */
 	CHILD_ENDED,    /* the command has ended, or could not be started */
-	CHILD_GONE      /* so has the guard: nothing is left in the group */
+	CHILD_GONE      /* so has the guard: nothing is left */
 };
 
 struct child {
@@ -50,6 +53,9 @@ struct child {
 	int stopped;            /* the last signal that stopped it since the start, or since
 	                           child_continue(); 0: none */
 	pid_t stopped_process;  /* the command that the first one stopped */
+	bool session;           /* the guard leads one */
+	bool is_left;           /* something of it can't be killed */
+	pid_t left_process;     /* that, or 0 where it is not known */
 };
 
 /* A child that has not been started. */
@@ -61,6 +67,13 @@ struct child {
  * runs.  The commands do not get them.  Up to CHILDREN_HELD.
  */
 void children_hold(const int *descriptors, size_t count);
+
+/*
+ * What main() was given, before anything has read it: each guard that is
+ * started from now on overwrites its copy, lest who kills this program by its
+ * command line kill them along with it.
+ */
+void children_rename(int argc, char *argv[]);
 
 /*
  * Starts argv[0] (looked up in $PATH) with argv, with all signals at their
@@ -93,8 +106,8 @@ void child_kill(struct child *child);
 
 /*
  * Continues a command that was stopped, in the foreground where the caller's
- * group is the foreground group.  Without a session only a stop by the
- * terminal is told; with one, which has no terminal, every stop is.
+ * group is the foreground group.  Where it has a terminal only a stop by that
+ * is told, otherwise every stop is.
  */
 void child_continue(struct child *child);
 
@@ -105,10 +118,20 @@ void child_continue(struct child *child);
 void child_release(struct child *child);
 
 /*
- * Reaps every dead child process that no struct child waits for: guards that
- * were released, and, for process 1 of a container, strangers.
+ * Reaps dead child processes that no struct child waits for: guards that were
+ * released, and, for process 1 of a container, strangers.  A dead guard that
+ * child_read() has not taken note of may keep those that came later for then.
  */
 void children_reap(void);
+
+/*
+ * "stopped by SIGSTOP; it goes on after: kill -CONT 4711", for a signal, 0 where
+ * it is not known, and a process.  Returns buffer, for which CHILD_ROOM is enough.
+ */
+const char *child_describe_stop(int signal_number, pid_t process, char *buffer, size_t room);
+
+/* "process 4711", or "a process" where it is not known, of what can't be killed; as above. */
+const char *child_describe_left(const struct child *child, char *buffer, size_t room);
 
 /*
  * The exit status that passes a command's end on: its own, 128 + N for a

@@ -14,12 +14,14 @@
 #include <unistd.h>
 
 #include "descriptors.h"
-#include "processes.h"
+#include "members.h"
 #include "retry.h"
 #include "signals.h"
 
-/* How long the guard waits for what it has sent SIGKILL: disks can hold a process up. */
+/* How long the guard waits for what it has sent SIGKILL before it says that it is left. */
 #define KILL_WAIT 1000
+/* How often it looks for that afterwards. */
+#define LEFT_LOOK 1000
 /* How long what a command has left may take to become a daemon. */
 #define LEAVING_TIME 100
 /* When what is left is looked for, after the command's end; direct children tell themselves. */
@@ -29,23 +31,26 @@ enum guard_state {
 	GUARD_WATCHING,         /* the command runs, nobody wants it to end */
 	GUARD_LEAVING,          /* the command has ended by itself; SIGTERM to the rest when due */
 	GUARD_ENDING,           /* the group was told to end; SIGKILL when due */
-	GUARD_KILLING           /* SIGKILL was sent; gone when due at the latest */
+	GUARD_KILLING,          /* SIGKILL was sent; told to be left when due */
+	GUARD_STAYING           /* that ends nothing: another user's, or a disk holds it up */
 };
 
 struct guard {
 	enum guard_state state;
 	int socket;             /* to the caller */
-	bool session;           /* we lead one of our own */
 	bool heard_all;         /* the caller is gone, or has nothing more to say */
 	int signals;            /* signalfd(2) of SIGCHLD */
 	int failure;            /* holds the errno of a failed execution */
 	int terminal;           /* that the command may have; or -1 */
-	pid_t home, group;      /* the caller's group and our own */
-	pid_t command;          /* -1 when it has ended */
+	pid_t home;             /* the caller's group */
+	struct members members; /* of our own group, and what left only that */
 	clock_ms grace;
 	clock_ms since, due;    /* when the state began, and when it is over */
 	clock_ms look;          /* when to see whether anything is left */
 };
+
+/* What ps(1) shows, and no name that "pkill -9 mswatch" takes for mswatch. */
+#define GUARD_NAME "child-guard"
 
 /* The descriptors of a new guard: the command's 0, 1, 2 and the socket, by these numbers. */
 enum { COMMAND_IN = 3, COMMAND_OUT, COMMAND_ERROR, GUARD_SOCKET, GUARD_FIRST_FREE };
@@ -86,7 +91,7 @@ static int descriptor_aside(int fd, int lowest)
  * whatever fails.
  */
 static int descriptors_arrange(int *socket, const struct child_setup *setup,
-                               const struct guard_held *held)
+                               const struct guard_inherited *held)
 {
 	int wanted[4 + CHILDREN_HELD] = { setup->in, setup->out, setup->error, *socket };
 	int aside[4 + CHILDREN_HELD] = { 0 }, count = 4 + (int)held->count;
@@ -109,12 +114,12 @@ static int descriptors_arrange(int *socket, const struct child_setup *setup,
 static void terminal_take(struct guard *guard)
 {
 	if (tcgetpgrp(guard->terminal) == guard->home)
-		(void)tcsetpgrp(guard->terminal, guard->group);
+		(void)tcsetpgrp(guard->terminal, guard->members.guard);
 }
 
 static void terminal_open(struct guard *guard, enum child_terminal kind)
 {
-	if (kind == CHILD_TERMINAL_NONE || guard->session)
+	if (kind == CHILD_TERMINAL_NONE || guard->members.session)
 		return;
 	guard->terminal = RETRY(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
 	if (guard->terminal != -1 && kind == CHILD_TERMINAL_GIVEN)
@@ -167,6 +172,17 @@ static void descriptors_forget(void)
 		close(null);
 }
 
+/* What "pkill -9 -f mswatch" would take for mswatch: it must not end both at once. */
+static void command_line_overwrite(const struct guard_command_line *line)
+{
+	const char name[] = GUARD_NAME;
+
+	if (line->length == 0)
+		return;
+	memset(line->text, 0, line->length);
+	memcpy(line->text, name, line->length <= sizeof name ? line->length - 1 : sizeof name);
+}
+
 /* Starts the command; 0, or -1 with errno. */
 static int command_start(struct guard *guard, char *const argv[], const struct child_setup *setup)
 {
@@ -179,89 +195,15 @@ static int command_start(struct guard *guard, char *const argv[], const struct c
 	if (guard->signals == -1 || RETRY(pipe2(failure, O_NONBLOCK | O_CLOEXEC)) == -1)
 		return -1;
 	terminal_open(guard, setup->terminal);
-	guard->command = RETRY(fork());
-	if (guard->command == -1)
+	guard->members.command = RETRY(fork());
+	if (guard->members.command == -1)
 		return -1;
-	if (guard->command == 0)
-		command_execute(guard->group, failure[1], argv, setup);
+	if (guard->members.command == 0)
+		command_execute(guard->members.guard, failure[1], argv, setup);
 	guard->failure = failure[0];
 	close(failure[1]);
 	descriptors_forget();
 	return 0;
-}
-
-/*
- * Whether the process is to be ended, and waited for: the command, and its
- * descendants that did not leave the session, as a daemon would; a group of
- * their own (timeout(1) founds one) does not count.
- */
-static bool is_ours(const struct guard *guard, const struct process *process)
-{
-	return process->state != 'Z' &&
-	       (process->pid == guard->command || process->session == getsid(0));
-}
-
-/* Whether another process of ours would pass a signal on to this one. */
-static bool has_parent_of_ours(const struct guard *guard, const struct processes *processes,
-                               const struct process *process)
-{
-	for (size_t i = 0; i < processes->count; i++)
-		if (processes->list[i].pid == process->parent)
-			return is_ours(guard, &processes->list[i]);
-	return false;
-}
-
-static void process_signal(pid_t process, int signal_number)
-{
-	kill(process, signal_number);
-	kill(process, SIGCONT);
-}
-
-/* What the group's signals do not reach, and nobody else tells. */
-static bool is_told(const struct guard *guard, const struct processes *processes,
-                    const struct process *process, int signal_number)
-{
-	return signal_number == SIGKILL || (process->group != guard->group &&
-	                                    !has_parent_of_ours(guard, processes, process));
-}
-
-/*
- * Signals what the group's signals do not reach; 0 is no signal.  Returns
- * whether anything of ours is left; without /proc the command is all that we
- * know of.
- */
-static bool members_signal(const struct guard *guard, int signal_number)
-{
-	struct processes processes;
-	bool any = false;
-
-	if (processes_find(&processes, guard->group) == -1)
-		return guard->command != -1;
-	for (size_t i = 0; i < processes.count; i++) {
-		const struct process *process = &processes.list[i];
-
-		if (!is_ours(guard, process))
-			continue;
-		any = true;
-		if (signal_number != 0 && is_told(guard, &processes, process, signal_number))
-			process_signal(process->pid, signal_number);
-	}
-	processes_free(&processes);
-	return any;
-}
-
-/* A glance that spares the look through /proc: at our children, and orphans that came to us. */
-static bool child_left(const struct guard *guard)
-{
-	char list[4096], *at = list, *end;
-	long child;
-
-	(void)descriptors_read_text("/proc/thread-self/children", list, sizeof list);
-	/* A number without its blank is the beginning of one: there are too many for the list. */
-	for (; (child = strtol(at, &end, 10)) > 0 && *end == ' '; at = end)
-		if (child == guard->command || getsid((pid_t)child) == getsid(0))
-			return true;
-	return false;
 }
 
 /* The first look is soon, a later one about an eighth of the time late. */
@@ -269,13 +211,14 @@ static void look_again(struct guard *guard)
 {
 	clock_ms now = clock_now();
 
-	guard->look = now + FIRST_LOOK + (now - guard->since) / 8;
+	guard->look = guard->state == GUARD_STAYING ? now + LEFT_LOOK :
+	              now + FIRST_LOOK + (now - guard->since) / 8;
 }
 
 /* When to act without news; as long as the command runs its end is news enough. */
 static clock_ms guard_wake(const struct guard *guard)
 {
-	bool looks = guard->command == -1 || guard->state == GUARD_KILLING;
+	bool looks = guard->members.command == -1 || guard->state >= GUARD_KILLING;
 
 	return looks && guard->look < guard->due ? guard->look : guard->due;
 }
@@ -284,7 +227,7 @@ static void guard_become(struct guard *guard, enum guard_state state, clock_ms s
 {
 	guard->state = state;
 	guard->since = clock_now();
-	guard->due = guard->since + span;
+	guard->due = span == CLOCK_NEVER ? CLOCK_NEVER : guard->since + span;
 	look_again(guard);
 }
 
@@ -294,13 +237,13 @@ static void guard_become(struct guard *guard, enum guard_state state, clock_ms s
  */
 static void guard_end(struct guard *guard, int signal_number)
 {
-	if (guard->state == GUARD_KILLING)
+	if (guard->state >= GUARD_KILLING)
 		return;
 	if (guard->state != GUARD_ENDING)
 		guard_become(guard, GUARD_ENDING, guard->grace);
-	kill(-guard->group, signal_number);
-	kill(-guard->group, SIGCONT);
-	(void)members_signal(guard, signal_number);
+	kill(-guard->members.guard, signal_number);
+	kill(-guard->members.guard, SIGCONT);
+	(void)members_signal(&guard->members, signal_number);
 }
 
 /*
@@ -309,20 +252,22 @@ static void guard_end(struct guard *guard, int signal_number)
  */
 static void guard_kill(struct guard *guard)
 {
-	if (guard->state == GUARD_KILLING)
+	if (guard->state >= GUARD_KILLING)
 		return;
 	guard_become(guard, GUARD_KILLING, KILL_WAIT);
-	guard_return_terminal(guard->terminal, guard->group, guard->home);
-	if (guard->command != -1)
-		kill(guard->command, SIGKILL);
-	(void)members_signal(guard, SIGKILL);
+	guard_return_terminal(guard->terminal, guard->members.guard, guard->home);
+	if (guard->members.command != -1)
+		kill(guard->members.command, SIGKILL);
+	(void)members_signal(&guard->members, SIGKILL);
 }
 
-/* Whatever has outrun us goes with us: this kills the guard, too. */
-static _Noreturn void guard_finish(const struct guard *guard)
+/* What can't be killed still works: we stay, and with us the locks that we hold. */
+static void guard_stay(struct guard *guard)
 {
-	kill(-guard->group, SIGKILL);
-	_exit(0);
+	const struct guard_report news = { .kind = GUARD_LEFT, .process = guard->members.seen };
+
+	guard_become(guard, GUARD_STAYING, CLOCK_NEVER);
+	report(guard, &news);
 }
 
 /* A daemon may be between its fork and its setsid: it gets the time. */
@@ -333,8 +278,8 @@ static void command_ended(struct guard *guard, int status)
 
 	if (got != (ssize_t)sizeof news.start_error)
 		news.start_error = 0;
-	guard->command = -1;
-	guard_return_terminal(guard->terminal, guard->group, guard->home);
+	guard->members.command = -1;
+	guard_return_terminal(guard->terminal, guard->members.guard, guard->home);
 	report(guard, &news);
 	if (guard->state == GUARD_WATCHING)
 		guard_become(guard, GUARD_LEAVING, LEAVING_TIME);
@@ -347,12 +292,12 @@ static void command_ended(struct guard *guard, int status)
 static void command_stopped(struct guard *guard, int signal_number)
 {
 	const struct guard_report news = { .kind = GUARD_STOPPED, .status = signal_number,
-		                           .process = guard->command };
+		                           .process = guard->members.command };
 	bool by_terminal = guard->terminal != -1 && signals_is_terminals(signal_number);
 
-	if (guard->state != GUARD_WATCHING || !(guard->session || by_terminal))
+	if (guard->state != GUARD_WATCHING || (guard->terminal != -1 && !by_terminal))
 		return;
-	guard_return_terminal(guard->terminal, guard->group, guard->home);
+	guard_return_terminal(guard->terminal, guard->members.guard, guard->home);
 	report(guard, &news);
 }
 
@@ -371,10 +316,12 @@ static bool members_left(struct guard *guard, bool any_ended)
 	case GUARD_WATCHING: return true;
 	case GUARD_LEAVING: any_ended = false; break;
 	case GUARD_ENDING: signal_number = any_ended ? SIGTERM : 0; break;
-	case GUARD_KILLING: signal_number = SIGKILL; break;
+	case GUARD_KILLING:
+	case GUARD_STAYING: signal_number = SIGKILL; break;
 	}
-	return (!looks && !any_ended) || (signal_number == 0 && child_left(guard)) ||
-	       members_signal(guard, signal_number);
+	return (!looks && !any_ended) ||
+	       (signal_number == 0 && members_glance(&guard->members)) ||
+	       members_signal(&guard->members, signal_number);
 }
 
 /* Reaps what has ended; leaves when nothing is left. */
@@ -385,9 +332,9 @@ static void children_take(struct guard *guard)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0 || (pid == -1 && errno == EINTR)) {
-		if (pid == guard->command && WIFSTOPPED(status))
+		if (pid == guard->members.command && WIFSTOPPED(status))
 			command_stopped(guard, WSTOPSIG(status));
-		else if (pid == guard->command)
+		else if (pid == guard->members.command)
 			command_ended(guard, status);
 		any = true;
 	}
@@ -417,7 +364,7 @@ static void guard_obey(struct guard *guard)
 	case GUARD_CONTINUE:
 		if (guard->terminal != -1)
 			terminal_take(guard);
-		kill(-guard->group, SIGCONT);
+		kill(-guard->members.guard, SIGCONT);
 		break;
 	}
 }
@@ -426,10 +373,11 @@ static void guard_obey(struct guard *guard)
 static void guard_go_on(struct guard *guard)
 {
 	switch (guard->state) {
-	case GUARD_WATCHING: break;
+	case GUARD_WATCHING:
+	case GUARD_STAYING: break;
 	case GUARD_LEAVING: guard_end(guard, SIGTERM); break;
 	case GUARD_ENDING: guard_kill(guard); break;
-	case GUARD_KILLING: guard_finish(guard);
+	case GUARD_KILLING: guard_stay(guard); break;
 	}
 }
 
@@ -456,27 +404,29 @@ static _Noreturn void guard_loop(struct guard *guard)
 }
 
 void guard_run(int socket, pid_t home, char *const argv[], const struct child_setup *setup,
-               const struct guard_held *held)
+               const struct guard_inherited *inherited)
 {
 	struct guard guard = {
-		.socket = socket, .terminal = -1, .home = home, .group = getpid(),
-		.session = setup->session, .grace = setup->grace, .due = CLOCK_NEVER,
-		.look = CLOCK_NEVER,
+		.socket = socket, .terminal = -1, .home = home,
+		.members = { .guard = getpid(), .command = -1 },
+		.grace = setup->grace, .due = CLOCK_NEVER, .look = CLOCK_NEVER,
 	};
 	struct guard_report news = { .kind = GUARD_ENDED, .status = W_EXITCODE(125, 0) };
 
 	/* A leader takes a terminal that it opens: here nothing is opened that may be one. */
-	if (!setup->session || setsid() == -1)
+	guard.members.session = setup->session && setsid() != -1;
+	if (!guard.members.session)
 		(void)setpgid(0, 0);
-	/* No name that "pkill -9 mswatch" takes for mswatch. */
-	(void)prctl(PR_SET_NAME, "child-guard");
+	(void)prctl(PR_SET_NAME, GUARD_NAME);
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	(void)prctl(PR_SET_PDEATHSIG, SIGCONT); /* a stopped guard could end nothing */
-	if (descriptors_arrange(&guard.socket, setup, held) == 0 &&
-	    command_start(&guard, argv, setup) == 0)
+	if (descriptors_arrange(&guard.socket, setup, inherited) == 0 &&
+	    command_start(&guard, argv, setup) == 0) {
+		command_line_overwrite(&inherited->line); /* argv may lie in it: not before the start */
 		guard_loop(&guard);
+	}
 	news.start_error = errno;
-	guard_return_terminal(guard.terminal, guard.group, guard.home);
+	guard_return_terminal(guard.terminal, guard.members.guard, guard.home);
 	report(&guard, &news);
 	_exit(125);
 }

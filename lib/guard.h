@@ -25,20 +25,28 @@ struct guard_order {
 /* What the guard tells its caller; the end of the socket means that it is gone. */
 enum guard_report_kind {
 	GUARD_ENDED,            /* the command has ended, with this status */
-	GUARD_STOPPED           /* a signal has stopped the command */
+	GUARD_STOPPED,          /* a signal has stopped the command */
+	GUARD_LEFT              /* something goes on in spite of SIGKILL; the guard stays */
 };
 
 struct guard_report {
 	enum guard_report_kind kind;
 	int status;             /* of the end, or the signal that stopped it */
-	pid_t process;          /* the command that was stopped */
+	pid_t process;          /* the command that was stopped, or one that is left; 0: unknown */
 	int start_error;
 };
 
-/* The descriptors that a guard keeps open until it ends (children_hold()). */
-struct guard_held {
+/* The words that the program was started with, as the kernel shows them (children_rename()). */
+struct guard_command_line {
+	char *text;
+	size_t length;          /* 0: not known */
+};
+
+/* What all guards get: the descriptors that they keep open until they end (children_hold()). */
+struct guard_inherited {
 	int descriptor[CHILDREN_HELD];
 	size_t count;
+	struct guard_command_line line;
 };
 
 /*
@@ -46,7 +54,8 @@ struct guard_held {
  * with all signals blocked.  Socket is its end; home is the caller's group.
  */
 _Noreturn void guard_run(int socket, pid_t home, char *const argv[],
-                         const struct child_setup *setup, const struct guard_held *held);
+                         const struct child_setup *setup,
+                         const struct guard_inherited *inherited);
 
 /* Gives the terminal back from the group to home, if the group still has it. */
 void guard_return_terminal(int terminal, pid_t group, pid_t home);

@@ -51,9 +51,21 @@ static int process_add(struct processes *processes, const struct process *proces
 	return 0;
 }
 
+bool processes_shown(void)
+{
+	char self[32];
+	ssize_t length = readlink("/proc/self", self, sizeof self - 1);
+
+	if (length == -1)
+		return false;
+	self[length] = '\0';
+	errno = ESRCH;
+	return strtol(self, NULL, 10) == getpid();
+}
+
 static int processes_list(struct processes *processes)
 {
-	DIR *directory = opendir("/proc");
+	DIR *directory = processes_shown() ? opendir("/proc") : NULL;
 	struct process process;
 	struct dirent *entry;
 	int result = 0;
@@ -113,25 +125,50 @@ static void descendants_mark(struct processes *processes, pid_t leader)
 	}
 }
 
-int processes_find(struct processes *processes, pid_t leader)
+static int processes_start(struct processes *processes)
+{
+	int error;
+
+	*processes = (struct processes){ .list = NULL };
+	if (processes_list(processes) == 0)
+		return 0;
+	error = errno;
+	processes_free(processes);
+	errno = error;
+	return -1;
+}
+
+static void processes_keep_ours(struct processes *processes)
 {
 	size_t kept = 0;
 
-	*processes = (struct processes){ .list = NULL };
-	if (processes_list(processes) == -1) {
-		int error = errno;
-
-		processes_free(processes);
-		errno = error;
-		return -1;
-	}
-	if (processes->count > 0)
-		qsort(processes->list, processes->count, sizeof *processes->list, compare);
-	descendants_mark(processes, leader);
 	for (size_t i = 0; i < processes->count; i++)
 		if (processes->list[i].ours)
 			processes->list[kept++] = processes->list[i];
 	processes->count = kept;
+}
+
+int processes_find(struct processes *processes, pid_t leader)
+{
+	if (processes_start(processes) == -1)
+		return -1;
+	if (processes->count > 0)
+		qsort(processes->list, processes->count, sizeof *processes->list, compare);
+	descendants_mark(processes, leader);
+	processes_keep_ours(processes);
+	return 0;
+}
+
+int processes_find_session(struct processes *processes, pid_t leader)
+{
+	if (processes_start(processes) == -1)
+		return -1;
+	for (size_t i = 0; i < processes->count; i++) {
+		struct process *process = &processes->list[i];
+
+		process->ours = process->session == leader && process->pid != leader;
+	}
+	processes_keep_ours(processes);
 	return 0;
 }
 

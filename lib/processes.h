@@ -22,10 +22,20 @@ struct processes {
 };
 
 /*
+ * Whether /proc is there and shows our own process namespace: the numbers of
+ * another's are other processes here.  Sets errno where it does not.
+ */
+bool processes_shown(void);
+
+/*
  * Finds the members of the group and all descendants of its leader, without
- * the leader itself.  Returns 0, or -1 with errno.
+ * the leader itself.  Returns 0, or -1 with errno, also where processes_shown()
+ * is false.
  */
 int processes_find(struct processes *processes, pid_t leader);
+
+/* Finds the members of the leader's session, without the leader itself; as processes_find(). */
+int processes_find_session(struct processes *processes, pid_t leader);
 
 /* Forgets them, and frees the list. */
 void processes_free(struct processes *processes);

@@ -63,6 +63,7 @@ void supervisor_start(struct supervisor *supervisor, char *const argv[],
 
 	supervisor->command = argv[0];
 	supervisor->verdict = -1;
+	supervisor->told_stop = false;
 	supervisor->signals = signals_open(heeded);
 	if (supervisor->signals == -1)
 		message_fatal(STATUS_FAILURE, "signals: %s", strerror(errno));
@@ -83,6 +84,15 @@ static void take_signals(struct supervisor *supervisor)
 			supervisor->verdict = STATUS_SIGNAL + signal_number;
 		child_end_by(&supervisor->child, signal_number);
 	}
+}
+
+static bool has_terminal(void)
+{
+	int terminal = RETRY(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
+	bool answer = terminal != -1;
+
+	descriptors_close(&terminal);
+	return answer;
 }
 
 static bool is_in_foreground(void)
@@ -113,6 +123,17 @@ static bool job_stop(void)
 	return stopped;
 }
 
+void supervisor_tell_stop(struct supervisor *supervisor, int signal_number, pid_t process)
+{
+	char words[CHILD_ROOM];
+
+	if (supervisor->told_stop || has_terminal())
+		return;
+	supervisor->told_stop = true;
+	message_error("%s: %s", supervisor->command,
+	              child_describe_stop(signal_number, process, words, sizeof words));
+}
+
 /*
  * A command that was stopped by Ctrl-Z, or because it wants the terminal:
  * stops along with it, unless we are in the foreground and so can give it
@@ -124,6 +145,12 @@ static void take_stop(struct supervisor *supervisor)
 
 	if (supervisor->child.stopped == 0)
 		return;
+	if (!signals_is_terminals(supervisor->child.stopped) || !has_terminal()) {
+		supervisor_tell_stop(supervisor, supervisor->child.stopped,
+		                     supervisor->child.stopped_process);
+		supervisor->child.stopped = 0;
+		return;
+	}
 	if (!(wants && is_in_foreground()) && !job_stop() && wants && supervisor_runs(supervisor)) {
 		message_error("%s wants the terminal, which it can't have in the background: "
 		              "ending it", supervisor->command);
@@ -164,7 +191,7 @@ void supervisor_end(struct supervisor *supervisor, int status)
 
 bool supervisor_done(const struct supervisor *supervisor)
 {
-	return supervisor->child.state == CHILD_GONE ||
+	return supervisor->child.state == CHILD_GONE || supervisor->child.is_left ||
 	       (supervisor->child.state == CHILD_ENDED && supervisor->verdict == -1);
 }
 
@@ -182,11 +209,17 @@ static void tell_start_error(const struct supervisor *supervisor)
 
 int supervisor_status(struct supervisor *supervisor)
 {
+	char process[CHILD_ROOM];
 	int status = supervisor->verdict != -1 ? supervisor->verdict
 	                                       : child_exit_status(&supervisor->child);
 
 	if (supervisor->child.start_error != 0)
 		tell_start_error(supervisor);
+	if (supervisor->child.is_left)
+		message_error("%s of %s can't be killed (another user's, or held up by a disk): "
+		              "leaving it",
+		              child_describe_left(&supervisor->child, process, sizeof process),
+		              supervisor->command);
 	child_release(&supervisor->child);
 	return status;
 }

@@ -30,6 +30,7 @@ struct supervisor {
 	struct child child;
 	int signals;
 	int verdict;            /* the exit status of our own decision to end it, or -1 */
+	bool told_stop;
 };
 
 /*
@@ -55,6 +56,12 @@ void supervisor_start(struct supervisor *supervisor, char *const argv[],
  */
 bool supervisor_wait(struct supervisor *supervisor, int fd, clock_ms due);
 
+/*
+ * Says, once, that a process of the command's has been stopped by this signal,
+ * 0 where that is not known; not at a terminal, where its user has done that.
+ */
+void supervisor_tell_stop(struct supervisor *supervisor, int signal_number, pid_t process);
+
 /* Whether the command runs and nobody has decided to end it. */
 bool supervisor_runs(const struct supervisor *supervisor);
 
@@ -67,7 +74,7 @@ void supervisor_end(struct supervisor *supervisor, int status);
 
 /*
  * Whether it is time to exit: the command has ended by itself, or was ended
- * and has left nothing in its group.
+ * and has left nothing in its group but what can't be killed.
  */
 bool supervisor_done(const struct supervisor *supervisor);
 

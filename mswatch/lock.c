@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "processes.h"
 #include "retry.h"
 
 /* The bytes whose record locks say who lives, and help to find an owner. */
@@ -28,14 +29,17 @@ static void record_take(int fd, off_t byte)
 	(void)RETRY(fcntl(fd, F_SETLK, &record));
 }
 
-/* Whether the process is of a user who has no say in the file: it may hold up nobody. */
-static bool is_strangers(int fd, pid_t process)
+/*
+ * Whether the process is of a user who has no say in the file: it may hold up
+ * nobody.  Shown: /proc knows it by this number.
+ */
+static bool is_strangers(int fd, pid_t process, bool shown)
 {
 	char path[40];
 	struct stat its, files;
 
 	snprintf(path, sizeof path, "/proc/%ld", (long)process);
-	if (stat(path, &its) == 0)
+	if (shown && stat(path, &its) == 0)
 		return its.st_uid != geteuid() && its.st_uid != 0 &&
 		       (fstat(fd, &files) == -1 || its.st_uid != files.st_uid);
 	return kill(process, 0) == -1 && errno == EPERM;
@@ -49,7 +53,7 @@ static bool holder_read(int fd, pid_t *holder)
 	*holder = 0;
 	if (RETRY(fcntl(fd, F_GETLK, &record)) == -1 || record.l_type == F_UNLCK)
 		return false;
-	if (record.l_pid > 0 && is_strangers(fd, record.l_pid))
+	if (record.l_pid > 0 && is_strangers(fd, record.l_pid, processes_shown()))
 		return false;
 	*holder = record.l_pid > 0 ? record.l_pid : 0;
 	return true;
@@ -141,7 +145,7 @@ enum lock_state lock_try(struct lock *lock, pid_t *holder)
 				return LOCK_RUNNING;
 			/* Nobody else gets at the files that stand for names. */
 			*holder = lock->tried + 1 == lock->count ? owner_read(fd) : 0;
-			if (*holder == 0 || !is_strangers(fd, *holder))
+			if (*holder == 0 || !is_strangers(fd, *holder, true))
 				return LOCK_LEFT;
 		}
 	}

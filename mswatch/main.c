@@ -226,6 +226,7 @@ int main(int argc, char *argv[])
 	char *file;
 	int fd, status;
 
+	children_rename(argc, argv);
 	descriptors_fill();
 	message_start("mswatch", true);
 	read_options(argc, argv, &options);

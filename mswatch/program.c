@@ -39,6 +39,7 @@ static void on_child(void *context)
 
 	if (child_read(&program->child) != CHILD_GONE) {
 		stopped_take(&program->child, program->diagnostics.name);
+		left_take(&program->child, &program->told_left, program->diagnostics.name);
 		return;
 	}
 	program->status = child_exit_status(&program->child);
@@ -89,6 +90,7 @@ int program_start(struct program *program, const struct speaker *speaker, char *
 		child_release(&program->child);
 	}
 	program->running = result == 0;
+	program->told_left = false;
 	if (result == -1)
 		let_go(program);
 	errno = reason;

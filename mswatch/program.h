@@ -18,6 +18,7 @@ struct program {
 	void *context;
 	void (*ended)(void *context);   /* it has ended, and so has all of its group */
 	bool running;                   /* started, and ended is still to be called */
+	bool told_left;                 /* that something of it can't be killed */
 	int status;                     /* how it ended: exit status, or 128 + N */
 	char end[CHILD_ROOM];           /* the same in words: "mbsync exited (status 1)" */
 	struct child child;

@@ -1,22 +1,31 @@
 #include "stopped.h"
 
-#include <string.h>
-
 #include "message.h"
 #include "signals.h"
 
 void stopped_take(struct child *child, const char *name)
 {
-	const char *signal_name = sigabbrev_np(child->stopped);
+	char words[CHILD_ROOM];
 
 	if (child->state != CHILD_RUNNING || child->stopped == 0)
 		return;
 	if (signals_is_terminals(child->stopped)) {
 		child_end(child);
 	} else if (child->stopped_process != 0) {
-		message_error("%s: stopped by SIG%s; it goes on after: kill -CONT %d", name,
-		              signal_name != NULL ? signal_name : "STOP",
-		              (int)child->stopped_process);
+		message_error("%s: %s", name, child_describe_stop(child->stopped,
+		              child->stopped_process, words, sizeof words));
 		child->stopped_process = 0;
 	}
+}
+
+void left_take(const struct child *child, bool *told, const char *name)
+{
+	char process[CHILD_ROOM];
+
+	if (!child->is_left || *told)
+		return;
+	*told = true;
+	message_error("%s: %s of it can't be killed (another user's, or held up by a disk): "
+	              "waiting until it has ended by itself",
+	              name, child_describe_left(child, process, sizeof process));
 }

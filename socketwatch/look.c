@@ -37,7 +37,15 @@ static void processes_look(const struct processes *processes, struct samples *fo
 	}
 }
 
-int look(struct samples *found, int sockets, pid_t guard)
+static pid_t find_stopped(const struct processes *processes)
+{
+	for (size_t i = 0; i < processes->count; i++)
+		if (processes->list[i].state == 'T')
+			return processes->list[i].pid;
+	return 0;
+}
+
+int look(struct samples *found, int sockets, pid_t guard, pid_t *stopped)
 {
 	struct match match = { .found = found };
 	struct processes processes;
@@ -45,6 +53,7 @@ int look(struct samples *found, int sockets, pid_t guard)
 
 	if (processes_find(&processes, guard) == -1)
 		return -1;
+	*stopped = find_stopped(&processes);
 	processes_look(&processes, found);
 	result = inodes_find(&match.inodes, &processes);
 	if (result == 0)

@@ -11,8 +11,9 @@
 
 /*
  * Fills found (empty before) for the tree below the guard.  Sockets is from
- * sockets_open().  Returns 0, or -1 with errno and found empty.
+ * sockets_open().  Stopped becomes a process among them that a signal has
+ * stopped, or 0.  Returns 0, or -1 with errno and found empty.
  */
-int look(struct samples *found, int sockets, pid_t guard);
+int look(struct samples *found, int sockets, pid_t guard, pid_t *stopped);
 
 #endif

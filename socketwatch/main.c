@@ -10,6 +10,7 @@
 #include "duration.h"
 #include "look.h"
 #include "message.h"
+#include "processes.h"
 #include "progress.h"
 #include "sockets.h"
 #include "supervise.h"
@@ -43,13 +44,21 @@ static int sockets_prove(void)
 	return fd;
 }
 
+static void processes_prove(void)
+{
+	if (!processes_shown())
+		message_fatal(STATUS_FAILURE, "/proc does not show the command's processes: it is "
+		              "not mounted, or for another process namespace");
+}
+
 /* Looks once, and ends a command that has been silent for too long. */
 static void watch(struct supervisor *supervisor, struct progress *progress, int sockets)
 {
 	struct samples found = { .list = NULL };
 	char span[DURATION_ROOM];
+	pid_t stopped = 0;
 
-	if (look(&found, sockets, supervisor->child.guard) == -1) {
+	if (look(&found, sockets, supervisor->child.guard, &stopped) == -1) {
 		int error = errno;
 
 		if (!progress_blind(progress, clock_now()))
@@ -57,7 +66,11 @@ static void watch(struct supervisor *supervisor, struct progress *progress, int 
 		message_error("can't see what %s does: %s: ending it", supervisor->command,
 		              strerror(error));
 		supervisor_end(supervisor, STATUS_FAILURE);
-	} else if (progress_look(progress, &found, clock_now())) {
+		return;
+	}
+	if (stopped != 0)
+		supervisor_tell_stop(supervisor, 0, stopped);
+	if (progress_look(progress, &found, clock_now())) {
 		message_error("%s has moved no network data for %s: ending it", supervisor->command,
 		              duration_format(progress->timeout, span));
 		supervisor_end(supervisor, STATUS_TIMEOUT);
@@ -92,9 +105,11 @@ int main(int argc, char *argv[])
 	struct supervisor supervisor;
 	int sockets;
 
+	children_rename(argc, argv);
 	(void)descriptors_fill();
 	message_start("socketwatch", true);
 	supervisor_options_read(&options, argc, argv, help, "socketwatch " PACKAGE_VERSION "\n");
+	processes_prove();
 	sockets = sockets_prove();
 	setup.grace = options.grace;
 	supervisor_start(&supervisor, argv + optind, &setup);

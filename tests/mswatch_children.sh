@@ -134,24 +134,29 @@ for way in "${ways[@]}"; do
 done
 
 # --- mswatch killed by name ---
-stage_config
-cat >"$work/sync" <<-SCRIPT
-	#!/bin/bash
-	sleep 1000 &
-	echo "\$\$ \$!" >"$work/killed"
-	wait
-SCRIPT
-stage_start
-wait_until "$bound" test -s "$work/killed"
-read -r script child <"$work/killed"
-kill -STOP "$mswatch"
-pkill -9 -P "$mswatch" mswatch
-kill -9 "$mswatch"
-killed=$(now_us)
-wait_until "$bound" not alive "$script" && wait_until "$bound" not alive "$child"
-took=$(($(now_us) - killed)) allowed=$(soon)
-ok "pkill -9 mswatch leaves no syncer, nor a child of it ($took us of $allowed)" test "$took" -lt "$allowed"
-stage_stop
+for by in '' -f; do
+	stage_config
+	rm -f "$work/killed"
+	cat >"$work/sync" <<-SCRIPT
+		#!/bin/bash
+		sleep 1000 &
+		echo "\$\$ \$!" >"$work/killed"
+		wait
+	SCRIPT
+	stage_start
+	wait_until "$bound" test -s "$work/killed"
+	read -r script child <"$work/killed"
+	kill -STOP "$mswatch"
+	# shellcheck disable=SC2086 # empty, or the option
+	pkill -9 $by -P "$mswatch" mswatch
+	kill -9 "$mswatch"
+	killed=$(now_us)
+	wait_until "$bound" not alive "$script" && wait_until "$bound" not alive "$child"
+	took=$(($(now_us) - killed)) allowed=$(soon)
+	ok "pkill -9 $by mswatch leaves no syncer, nor a child of it ($took us of $allowed)" \
+		test "$took" -lt "$allowed"
+	stage_stop
+done
 
 # --- what a run leaves behind in its group ---
 stage_config

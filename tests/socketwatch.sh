@@ -41,6 +41,37 @@ else
 	note "no strace here: a kernel that refuses is not tested, nor how often it wakes"
 fi
 
+# --- what can't be seen ---
+((EUID == 0)) && own=() || own=(-Ur)
+if unshare "${own[@]}" -pf true 2>/dev/null; then
+	unshare "${own[@]}" -pf socketwatch -t 1 touch "$work/seen" 2>"$work/err"
+	is "another process namespace's /proc gives 125" $? 125
+	contains "and a message" "$work/err" '^socketwatch: /proc does not show the command.s processes'
+	ok "and the command is not run" test ! -e "$work/seen"
+	unshare "${own[@]}" -m sh -c 'mount -t tmpfs none /proc && exec "$@"' - socketwatch -t 1 true 2>"$work/err"
+	is "so does none at all" $? 125
+	contains "with a message" "$work/err" '^socketwatch: /proc does not show the command.s processes'
+else
+	note "no namespaces here: a /proc that is of no use is not tested"
+fi
+
+# --- a command that a signal has stopped ---
+# setsid(1): at a terminal the one who did that knows
+setsid -w socketwatch -t 1 -g 0.2 sh -c 'echo "$$" >"$work/stopped"; kill -STOP "$$"' 2>"$work/err"
+is "a stopped command is ended, too" $? 124
+is "and was told" "$(grep -c "^socketwatch: sh: stopped by SIGSTOP; it goes on after: kill -CONT $(<"$work/stopped")\$" "$work/err")" 1
+setsid -w socketwatch -t 1 -g 0.2 \
+	sh -c 'sh -c "echo \$\$ >\"$work/stopped\"; kill -STOP \$\$"; :' 2>"$work/err"
+is "so is one whose child has stopped" $? 124
+is "and that is told once" "$(grep -c "^socketwatch: sh: stopped; it goes on after: kill -CONT $(<"$work/stopped")\$" "$work/err")" 1
+for program in socketwatch inputkill; do
+	start with_input setsid -w "$program" sh -c 'echo "$$" >"$work/stopped"; kill -STOP "$$"; exit 7' 2>"$work/err"
+	ok "$program tells a stop at once" wait_line 'stopped by SIGSTOP' "$work/err"
+	kill -CONT "$(<"$work/stopped")"
+	wait "$started"
+	is "and goes on with the command" $? 7
+done
+
 # --- frozen and slow commands, all at the same time ---
 start python3 "$top_srcdir/tests/server.py" "$work/port"
 wait_until 60 test -s "$work/port"

@@ -105,6 +105,8 @@ supervised_signals() {
 	is "a deaf command is killed after the grace" $? 143
 	ok "with its children" none_alive "$work/pids"
 	supervised_start "$program" -g 0.2 bash -c "$deaf"
+	kill -STOP "$started"
+	pkill -9 -f -P "$started" "$program" # would find its guard, too
 	kill -9 "$started"
 	ok "nothing outlives a $program that is killed" wait_until 60 none_alive "$work/pids"
 	supervised_start nohup "$program" sh -c 'echo up; sleep 1000'

@@ -336,8 +336,28 @@ static void leave_behind(const char *way)
 	pause_for_ever();
 }
 
+#define CHAIN_LINKS 2000
+#define CHAIN_LINK_US 300
+
+/* Goes on by forking and exiting, deaf to TERM, in groups of its own, for a while. */
+static void leave_chain(bool for_ever)
+{
+	signal(SIGTERM, SIG_IGN);
+	if (fork() != 0)
+		_exit(0);
+	for (int links = 0; for_ever || links < CHAIN_LINKS; links++) {
+		setpgid(0, 0);
+		usleep(CHAIN_LINK_US);
+		if (fork() != 0)
+			_exit(0);
+	}
+	_exit(0);
+}
+
 static int act_as_command(const char *way)
 {
+	if (strcmp(way, "chain") == 0 || strcmp(way, "endless") == 0)
+		leave_chain(strcmp(way, "endless") == 0);
 	if (strcmp(way, "daemon") == 0)
 		become_daemon();
 	else if (strcmp(way, "twice") == 0)
@@ -467,6 +487,25 @@ static void stragglers_are_ended_in_each_way(void **state)
 	stragglers_are_ended(ways[0], false);
 }
 
+/* Each look through all processes may miss what moves on meanwhile. */
+static void chain_is_waited_for(void **state)
+{
+	static const char *const ways[] = { "chain", "endless" };
+	static const clock_ms graces[] = { 100 * LONG_MS, 10 };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct run run;
+
+		start_way(&run, ways[i / 2], graces[i / 2], i % 2 == 0);
+		await_state(&run.child, CHILD_GONE);
+		assert_int_equal(child_exit_status(&run.child), 0);
+		assert_int_equal(poll(&(struct pollfd){ run.pipe, POLLIN, 0 }, 1, 0), 1);
+		assert_int_equal(hear(&run), 0);
+		close(run.pipe);
+	}
+}
+
 /* In a session there is nothing but this to see that it stands still. */
 static void stop_in_a_session_is_told(void **state)
 {
@@ -528,6 +567,30 @@ static void killed_guard_takes_its_group_along(void **state)
 	await_state(&child, CHILD_GONE);
 	assert_int_equal(child.status, SIGKILL);
 	await_end_of_all();
+}
+
+/* When it is told that it is gone: the next run starts then. */
+static void killed_guard_takes_its_session_along(void **state)
+{
+	struct child_setup setup = impatient;
+	struct child child;
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(pipe2(lifetime, O_CLOEXEC), 0);
+		setup.session = true;
+		setup.out = lifetime[1];
+		start_with(&child, &setup,
+		           "trap '' TERM; timeout 1000 bash -c 'echo up; sleep 1000; wait' & wait; wait");
+		close(lifetime[1]);
+		await_line("up\n");
+		assert_int_equal(kill(child.guard, SIGKILL), 0);
+		children_reap();
+		await_state(&child, CHILD_GONE);
+		assert_int_equal(child.status, SIGKILL);
+		assert_int_equal(poll(&(struct pollfd){ lifetime[0], POLLIN, 0 }, 1, 0), 1);
+		await_end_of_all();
+	}
 }
 
 static void reaping_does_not_take_a_live_guard_away(void **state)
@@ -737,9 +800,11 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(release_ends_the_tree),
 		cmocka_unit_test(daemons_live_in_each_way),
 		cmocka_unit_test(stragglers_are_ended_in_each_way),
+		cmocka_unit_test(chain_is_waited_for),
 		cmocka_unit_test(stop_in_a_session_is_told),
 		cmocka_unit_test(session_has_no_terminal),
 		cmocka_unit_test(killed_guard_takes_its_group_along),
+		cmocka_unit_test(killed_guard_takes_its_session_along),
 		cmocka_unit_test(reaping_does_not_take_a_live_guard_away),
 		cmocka_unit_test(end_that_can_not_be_told_leaves_the_grace),
 		cmocka_unit_test(kill_that_can_not_be_told_kills),
