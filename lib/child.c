@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "guard.h"
 #include "members.h"
 #include "memory.h"
@@ -188,8 +189,6 @@ static bool guard_lost(struct child *child)
 		return false;
 	live_remove(child->guard);
 	(void)RETRY(waitpid(child->guard, NULL, 0));
-	close(child->fd);
-	child->fd = -1;
 	child->state = CHILD_GONE;
 	children_reap();
 	return true;
@@ -215,12 +214,17 @@ static void take_report(struct child *child, const struct guard_report *news)
 	}
 }
 
+static bool has_guard(const struct child *child)
+{
+	return child->state == CHILD_RUNNING || child->state == CHILD_ENDED;
+}
+
 enum child_state child_read(struct child *child)
 {
 	struct guard_report news;
 	ssize_t got;
 
-	while (child->fd != -1) {
+	while (has_guard(child)) {
 		got = recv(child->fd, &news, sizeof news, MSG_DONTWAIT);
 		if (got == (ssize_t)sizeof news)
 			take_report(child, &news);
@@ -250,7 +254,7 @@ static void guard_tell(struct child *child, enum guard_order_kind kind, int sign
 {
 	const struct guard_order order = { .kind = kind, .signal = signal_number };
 
-	if (child->fd == -1)
+	if (!has_guard(child))
 		return;
 	if (RETRY(send(child->fd, &order, sizeof order, MSG_NOSIGNAL | MSG_DONTWAIT)) !=
 	    (ssize_t)sizeof order)
@@ -281,11 +285,11 @@ void child_continue(struct child *child)
 
 void child_release(struct child *child)
 {
-	if (child->fd != -1) {
+	if (has_guard(child)) {
 		kill(child->guard, SIGCONT);
 		live_remove(child->guard);
-		close(child->fd);
 	}
+	descriptors_close(&child->fd);
 	*child = (struct child)CHILD_INITIALIZER;
 }
 

@@ -88,7 +88,8 @@ int child_fd(const struct child *child);
 
 /*
  * Takes what is new, without waiting, and returns the state now.  At
- * CHILD_GONE the guard has been reaped and the descriptor closed.
+ * CHILD_GONE the guard has been reaped; the descriptor stays until
+ * child_release(), so that a caller can first take it out of what waits for it.
  */
 enum child_state child_read(struct child *child);
 

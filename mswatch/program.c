@@ -12,8 +12,7 @@ static void let_go(struct program *program)
 	diagnostics_close(&program->diagnostics);
 	if (program->child.state == CHILD_NONE)
 		return;
-	if (program->child.state != CHILD_GONE)
-		loop_remove(program->loop, child_fd(&program->child));
+	loop_remove(program->loop, child_fd(&program->child));
 	child_release(&program->child);
 }
 

@@ -45,8 +45,7 @@ static void drop(struct store *store)
 	descriptors_close(&store->in);
 	diagnostics_close(&store->diagnostics);
 	if (store->child.state != CHILD_NONE) {
-		if (store->child.state != CHILD_GONE)
-			loop_remove(store->owner->loop, child_fd(&store->child));
+		loop_remove(store->owner->loop, child_fd(&store->child));
 		child_release(&store->child);
 	}
 	store->closing = CLOCK_NEVER;

@@ -748,6 +748,7 @@ static void many_children_leak_nothing(void **state)
 	for (size_t i = 0; i < 100; i++) {
 		await_state(&child[i], CHILD_GONE);
 		assert_int_equal(child[i].status, SIGTERM);
+		child_release(&child[i]);
 	}
 	assert_int_equal(open_descriptors(), before);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
@@ -773,6 +774,7 @@ static void lack_of_descriptors_is_an_error(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 	assert_int_equal(child.start_error, EMFILE);
 	assert_int_equal(child_exit_status(&child), 125);
+	child_release(&child);
 	assert_int_equal(open_descriptors(), open_before);
 }
 
