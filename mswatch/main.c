@@ -209,8 +209,8 @@ static void take_lock(struct lock *lock, int fd, const char *name)
 		refuse_second(name, holder);
 	if (state == LOCK_LEFT)
 		message_fatal(1,
-		              "%s: what an earlier mswatch started, or another program that holds "
-		              "a lock on it, has not ended within %d s: not syncing beside it",
+		              "%s: what an earlier mswatch started has not ended within %d s: not "
+		              "syncing beside it",
 		              name, LEFT_TIME / 1000);
 	if (lock->held == 0)
 		message_error("%s: can't be locked: a second mswatch would not notice this one",
