@@ -167,10 +167,10 @@ static void on_sync_ended(void *context)
 		                            .lasted = syncer->lasted };
 	clock_ms now = clock_now();
 
-	engine->syncs++;
-	engine->failures += !syncer->success;
 	schedule_result(engine->schedule, syncer->success, now);
 	if (!engine->options.dry) {
+		engine->syncs++;
+		engine->failures += !syncer->success;
 		reporter_ended(&engine->reporter, &engine->run, syncer, now);
 		hook_add(&engine->hook, &engine->run, &result);
 	}
@@ -259,7 +259,8 @@ static struct status look_at(const struct engine *engine, clock_ms now)
 	return (struct status){ .now = now, .schedule = engine->schedule, .store = engine->store,
 		                .store_count = engine->config->store_count,
 		                .hold = find_hold(engine), .syncer = &engine->syncer,
-		                .label = engine->reporter.label, .syncs = engine->syncs,
+		                .label = engine->reporter.label,
+		                .ending = engine->state == ENGINE_ENDING, .syncs = engine->syncs,
 		                .failures = engine->failures, .changes = engine->changes };
 }
 

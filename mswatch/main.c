@@ -234,8 +234,9 @@ int main(int argc, char *argv[])
 	file = options.file != NULL ? memory_copy(options.file) : default_file();
 	fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 	if (fd == -1)
-		message_fatal(1, "%s: %s; mswatch(1) and mswatchrc.sample tell what it holds", file,
-		              strerror(errno));
+		message_fatal(1, "%s: %s%s", file, strerror(errno),
+		              errno == ENOENT ? "; mswatch(1) and mswatchrc.sample tell what it holds"
+		                              : "");
 	config = read_config(fd, file);
 	if (options.test) {
 		status = proof_show(config, fd, file);

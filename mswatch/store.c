@@ -397,7 +397,7 @@ static void announce(const struct store *store)
 
 	if (store->owner->quiet || store->damper.tries != 0)
 		return;
-	message_print("Starting %s watcher", store->config->name);
+	message_print("Starting the watcher of %s", store->config->name);
 	command = quoting_format(store->config->watch);
 	message_print("+ %s", command != NULL ? command : store->config->watch[0]);
 	free(command);
