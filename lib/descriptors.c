@@ -64,3 +64,10 @@ ssize_t descriptors_read_text(const char *path, char *text, size_t room)
 	text[got > 0 ? got : 0] = '\0';
 	return got;
 }
+
+void descriptors_mark(int fd, off_t byte)
+{
+	struct flock record = { .l_type = F_RDLCK, .l_start = byte, .l_len = 1 };
+
+	(void)RETRY(fcntl(fd, F_SETLK, &record));
+}

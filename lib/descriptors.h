@@ -33,4 +33,11 @@ int descriptors_nonblocking(int fd);
  */
 ssize_t descriptors_read_text(const char *path, char *text, size_t room);
 
+/*
+ * Marks a byte of the file by a record lock for reading (fcntl(2)), where its file
+ * system has these: others can ask which process did.  The mark goes with the
+ * process, or when that closes any descriptor of the file.
+ */
+void descriptors_mark(int fd, off_t byte);
+
 #endif

@@ -183,6 +183,13 @@ static void command_line_overwrite(const struct guard_command_line *line)
 	memcpy(line->text, name, line->length <= sizeof name ? line->length - 1 : sizeof name);
 }
 
+/* Nothing tells who holds a lock of flock(2): this does. */
+static void descriptors_mark_held(size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		descriptors_mark(GUARD_FIRST_FREE + (int)i, CHILDREN_HELD_BYTE);
+}
+
 /* Starts the command; 0, or -1 with errno. */
 static int command_start(struct guard *guard, char *const argv[], const struct child_setup *setup)
 {
@@ -423,6 +430,7 @@ void guard_run(int socket, pid_t home, char *const argv[], const struct child_se
 	if (descriptors_arrange(&guard.socket, setup, inherited) == 0 &&
 	    command_start(&guard, argv, setup) == 0) {
 		command_line_overwrite(&inherited->line); /* argv may lie in it: not before the start */
+		descriptors_mark_held(inherited->count);
 		guard_loop(&guard);
 	}
 	news.start_error = errno;

@@ -9,6 +9,9 @@
 /* How many descriptors children_hold() takes, at the most. */
 #define CHILDREN_HELD 8
 
+/* The byte of each that a guard marks (descriptors_mark()) as long as it runs. */
+#define CHILDREN_HELD_BYTE 1
+
 /* What the command has to do with the caller's terminal, if there is one. */
 enum child_terminal {
 	CHILD_TERMINAL_NONE,

@@ -18,18 +18,16 @@ static int print(const struct watcher *watcher, clock_ms now)
 	return WATCHER_ERROR;
 }
 
-/* The same; when the mailstore is not where it was, says so, to its reader (told) as well. */
-static int print_or_end(const struct watcher *watcher, clock_ms now, bool told)
+/*
+ * The same, unless the mailstore is not where it was.  The status alone tells
+ * that: a line would be synced, or even be the ready line.
+ */
+static int print_or_end(const struct watcher *watcher, clock_ms now)
 {
 	const char *gone = watcher->gone(watcher->context);
 
 	if (gone == NULL)
 		return print(watcher, now);
-	if (told) {
-		report_all(watcher->report);
-		watcher->report->pause_end = 0;
-		print(watcher, clock_now());
-	}
 	message_error("%s: moved, deleted or unmounted", gone);
 	return WATCHER_GONE;
 }
@@ -78,7 +76,7 @@ static int take_news(const struct watcher *watcher, const struct pollfd fds[3])
 		return WATCHER_ERROR;
 	}
 	watcher->tick(watcher->context, now);
-	return print_or_end(watcher, now, true);
+	return print_or_end(watcher, now);
 }
 
 int watcher_run(const struct watcher *watcher)
@@ -87,8 +85,7 @@ int watcher_run(const struct watcher *watcher)
 	int status;
 
 	report_all(watcher->report);
-	/* An empty line would be the ready line. */
-	status = print_or_end(watcher, clock_now(), false);
+	status = print_or_end(watcher, clock_now());
 	while (status == -1) {
 		status = wait_for_news(watcher, fds);
 		if (status == -1)

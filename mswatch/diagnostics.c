@@ -120,6 +120,12 @@ void diagnostics_advise(const struct diagnostics *diagnostics, const char *subje
 		message_error("%s: %s", subject, advice);
 }
 
+void diagnostics_take(struct diagnostics *diagnostics)
+{
+	intake_drain(&diagnostics->intake);
+	keep_last(diagnostics);
+}
+
 void diagnostics_close(struct diagnostics *diagnostics)
 {
 	intake_close(&diagnostics->intake);

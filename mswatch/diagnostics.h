@@ -40,6 +40,9 @@ int diagnostics_open(struct diagnostics *diagnostics);
 /* The child is settled: shows what has been kept, and from now on what comes, at once. */
 void diagnostics_live(struct diagnostics *diagnostics);
 
+/* Takes what is there; the last line is known afterwards. */
+void diagnostics_take(struct diagnostics *diagnostics);
+
 /* Shows the last lines that were kept. */
 void diagnostics_show(struct diagnostics *diagnostics);
 

@@ -35,12 +35,6 @@
 #define STORE_DESCRIPTORS 4
 #define OTHER_DESCRIPTORS 64
 
-/*
- * A watcher whose mailstore goes may say that all has changed before it exits
- * with status 2: how long a sync waits for that, in ms.
- */
-#define LAST_WORDS_TIME 500
-
 /* The mailbox that a person waits for. */
 #define INBOX "INBOX"
 
@@ -69,8 +63,6 @@ struct engine {
 	struct network *network;
 	struct suspend suspend;
 	struct service service;
-	bool last_words;                /* since the last run one may have said its last */
-	clock_ms settled;               /* when its exit, if it was that, is known */
 	bool refused;                   /* a name that sync can't take was told */
 	unsigned long syncs, failures, changes;
 };
@@ -116,15 +108,6 @@ static void begin_watching(struct engine *engine, clock_ms now)
 	service_send(&engine->service, "READY=1");
 }
 
-/* Once a run, so that a watcher that goes on saying so puts off none for good. */
-static void await_exit(struct engine *engine, clock_ms now)
-{
-	if (engine->last_words)
-		return;
-	engine->last_words = true;
-	engine->settled = now + LAST_WORDS_TIME;
-}
-
 /* The store that held up syncing is ready. */
 static void tell_release(const struct engine *engine, struct store *store)
 {
@@ -147,8 +130,6 @@ static void on_store_ready(void *context, struct store *store)
 	struct engine *engine = context;
 	clock_ms now = clock_now();
 
-	if (store->told_hold)
-		await_exit(engine, now);
 	tell_release(engine, store);
 	if (engine->state == ENGINE_STARTING && all_ready(engine))
 		begin_watching(engine, now);
@@ -168,8 +149,6 @@ static void on_change(void *context, struct store *store, const char *mailbox)
 	const char *why;
 
 	engine->changes++;
-	if (mailbox[0] == '\0')
-		await_exit(engine, clock_now());
 	why = gate_ask(engine->config, mailbox, pass_on, engine);
 	if (why == NULL || engine->refused)
 		return;
@@ -188,10 +167,10 @@ static void on_sync_ended(void *context)
 		                            .lasted = syncer->lasted };
 	clock_ms now = clock_now();
 
-	engine->syncs++;
-	engine->failures += !syncer->success;
 	schedule_result(engine->schedule, syncer->success, now);
 	if (!engine->options.dry) {
+		engine->syncs++;
+		engine->failures += !syncer->success;
 		reporter_ended(&engine->reporter, &engine->run, syncer, now);
 		hook_add(&engine->hook, &engine->run, &result);
 	}
@@ -206,7 +185,7 @@ static void hold(struct engine *engine)
 static bool may_sync(struct engine *engine, clock_ms now)
 {
 	hold(engine);
-	if (now < engine->settled || schedule_wake(engine->schedule, now) > now)
+	if (schedule_wake(engine->schedule, now) > now)
 		return false;
 	for (STORES(engine, store))
 		store_look(store);
@@ -223,7 +202,6 @@ static void start_sync(struct engine *engine, clock_ms now)
 		schedule_result(engine->schedule, false, now);
 		return;
 	}
-	engine->last_words = false;
 	if (engine->options.dry) {
 		reporter_would(&engine->reporter, &engine->run, &engine->syncer);
 		syncer_pretend(&engine->syncer);
@@ -281,7 +259,8 @@ static struct status look_at(const struct engine *engine, clock_ms now)
 	return (struct status){ .now = now, .schedule = engine->schedule, .store = engine->store,
 		                .store_count = engine->config->store_count,
 		                .hold = find_hold(engine), .syncer = &engine->syncer,
-		                .label = engine->reporter.label, .syncs = engine->syncs,
+		                .label = engine->reporter.label,
+		                .ending = engine->state == ENGINE_ENDING, .syncs = engine->syncs,
 		                .failures = engine->failures, .changes = engine->changes };
 }
 
@@ -409,7 +388,7 @@ static clock_ms wake(const struct engine *engine, clock_ms now)
 		return due;
 	due = clock_earlier(due, reporter_wake(&engine->reporter));
 	due = clock_earlier(due, network_wake(engine->network));
-	return clock_earlier(due, clock_later(schedule_wake(engine->schedule, now), engine->settled));
+	return clock_earlier(due, schedule_wake(engine->schedule, now));
 }
 
 static int open_signals(struct engine *engine)

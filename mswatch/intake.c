@@ -62,12 +62,17 @@ int intake_open(struct intake *intake)
 	return ends[1];
 }
 
-void intake_close(struct intake *intake)
+void intake_drain(struct intake *intake)
 {
 	bool at_end = false;
 
 	for (size_t reads = 0; intake->fd != -1 && reads < LAST_WORDS / AT_ONCE; reads++)
 		if (!read_some(intake, &at_end))
 			break;
+}
+
+void intake_close(struct intake *intake)
+{
+	intake_drain(intake);
 	shut(intake);
 }

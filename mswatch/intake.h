@@ -26,6 +26,9 @@ void intake_init(struct intake *intake, struct loop *loop, intake_take *take, vo
  */
 int intake_open(struct intake *intake);
 
+/* Takes what is there, without waiting. */
+void intake_drain(struct intake *intake);
+
 /* Takes what is there, and closes our end: whoever still writes is not waited for. */
 void intake_close(struct intake *intake);
 

@@ -5,92 +5,48 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "child.h"
+#include "descriptors.h"
 #include "processes.h"
 #include "retry.h"
 
-/* The bytes whose record locks say who lives, and help to find an owner. */
-enum { BYTE_ALIVE, BYTE_KEY };
-
-/* A file as /proc/locks names it: MAJOR:MINOR:INODE. */
-#define KEY_ROOM 64
+/*
+ * The bytes whose record locks say that an mswatch runs, and that a process has
+ * a part in the flock(2) locks: it tries for them, or is a guard that holds them.
+ */
+enum { BYTE_ALIVE, BYTE_PART = CHILDREN_HELD_BYTE };
 
 /* --- who has it --- */
 
-static void record_take(int fd, off_t byte)
-{
-	struct flock record = { .l_type = F_RDLCK, .l_start = byte, .l_len = 1 };
-
-	/* A file system without these: then nobody can tell who has it. */
-	(void)RETRY(fcntl(fd, F_SETLK, &record));
-}
-
-/*
- * Whether the process is of a user who has no say in the file: it may hold up
- * nobody.  Shown: /proc knows it by this number.
- */
-static bool is_strangers(int fd, pid_t process, bool shown)
+/* Whether the process is of a user who has no say in the file: it may hold up nobody. */
+static bool is_strangers(int fd, pid_t process)
 {
 	char path[40];
 	struct stat its, files;
 
 	snprintf(path, sizeof path, "/proc/%ld", (long)process);
-	if (shown && stat(path, &its) == 0)
+	if (processes_shown() && stat(path, &its) == 0)
 		return its.st_uid != geteuid() && its.st_uid != 0 &&
 		       (fstat(fd, &files) == -1 || its.st_uid != files.st_uid);
 	return kill(process, 0) == -1 && errno == EPERM;
 }
 
-/* Whether a living mswatch has it; holder 0: one of another host or container. */
-static bool holder_read(int fd, pid_t *holder)
+/* Whether somebody but us marks the byte; process 0: one of another host or container. */
+static bool mark_find(int fd, off_t byte, pid_t *process)
 {
-	struct flock record = { .l_type = F_WRLCK, .l_start = BYTE_ALIVE, .l_len = 1 };
+	struct flock record = { .l_type = F_WRLCK, .l_start = byte, .l_len = 1 };
 
-	*holder = 0;
+	*process = 0;
 	if (RETRY(fcntl(fd, F_GETLK, &record)) == -1 || record.l_type == F_UNLCK)
 		return false;
-	if (record.l_pid > 0 && is_strangers(fd, record.l_pid, processes_shown()))
+	if (record.l_pid > 0 && is_strangers(fd, record.l_pid))
 		return false;
-	*holder = record.l_pid > 0 ? record.l_pid : 0;
+	*process = record.l_pid > 0 ? record.l_pid : 0;
 	return true;
-}
-
-/* How the kernel names the file: what stat(2) says differs on overlays and subvolumes. */
-static bool key_read(int fd, char key[KEY_ROOM])
-{
-	char path[40], line[256];
-	bool found = false;
-	FILE *info;
-
-	record_take(fd, BYTE_KEY);
-	snprintf(path, sizeof path, "/proc/self/fdinfo/%d", fd);
-	info = fopen(path, "re");
-	while (info != NULL && !found && fgets(line, sizeof line, info) != NULL)
-		found = sscanf(line, "lock: %*d: %*s %*s %*s %*d %63s", key) == 1;
-	if (info != NULL)
-		fclose(info);
-	return found;
-}
-
-/* The process that has taken the flock(2) lock; it may have ended since. 0: unknown. */
-static pid_t owner_read(int fd)
-{
-	char key[KEY_ROOM], other[KEY_ROOM], line[256];
-	pid_t owner = 0, process;
-	FILE *locks;
-
-	if (!key_read(fd, key) || (locks = fopen("/proc/locks", "re")) == NULL)
-		return 0;
-	while (owner == 0 && fgets(line, sizeof line, locks) != NULL)
-		if (sscanf(line, "%*d: FLOCK %*s %*s %d %63s", &process, other) == 2 &&
-		    strcmp(key, other) == 0)
-			owner = process;
-	fclose(locks);
-	return owner;
 }
 
 /* --- what is locked --- */
@@ -136,18 +92,20 @@ enum lock_state lock_try(struct lock *lock, pid_t *holder)
 {
 	for (; lock->tried < lock->count; lock->tried++) {
 		int fd = lock->fd[lock->tried];
+		pid_t other;
 
+		/* First: whoever finds it locked from now on looks for this. */
+		descriptors_mark(fd, BYTE_PART);
 		if (RETRY(flock(fd, LOCK_EX | LOCK_NB)) == 0) {
-			record_take(fd, BYTE_ALIVE);
 			lock->held++;
 		} else if (errno == EWOULDBLOCK) {
-			if (holder_read(fd, holder))
+			if (mark_find(fd, BYTE_ALIVE, holder))
 				return LOCK_RUNNING;
 			/* Nobody else gets at the files that stand for names. */
-			*holder = lock->tried + 1 == lock->count ? owner_read(fd) : 0;
-			if (*holder == 0 || !is_strangers(fd, *holder, true))
+			if (lock->tried + 1 < lock->count || mark_find(fd, BYTE_PART, &other))
 				return LOCK_LEFT;
 		}
+		descriptors_mark(fd, BYTE_ALIVE);
 	}
 	return LOCK_TAKEN;
 }

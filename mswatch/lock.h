@@ -7,8 +7,9 @@
  * saves by rename does.  The guards of all that mswatch starts inherit these
  * locks (children_hold()): they last until the last of it has ended.
  *
- * A record lock (fcntl(2)) beside each, which nobody inherits, tells which
- * process is the mswatch that holds it, as long as it lives.
+ * Anyone who may read the configuration may lock it, too, and nothing tells who
+ * did.  So record locks (fcntl(2)) beside each, which nobody inherits, tell which
+ * living process is the mswatch that holds it, and which ones are its guards.
  */
 #ifndef MSWATCH_LOCK_H
 #define MSWATCH_LOCK_H
@@ -32,7 +33,7 @@ struct lock {
 enum lock_state {
 	LOCK_TAKEN,
 	LOCK_RUNNING,           /* a process has it that lives and is an mswatch */
-	LOCK_LEFT               /* so does what an earlier one has left, or another program */
+	LOCK_LEFT               /* so does what an earlier one has left */
 };
 
 /*
@@ -44,8 +45,9 @@ bool lock_open(struct lock *lock, int file, const char *path);
 
 /*
  * Tries to take what is not locked yet; never waits.  Holder becomes the
- * process that has it, 0 where that can't be told.  A lock of another user,
- * unless that is root or the configuration's owner, is passed over.
+ * process that has it, 0 where that can't be told.  A lock on the configuration
+ * by anything but an mswatch and its guards is passed over, and so are they if
+ * they are another user's, unless that is root or the configuration's owner.
  */
 enum lock_state lock_try(struct lock *lock, pid_t *holder);
 

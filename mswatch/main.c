@@ -209,8 +209,8 @@ static void take_lock(struct lock *lock, int fd, const char *name)
 		refuse_second(name, holder);
 	if (state == LOCK_LEFT)
 		message_fatal(1,
-		              "%s: what an earlier mswatch started, or another program that holds "
-		              "a lock on it, has not ended within %d s: not syncing beside it",
+		              "%s: what an earlier mswatch started has not ended within %d s: not "
+		              "syncing beside it",
 		              name, LEFT_TIME / 1000);
 	if (lock->held == 0)
 		message_error("%s: can't be locked: a second mswatch would not notice this one",
@@ -234,8 +234,9 @@ int main(int argc, char *argv[])
 	file = options.file != NULL ? memory_copy(options.file) : default_file();
 	fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 	if (fd == -1)
-		message_fatal(1, "%s: %s; mswatch(1) and mswatchrc.sample tell what it holds", file,
-		              strerror(errno));
+		message_fatal(1, "%s: %s%s", file, strerror(errno),
+		              errno == ENOENT ? "; mswatch(1) and mswatchrc.sample tell what it holds"
+		                              : "");
 	config = read_config(fd, file);
 	if (options.test) {
 		status = proof_show(config, fd, file);

@@ -15,14 +15,25 @@ static const char *shown_name(const char *mailbox)
 	return mailbox[0] != '\0' ? mailbox : "all mailboxes";
 }
 
+struct listing {
+	const struct status *status;
+	bool begun;
+};
+
 static void print_pending(void *context, const char *mailbox, clock_ms due,
                           enum schedule_state state)
 {
-	const struct status *status = context;
+	struct listing *listing = context;
+	const struct status *status = listing->status;
 	char left[DURATION_ROOM];
 
+	if (!listing->begun)
+		message_print("Pending mailboxes:");
+	listing->begun = true;
 	if (state == SCHEDULE_RUNNING)
 		message_print("  %s being synced", shown_name(mailbox));
+	else if (status->ending)
+		message_print("  %s left to the next start", shown_name(mailbox));
 	else if (status->hold != NULL)
 		message_print("  %s waiting for %s", shown_name(mailbox),
 		              status->hold->config->name);
@@ -46,11 +57,12 @@ static void print_run(const struct status *status)
 	const struct syncer *syncer = status->syncer;
 	char since[WALLCLOCK_ROOM], lasting[DURATION_ROOM];
 
-	if (!syncer->running)
+	if (!syncer->running && syncer_is_gone(syncer))
 		return;
-	message_print("sync: running since %s, for %s (%s)",
+	message_print("sync: running since %s, for %s (%s)%s",
 	              wallclock_time(syncer->started, status->now, since),
-	              duration_format(status->now - syncer->started, lasting), status->label);
+	              duration_format(status->now - syncer->started, lasting), status->label,
+	              syncer->running ? "" : ", told to end");
 }
 
 static unsigned long count_restarts(const struct status *status)
@@ -62,16 +74,24 @@ static unsigned long count_restarts(const struct status *status)
 	return restarts;
 }
 
+static const char *plural(unsigned long count)
+{
+	return count == 1 ? "" : "s";
+}
+
 void status_print(const struct status *status)
 {
-	struct status shown = *status;
+	struct listing listing = { .status = status };
+	unsigned long restarts = count_restarts(status);
 
-	message_print("Pending mailboxes:");
-	schedule_each(status->schedule, status->now, print_pending, &shown);
+	schedule_each(status->schedule, status->now, print_pending, &listing);
+	if (!listing.begun)
+		message_print("Nothing is pending");
 	print_stores(status);
 	print_run(status);
-	message_print("%lu syncs, %lu failures, %lu changes, %lu restarts", status->syncs,
-	              status->failures, status->changes, count_restarts(status));
+	message_print("%lu sync%s, %lu failure%s, %lu change%s, %lu restart%s", status->syncs,
+	              plural(status->syncs), status->failures, plural(status->failures),
+	              status->changes, plural(status->changes), restarts, plural(restarts));
 }
 
 /* What is done, and what keeps more from being done. */

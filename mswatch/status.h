@@ -2,6 +2,7 @@
 #ifndef MSWATCH_STATUS_H
 #define MSWATCH_STATUS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "clock.h"
@@ -18,6 +19,7 @@ struct status {
 	const struct store *hold;       /* for whose sake nothing may be synced, or NULL */
 	const struct syncer *syncer;
 	const char *label;              /* the mailboxes of its run, while one is under way */
+	bool ending;                    /* nothing more is synced */
 	unsigned long syncs, failures, changes;
 };
 

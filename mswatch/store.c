@@ -21,6 +21,13 @@
  * something else than its ready line has to end that line, in ms. */
 #define CLOSING_TIME 1000
 /*
+ * How long such a watcher has then to exit by itself, before it is told to: its
+ * status says whether the mailstore is gone, and may come late, over ssh.  And
+ * how long that end is waited for, in ms.
+ */
+#define LEAVING_TIME 5000
+#define STOPPING_TIME (CHILD_GRACE + 2000)
+/*
  * How long a remote watcher may take to be ready, in ms: max_delay, and this
  * at least; each time that it was not enough twice as long, up to so many
  * times that.  Its connection may have died while it was made, when ssh(1)
@@ -28,8 +35,15 @@
  */
 #define LEAST_PATIENCE 30000
 #define MOST_PATIENCE 64
-/* What is read of a watcher that has ended, in reads of 64 KiB. */
+/* What is read at once, in bytes, and of a watcher that has ended, in such reads. */
+#define READ_ROOM 65536
 #define LAST_READS 64
+
+/* It was given up, and its exit status is still awaited. */
+static bool is_leaving(const struct store *store)
+{
+	return store->state == STORE_LEAVING || store->state == STORE_STOPPING;
+}
 
 static void close_out(struct store *store)
 {
@@ -101,6 +115,30 @@ void store_tell_hold(struct store *store)
 		              name);
 }
 
+/* The next one starts when this one has ended, as its exit status counts. */
+static void let_go(struct store *store, clock_ms now)
+{
+	if (store->child.state != CHILD_RUNNING) {
+		drop(store);
+		store->state = STORE_DOWN;
+		return;
+	}
+	diagnostics_take(&store->diagnostics);
+	store->state = STORE_LEAVING;
+	store->closing = now + LEAVING_TIME;
+	store->patience = CLOCK_NEVER;
+	store->beat = CLOCK_NEVER;
+}
+
+static void stop(struct store *store, clock_ms now)
+{
+	if (store->state != STORE_LEAVING)
+		return;
+	store->state = STORE_STOPPING;
+	store->closing = now + STOPPING_TIME;
+	child_end(&store->child);
+}
+
 /* The watcher is no more, or is not wanted any more: cause says why. */
 static void fail(struct store *store, const char *cause)
 {
@@ -114,10 +152,9 @@ static void fail(struct store *store, const char *cause)
 		store->attempts = 0;
 	if (store->state == STORE_READY)
 		store->since = now;
-	drop(store);
+	let_go(store, now);
 	store->attempts++;
 	delay = backoff_delay(config->inter_delay, config->max_delay, store->attempts);
-	store->state = STORE_DOWN;
 	store->due = now + delay;
 	tell_failure(store, cause, delay, now);
 	store_tell_hold(store);
@@ -185,30 +222,30 @@ static void take_line(void *context, const char *line, size_t length, bool whole
 	store->owner->changed(store->owner->context, store, line);
 }
 
-/* Collects what comes before the ready line; returns how much that is. */
-static size_t take_noise(struct store *store, const char *bytes, size_t count)
+/* Whether this is no ready line; then it is kept, to be shown. */
+static bool take_noise(struct store *store, const char *bytes, size_t count)
 {
 	size_t room = STORE_NOISE - store->noise_length;
 	size_t taken = count < room ? count : room;
 
 	if (store->noise_length == 0 && bytes[0] == '\n')
-		return 0;
+		return false;
 	if (store->noise_length == 0)
 		store->closing = clock_now() + CLOSING_TIME;
 	memcpy(store->noise + store->noise_length, bytes, taken);
 	store->noise_length += taken;
-	return taken;
+	if (taken == room || memchr(store->noise, '\n', store->noise_length) != NULL)
+		store->closing = clock_now();
+	return true;
 }
 
 static void take(struct store *store, const char *bytes, size_t count)
 {
+	if (is_leaving(store))
+		return; /* read, so that SIGPIPE does not take the place of its status */
 	if (store->state == STORE_STARTING) {
-		if (take_noise(store, bytes, count) != 0) {
-			if (store->noise_length == STORE_NOISE ||
-			    memchr(store->noise, '\n', store->noise_length) != NULL)
-				fail_with_noise(store);
+		if (take_noise(store, bytes, count))
 			return;
-		}
 		become_ready(store);
 		bytes++;
 		count--;
@@ -219,7 +256,7 @@ static void take(struct store *store, const char *bytes, size_t count)
 /* One read of the watcher's stdout; returns what read(2) did. */
 static ssize_t read_out(struct store *store)
 {
-	char bytes[65536];
+	char bytes[READ_ROOM];
 	ssize_t got = read(store->out, bytes, sizeof bytes);
 
 	if (got > 0)
@@ -232,50 +269,69 @@ static void on_out(void *context)
 	struct store *store = context;
 	ssize_t got = read_out(store);
 
+	if (got == READ_ROOM && is_leaving(store))
+		close_out(store); /* it does not look like its end */
 	if (got > 0 || (got == -1 && (errno == EAGAIN || errno == EINTR)))
 		return;
 	/* Most likely it is about to exit: that tells more than this does. */
 	close_out(store);
-	store->closing = clock_now() + CLOSING_TIME;
+	if (!is_leaving(store))
+		store->closing = clock_now() + CLOSING_TIME;
 }
 
-static bool is_gone(const struct child *child)
+/* The watcher has ended: its status may say that the mailstore is gone. */
+static void take_status(struct store *store)
 {
-	return child->start_error == 0 && WIFEXITED(child->status) &&
-	       WEXITSTATUS(child->status) == STORE_STATUS_GONE;
+	const struct child *child = &store->child;
+
+	if (child->start_error != 0 || !WIFEXITED(child->status) ||
+	    WEXITSTATUS(child->status) != STORE_STATUS_GONE)
+		return;
+	store->told_hold = store->told_hold && store->gone;
+	store->gone = true;
+}
+
+/* One that was given up, and told of, has ended or is waited for no longer. */
+static void leave(struct store *store)
+{
+	drop(store);
+	store->state = STORE_DOWN;
+	store_tell_hold(store);
+}
+
+/* It has ended by itself. */
+static void take_end(struct store *store)
+{
+	char cause[CHILD_ROOM];
+	int reads = 0;
+
+	while (store->out != -1 && reads++ < LAST_READS && read_out(store) > 0)
+		;
+	take_status(store);
+	if (store->noise_length != 0)
+		fail_with_noise(store);
+	else
+		fail(store, child_describe(&store->child, cause, sizeof cause));
 }
 
 static void on_child(void *context)
 {
 	struct store *store = context;
 	enum child_state state = child_read(&store->child);
-	char cause[CHILD_ROOM];
-	int reads = 0;
 
 	if (state == CHILD_RUNNING) {
 		stopped_take(&store->child, store->config->name);
-		return;
-	}
-	if (store->state == STORE_ENDING) {
+	} else if (store->state == STORE_ENDING) {
 		if (state == CHILD_GONE) {
 			drop(store);
 			store->state = STORE_ENDED;
 		}
-		return;
+	} else if (is_leaving(store)) {
+		take_status(store);
+		leave(store);
+	} else {
+		take_end(store);
 	}
-	while (store->out != -1 && reads++ < LAST_READS && read_out(store) > 0)
-		;
-	if (store->child.state == CHILD_NONE)
-		return;
-	if (is_gone(&store->child)) {
-		store->told_hold = store->told_hold && store->gone;
-		store->gone = true;
-	}
-	if (store->noise_length != 0) {
-		fail_with_noise(store);
-		return;
-	}
-	fail(store, child_describe(&store->child, cause, sizeof cause));
 }
 
 void store_look(struct store *store)
@@ -340,7 +396,7 @@ static void announce(const struct store *store)
 
 	if (store->owner->quiet || store->damper.tries != 0)
 		return;
-	message_print("Starting %s watcher", store->config->name);
+	message_print("Starting the watcher of %s", store->config->name);
 	command = quoting_format(store->config->watch);
 	message_print("+ %s", command != NULL ? command : store->config->watch[0]);
 	free(command);
@@ -354,7 +410,7 @@ static clock_ms start_bound(const struct store *store)
 	return backoff_delay(first, MOST_PATIENCE * first, store->slow + 1);
 }
 
-static void lose_patience(struct store *store)
+static void lose_patience(struct store *store, clock_ms now)
 {
 	char cause[60 + DURATION_ROOM], span[DURATION_ROOM];
 
@@ -362,6 +418,7 @@ static void lose_patience(struct store *store)
 	         duration_format(start_bound(store), span));
 	store->slow++;
 	fail(store, cause);
+	stop(store, now);
 }
 
 static void start(struct store *store, clock_ms now)
@@ -384,6 +441,7 @@ static void start(struct store *store, clock_ms now)
 	if (start_child(store) == 0)
 		return;
 	snprintf(cause, sizeof cause, "could not be started: %s", strerror(errno));
+	drop(store);
 	fail(store, cause);
 }
 
@@ -396,16 +454,29 @@ static void send_beat(struct store *store, clock_ms now)
 	store->beat = now + store->config->heartbeat;
 }
 
+/* The time that the watcher had, at its end or for it, is over. */
+static void give_up(struct store *store, clock_ms now)
+{
+	switch (store->state) {
+	case STORE_LEAVING: stop(store, now); break;
+	case STORE_STOPPING: leave(store); break;
+	default:
+		if (store->noise_length != 0)
+			fail_with_noise(store);
+		else
+			fail(store, "closed its output");
+		break;
+	}
+}
+
 void store_tick(struct store *store, clock_ms now)
 {
 	if (store->state == STORE_DOWN && now >= store->due)
 		start(store, now);
-	if (now >= store->closing && store->noise_length != 0)
-		fail_with_noise(store);
-	else if (now >= store->closing)
-		fail(store, "closed its output");
+	if (now >= store->closing)
+		give_up(store, now);
 	if (now >= store->patience)
-		lose_patience(store);
+		lose_patience(store, now);
 	if (now >= store->beat)
 		send_beat(store, now);
 }
@@ -423,20 +494,22 @@ static bool has_ended(const struct store *store)
 	return store->state == STORE_ENDING || store->state == STORE_ENDED;
 }
 
-/* Starts a new watcher in the place of this one. */
+/* Starts a new watcher in the place of this one, as soon as this one has ended. */
 static void start_afresh(struct store *store, clock_ms now)
 {
 	if (store->state == STORE_READY)
 		store->since = now;
-	drop(store);
-	store->state = STORE_DOWN;
+	if (!is_leaving(store)) {
+		let_go(store, now);
+		stop(store, now);
+	}
 	store->attempts = 0;
 	store->due = now;
 }
 
 void store_retry(struct store *store, clock_ms now)
 {
-	if (store->state == STORE_DOWN)
+	if (store->state == STORE_DOWN || is_leaving(store))
 		start_afresh(store, now);
 }
 
@@ -455,7 +528,8 @@ bool store_is_connected(const struct store *store)
 
 void store_renew(struct store *store, clock_ms now)
 {
-	if (store->state == STORE_DOWN || (!has_ended(store) && config_is_remote(store->config)))
+	store_retry(store, now);
+	if (store_is_connected(store))
 		start_afresh(store, now);
 }
 
@@ -493,6 +567,10 @@ static void describe_state(const struct store *store, clock_ms now, char buffer[
 	case STORE_DOWN:
 		snprintf(buffer, STORE_ROOM, "down since %s, starting again in %s", since,
 		         duration_format(clock_until(store->due, now), next));
+		break;
+	case STORE_LEAVING:
+	case STORE_STOPPING:
+		snprintf(buffer, STORE_ROOM, "down since %s, its watcher is still ending", since);
 		break;
 	default: snprintf(buffer, STORE_ROOM, "ending"); break;
 	}

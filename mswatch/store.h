@@ -18,6 +18,8 @@ enum store_state {
 	STORE_DOWN,             /* no watcher; the next one starts at due */
 	STORE_STARTING,         /* no ready line yet */
 	STORE_READY,
+	STORE_LEAVING,          /* given up: has until closing to exit by itself, then STOPPING */
+	STORE_STOPPING,         /* told to end; then, or at closing, DOWN */
 	STORE_ENDING,           /* told to end, with mswatch */
 	STORE_ENDED
 };
@@ -47,7 +49,8 @@ struct store {
 	enum store_state state;
 	clock_ms since;         /* in this state, or, through restarts, not ready */
 	clock_ms due;           /* when a watcher that is down is started */
-	clock_ms closing;       /* when a watcher that closed its output, or prints noise, is given up */
+	clock_ms closing;       /* when one that closed its output, prints noise or is leaving has
+	                           had its time */
 	clock_ms patience;      /* when a watcher that is still not ready is given up */
 	clock_ms beat;          /* when the next heartbeat is due */
 	unsigned attempts;      /* starts in a row that did not last, for the backoff */
@@ -89,7 +92,10 @@ void store_news(struct store *store, clock_ms now);
 /* Whether it has a watcher that has, or makes, a connection. */
 bool store_is_connected(const struct store *store);
 
-/* The user does not want to wait: a watcher in its backoff is started at once. */
+/*
+ * The user does not want to wait: a watcher in its backoff is started at once,
+ * in the place of one that is leaving when that has ended.
+ */
 void store_retry(struct store *store, clock_ms now);
 
 /* Its connection is very likely dead: a remote watcher is started afresh. */

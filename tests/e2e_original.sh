@@ -37,8 +37,8 @@ original=(env -u MAILDIR HOME="$work/local" PATH="$work/bin:$PATH" mswatch)
 is "the sample is accepted" $? 0
 start "${original[@]}" -v >"$work/out" 2>"$work/err" </dev/null
 ok "mswatch gets into step" wait_until 60 syncs_at_least 2
-contains "starts the local watcher" "$work/out" "^${stamp}Starting local watcher\$"
-contains "and the server's" "$work/out" "^${stamp}Starting mydomain watcher\$"
+contains "starts the local watcher" "$work/out" "^${stamp}Starting the watcher of local\$"
+contains "and the server's" "$work/out" "^${stamp}Starting the watcher of mydomain\$"
 contains "+ COMMAND" "$work/out" "^${stamp}[+] watch_maildirs\$"
 contains "says when it watches" "$work/out" "^${stamp}Watching mailstores\$"
 contains "syncs INBOX by its name" "$work/out" "^${stamp}[+] socketwatch mbsync mydomain:INBOX\$"

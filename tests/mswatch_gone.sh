@@ -131,23 +131,70 @@ ok "status 2 counts after noise, too" until_line err "$(gone_of one)" 2
 rm "$work/one.noise"
 stage_stop
 
-# --- its last words ---
-stage_gone
-sed -i 's/^base_delay.*/base_delay 0/' "$conf"
-stage_start
-until_started
-for round in 1 2 3 4 5; do
+# --- a watcher that was given up before it exits ---
+# What it does comes from stdin; the ones after it exit with 1.
+stage_given_up() {
+	stage_gone
+	cat >"$work/watch_one" <<-SCRIPT
+		#!/bin/bash
+		exec 3<>"$work/one.feed"
+		echo \$\$ >>"$work/one.pids"
+		[[ ! -s $work/one.status ]] || exit "\$(<"$work/one.status")"
+		next() { read -ru 3; }
+	SCRIPT
+	cat >>"$work/watch_one"
+	stage_start
+}
+counts() { # WHAT WORD...: its status 2, after these words on its feed
+	local what=$1
+	shift
+	echo 1 >"$work/one.status"
+	(($# == 0)) || change one "$@"
+	ok "$what: status 2 is told" until_line err "$(gone_of one)"
 	wait_until "$bound" is_quiet
 	mark
-	echo 2 >"$work/one.status"
-	change one "" "exit 2"
-	until_line err "$(gone_of one)" "$round"
+	change two lists/dev
 	starts_anew one
-	is "all, and then status 2: nothing is synced ($round)" "$(lines_of runs .)" "$since"
-	: >"$work/one.status"
-	until_line runs "^start ''" $((round + 1))
-done
-stage_stop
+	is "$what: nothing is synced" "$(lines_of runs .)" "$since"
+	stage_stop
+}
+stage_given_up <<-'SCRIPT'
+	echo
+	next
+	exec 1>&-
+	next
+	exit 2
+SCRIPT
+until_started
+change one close
+until_line err 'one: watcher closed its output'
+counts "it has closed its output" leave
+stage_given_up <<-'SCRIPT'
+	echo Welcome
+	next
+	echo "to this host"
+	exit 2
+SCRIPT
+until_line err 'one: watcher printed "Welcome" before its ready line'
+counts "it has printed noise" leave
+stage_given_up <<-'SCRIPT'
+	trap 'exit 2' TERM
+	echo Welcome
+	while :; do next; done
+SCRIPT
+until_line err 'one: watcher printed "Welcome" before its ready line'
+counts "it was told to end"
+stage_given_up <<-'SCRIPT'
+	trap '' TERM
+	printf noise
+	while next; do [[ $REPLY != leave ]] || exit 2; done
+SCRIPT
+until_line err 'one: watcher printed "noise" before its ready line'
+kill -USR2 "$mswatch"
+kill -USR1 "$mswatch"
+ok "SIGUSR1 tells that it is still there" until_line out 'one: down since .*, its watcher is still ending$'
+is "and SIGUSR2 starts none beside it" "$(lines_of one.pids .)" 1
+counts "it is deaf" leave
 
 # --- required ---
 stage_gone

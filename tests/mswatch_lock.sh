@@ -211,17 +211,37 @@ lacks "not before" "$work/runs" overlap
 ok "a daemon that a run left lives on, and holds no lock" alive "$daemon"
 stage_stop
 
+# --- a lock of another program ---
+stage_config
+: >"$work/err"
+start flock "$conf" mswatch -c "$conf" >"$work/out" 2>"$work/err"
+ok "a lock of one's own on the configuration holds up nothing" until_started
+mswatch=$(pgrep -P "$started")
+lacks "nor is it waited for" "$work/err" .
+refused "under such a lock" "$conf"
+kill "$mswatch"
+wait_until "$bound" not alive "$mswatch"
+stage_stop 2>"$work/noise"
+
 # --- no files ---
 stage_config
 cp "$conf" "$work/fixed"
 ln -f "$work/fixed" "$work/hardlink"
 conf_before=$conf conf=$work/fixed
 export XDG_RUNTIME_DIR=/proc HOME=/proc
+sed -i '1a trap "" TERM' "$work/watch_one"
 stage_start
 ok "a home that can't be written does not matter" until_started
 refused "in such a home" "$conf"
 refused "in such a home, through a hard link" "$work/hardlink"
 is "and nothing is said" "$(cat "$work/err")" ""
+deaf=$(<"$work/one.pids")
+kill -9 "$mswatch"
+stage_stop 2>"$work/noise"
+stage_start
+ok "in such a home, what an earlier one has left is waited for" until_line err 'waiting for it, 10 s at most'
+kill -9 "$deaf"
+ok "until it has ended" until_started
 stage_stop
 conf=$conf_before
 
@@ -263,11 +283,22 @@ if ((EUID == 0)) && setpriv --reuid=65534 --clear-groups true; then
 	stage_config
 	chmod 644 "$conf"
 	start setpriv --reuid=65534 --regid=65534 --clear-groups \
-		flock "$conf" sh -c 'echo held; exec sleep 600' >"$work/squatted"
+		flock -F "$conf" sh -c 'echo held; exec sleep 600' >"$work/squatted"
+	squatter=$started
 	ok "another user holds a lock on the file" until_line squatted held
 	stage_start
 	ok "which does not keep mswatch from its start" until_started
 	refused "though another user has a lock" "$conf"
 	stage_stop
+	end_pid "$squatter"
+	# shellcheck disable=SC2016 # for the inner shell
+	start setpriv --reuid=65534 --regid=65534 --clear-groups \
+		sh -c 'exec 9<"$1"; flock 9; echo held; exec sleep 600' - "$conf" >"$work/squatted"
+	squatter=$started
+	ok "another user holds one that flock(1) has left" until_line squatted held
+	stage_start
+	ok "nor does that" until_started
+	stage_stop
+	end_pid "$squatter"
 fi
 tap_done

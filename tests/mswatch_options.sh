@@ -75,7 +75,9 @@ bare -- -t -c "$conf"
 is "no HOME does not matter with -c" "$status" 0
 bare HOME="$work/nowhere" -- -t
 is "no configuration is an error" "$status" 1
-contains "which names the file" "$work/err" 'nowhere/.mswatchrc: No such file'
+contains "which names the file" "$work/err" 'nowhere/.mswatchrc: No such file.*mswatchrc.sample tell what it holds$'
+run mswatch -c "$conf/file"
+contains "the hint is for one that is not there" "$work/err" '^mswatch: .*/file: Not a directory$'
 run mswatch -c "$work"
 is "a directory is no configuration" "$status" 1
 run mswatch -c /dev/zero

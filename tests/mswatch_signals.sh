@@ -35,10 +35,12 @@ ok "SIGUSR1 is answered during a run" wait_until "$bound" later_is_reported
 contains "with what is synced" "$work/out" "^$stamp  Busy being synced"
 contains "with the run" "$work/out" "^${stamp}sync: running since ..:.., for .* \(Busy\)"
 contains "with the stores" "$work/out" "^${stamp}two: ready since ..:.."
-contains "with counts" "$work/out" "^${stamp}[0-9]+ syncs, 0 failures, [0-9]+ changes, 0 restarts"
+contains "with counts" "$work/out" "^${stamp}[0-9]+ syncs, 0 failures, [0-9]+ changes, 0 restarts\$"
 before=$(lines_of runs "^start ''")
 rm "$work/hold"
 wait_until "$bound" is_quiet
+nothing_pends() { kill -USR1 "$mswatch"; nap 0.1; grep -q "^${stamp}Nothing is pending\$" "$work/out"; }
+ok "that nothing is pending, too" wait_until "$bound" nothing_pends
 kill -USR2 "$mswatch"
 ok "SIGUSR2 syncs all mailboxes" until_line runs "^start ''" $((before + 1))
 stage_stop
@@ -51,6 +53,35 @@ until_line err 'two: watcher exited .*again in 10 min'
 touch "$work/watch_two.works"
 kill -USR2 "$mswatch"
 ok "it starts a watcher that is down, too" until_line out 'two: watching again'
+stage_stop
+
+stage_config
+stage_start -d
+until_line out 'would .*all mailboxes'
+kill -USR1 "$mswatch"
+ok "with -d none is counted; one of a kind is no plural" \
+	until_line out "^${stamp}0 syncs, 0 failures, [0-9]+ changes?, 0 restarts\$"
+stage_stop
+stage_config
+stage_start
+until_started
+kill "$(tail -n 1 "$work/two.pids")"
+until_line runs "^start ''" 2
+wait_until "$bound" is_quiet
+touch "$work/hold"
+sed -i "1a trap '' TERM" "$work/sync"
+change one Busy
+until_line runs "^start 'Busy'"
+change one Later
+later_again() { kill -USR1 "$mswatch"; nap 0.1; [[ $(grep -c "^$stamp  Later due in" "$work/out") -ge 1 ]]; }
+wait_until "$bound" later_again
+contains "one restart is singular" "$work/out" "^$stamp[0-9]+ syncs, 0 failures, 2 changes, 1 restart\$"
+kill "$mswatch"
+ending_is_told() { kill -USR1 "$mswatch"; nap 0.1; grep -q ', told to end$' "$work/out"; }
+ok "during the end the run is told" wait_until 4 ending_is_told
+contains "as such" "$work/out" "^${stamp}sync: running since ..:.., for .* \(Busy\), told to end\$"
+contains "and what comes to nothing" "$work/out" "^$stamp  Later left to the next start\$"
+rm "$work/hold"
 stage_stop
 
 # --- graceful ends ---

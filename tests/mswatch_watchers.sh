@@ -15,7 +15,7 @@ stage_config
 stage_start
 ok "INBOX, then all mailboxes, are synced at the start" until_started
 is "in this order" "$(grep ^start "$work/runs")" "start 'INBOX'"$'\n'"start ''"
-contains "the watchers are named" "$work/out" "^${stamp}Starting one watcher"
+contains "the watchers are named" "$work/out" "^${stamp}Starting the watcher of one"
 contains "so are their commands" "$work/out" "^${stamp}\+ $work/watch_two"
 contains "and that they watch" "$work/out" "^${stamp}Watching mailstores\$"
 is "nothing is complained of" "$(<"$work/err")" ''

@@ -51,7 +51,7 @@ until_line err 'no server'
 rm "$work/fail"
 ok "a retry that succeeds names its mailboxes" until_line out "^${stamp}sync: syncing again after [0-9.]+ s \(Failing\)\$"
 kill -USR1 "$mswatch"
-until_line out 'restarts$'
+until_line out 'restarts?$'
 kill "$(tail -n 1 "$work/two.pids")"
 until_line out 'two: watching again'
 stage_stop

@@ -14,6 +14,7 @@ cat >"$work/watcher" <<'SH'
 # DIRECTORY: ready once "slow" is not there; then prints what comes through "changes"
 echo start >>"$1/starts"
 while [[ -e $1/slow ]]; do sleep 0.05; done
+[[ ! -e $1/gone ]] || { trap 'exit 2' TERM; echo; sleep 1000 & wait; }
 echo
 exec cat <>"$1/changes"
 SH
@@ -175,4 +176,15 @@ if command -v python3 >/dev/null; then
 	contains "and who is missing" "$work/out" "^${stamp}  far: starting since [0-9][0-9]:[0-9][0-9]\$"
 	is "nobody else" "$(grep -c "^${stamp}  " "$work/out")" 1
 fi
+
+# --- the mailstore is gone, and the watcher is ended for the resume before it said so ---
+end_pid "$started"
+touch "$work/far/gone"
+rm -f "$work/far/slow"
+cancelled=0
+: >"$work/cancelled"
+start "${clocked[@]}" mswatch -c "$work/mswatchrc" >"$work/out" 2>"$work/err" </dev/null
+ok "all are ready" wait_until 60 grep -q "^${stamp}Watching mailstores\$" "$work/out"
+order "sleep 61"
+ok "its status 2 counts" wait_until 60 grep -q 'far: the mailstore is gone (watcher exited with status 2)' "$work/err"
 tap_done

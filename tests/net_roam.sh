@@ -12,7 +12,7 @@ ok "mswatch gets into step" net_mswatch
 traffic 1
 returned=$(now_us)
 back_in_step "before anything"
-restarts() { grep -c "^${stamp}Starting server watcher" "$work/out"; }
+restarts() { grep -c "^${stamp}Starting the watcher of server" "$work/out"; }
 restarts_at_least() { (($(restarts) >= $1)); }
 
 before=$(restarts)

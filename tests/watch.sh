@@ -74,6 +74,10 @@ is_quiet() { # WHAT BEACON-DIR BEACON-NAME
 	deliver "$2" "beacon$beacon"
 	says "$1" "$3"
 }
+ends_gone() { # WHAT: with status 2, and without a line, which would be synced
+	ends_with "$1: status 2" 2
+	is "$1: nothing is printed" "$(tail -n +$((seen + 1)) "$lines" | cat -A)" ""
+}
 ends_with() { # WHAT STATUS: the watcher ends by itself
 	local status
 	wait_until 30 not alive "$watcher" || {
