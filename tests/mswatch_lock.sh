@@ -263,7 +263,7 @@ if ((EUID == 0)) && setpriv --reuid=65534 --clear-groups true; then
 	stage_config
 	chmod 644 "$conf"
 	start setpriv --reuid=65534 --regid=65534 --clear-groups \
-		flock "$conf" sh -c 'echo held; exec sleep 600' >"$work/squatted"
+		flock -F "$conf" sh -c 'echo held; exec sleep 600' >"$work/squatted"
 	ok "another user holds a lock on the file" until_line squatted held
 	stage_start
 	ok "which does not keep mswatch from its start" until_started
