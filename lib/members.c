@@ -152,6 +152,13 @@ static pid_t numbers_kill_session(pid_t leader)
 
 /* --- */
 
+/* A lack of something may be over at once, and the other way is long. */
+static bool find(const struct members *members, struct processes *processes)
+{
+	return processes_find(processes, members->guard) == 0 ||
+	       processes_find(processes, members->guard) == 0;
+}
+
 /* What forks and exits outruns a look through /proc: its children get SIGKILL first. */
 bool members_signal(struct members *members, int signal_number)
 {
@@ -160,7 +167,7 @@ bool members_signal(struct members *members, int signal_number)
 	members->seen = 0;
 	if (signal_number == SIGKILL)
 		children_signal(members, NULL, signal_number);
-	if (processes_find(&processes, members->guard) == 0) {
+	if (find(members, &processes)) {
 		listed_signal(members, &processes, signal_number);
 		children_signal(members, &processes, signal_number);
 		processes_free(&processes);

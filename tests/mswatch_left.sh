@@ -138,7 +138,7 @@ stage_stop
 rm -f "$work/release"
 cp "$(command -v inputkill)" "$work/inputkill.bin"
 timeout "$bound" "${as_user[@]}" "$work/inputkill.bin" -g 0.1 "$work/stay" "$work/there" "$work/release" \
-	</dev/null 2>"$work/err"
+	< <(while flock -n "$work/there" true; do nap; done) 2>"$work/err"
 is "inputkill ends with its input, whatever it can't kill" $? 0
 contains "and says what it leaves" "$work/err" \
 	"^inputkill[.a-z]*: process $(pgrep -f "^$work/stay") of $work/stay can't be killed"
