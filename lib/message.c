@@ -1,6 +1,7 @@
 #include "message.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -16,6 +17,8 @@
 struct stream {
 	struct output output;
 	unsigned long lost;
+	char *begun;            /* a line that was written in part: the rest goes first */
+	size_t length, done;    /* of it */
 };
 
 static const char *program_name = "mswatch";
@@ -77,19 +80,48 @@ char *message_escape(const char *bytes, size_t length)
 	return shown;
 }
 
-/* One attempt at writing all of it without waiting; more than PIPE_BUF may be written in part. */
-static bool write_now(struct stream *to, const char *text, size_t length)
+/*
+ * One attempt at writing what is left of the line, whether nothing is.  A pipe
+ * takes PIPE_BUF bytes or nothing (pipe(7)), a terminal a part as well.
+ */
+static bool write_rest(struct stream *to)
 {
+	bool shared = to->output.is_shared;
 	ssize_t wrote;
 
-	while (length > 0) {
-		wrote = output_write(&to->output, text, length);
-		if (wrote <= 0)
+	while (to->done < to->length) {
+		wrote = output_write(&to->output, to->begun + to->done, to->length - to->done);
+		to->done += wrote > 0 ? (size_t)wrote : 0;
+		if (wrote <= 0 || (shared && wrote < PIPE_BUF && to->done < to->length))
 			return false;
-		text += wrote;
-		length -= (size_t)wrote;
 	}
 	return true;
+}
+
+static void forget_line(struct stream *to)
+{
+	free(to->begun);
+	to->begun = NULL;
+	to->length = to->done = 0;
+}
+
+/* Takes the line over, once the one before is whole; false when nothing of it was written. */
+static bool write_now(struct stream *to, char *line, size_t length)
+{
+	bool begun;
+
+	if (!write_rest(to)) {
+		free(line);
+		return false;
+	}
+	forget_line(to);
+	to->begun = line;
+	to->length = length;
+	(void)write_rest(to);
+	begun = to->done > 0;
+	if (!begun)
+		forget_line(to);
+	return begun;
 }
 
 static const char *stamp_for(const struct stream *to, char stamp[MESSAGE_STAMP])
@@ -99,15 +131,14 @@ static const char *stamp_for(const struct stream *to, char stamp[MESSAGE_STAMP])
 
 static void write_lost_count(struct stream *to)
 {
-	char line[MESSAGE_STAMP + 128], stamp[MESSAGE_STAMP];
+	char *line, stamp[MESSAGE_STAMP];
 	int length;
 
 	if (to->lost == 0)
 		return;
-	length = snprintf(line, sizeof line,
-	                  "%s%.60s: %lu messages lost: they could not be written\n",
+	length = asprintf(&line, "%s%.60s: %lu messages lost: they could not be written\n",
 	                  stamp_for(to, stamp), program_name, to->lost);
-	if (write_now(to, line, (size_t)length))
+	if (length != -1 && write_now(to, line, (size_t)length))
 		to->lost = 0;
 }
 
@@ -144,9 +175,12 @@ static void write_line(struct stream *to, const char *prefix, const char *format
 		line = compose(to, prefix, shown, &length);
 	if (line != NULL)
 		write_lost_count(to);
-	if (line == NULL || to->lost != 0 || !write_now(to, line, length))
+	if (to->lost != 0) {
+		free(line);
+		line = NULL;
+	}
+	if (line == NULL || !write_now(to, line, length))
 		to->lost++;
-	free(line);
 	free(shown);
 	free(text);
 }

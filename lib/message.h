@@ -5,7 +5,8 @@
  * than newline and tab, DEL, C1 controls and invalid UTF-8 are shown as \xNN,
  * so that a name from another host can't drive the terminal.  A line that
  * can't be written now (slow pipe, full disk) is dropped and counted, never
- * waited for; the next line that can be written is preceded by the count.
+ * waited for; the next line that can be written is preceded by the count.  Of
+ * a line that was written in part the rest is written first.
  */
 #ifndef LIB_MESSAGE_H
 #define LIB_MESSAGE_H
@@ -18,8 +19,9 @@
  * Names the program for the messages that follow.  With never_wait set,
  * terminals and pipes are opened anew in non-blocking mode, so that no
  * message can hold up the program (the other users of the same terminal are
- * not affected).  SIGTTOU is ignored: what is said in the background must not
- * stop the program, whatever `stty tostop` asks for.
+ * not affected); where that is refused, writing is broken off soon.  SIGTTOU
+ * is ignored: what is said in the background must not stop the program,
+ * whatever `stty tostop` asks for.
  */
 void message_start(const char *program, bool never_wait);
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bounded.h"
 #include "retry.h"
 
 void output_start(struct output *output, int fd)
@@ -25,6 +26,7 @@ void output_start(struct output *output, int fd)
 		return;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	own = RETRY(open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	output->is_shared = own == -1;
 	if (own == -1)
 		return;
 	output->fd = own;
@@ -48,5 +50,7 @@ ssize_t output_write(const struct output *output, const char *bytes, size_t coun
 		errno = EAGAIN;
 		return -1;
 	}
-	return RETRY(write(output->fd, bytes, count < PIPE_BUF ? count : PIPE_BUF));
+	count = count < PIPE_BUF ? count : PIPE_BUF;
+	return output->is_shared ? bounded_write(output->fd, bytes, count)
+	                         : RETRY(write(output->fd, bytes, count));
 }

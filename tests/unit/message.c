@@ -4,12 +4,14 @@
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -225,6 +227,137 @@ static void test_lost_lines_are_counted(void **state)
 	close(fds[1]);
 }
 
+/* A terminal that takes nothing more when it is full; fds as of a pipe. */
+static void open_terminal(int fds[2])
+{
+	fds[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+	assert_int_not_equal(fds[0], -1);
+	assert_int_equal(grantpt(fds[0]), 0);
+	assert_int_equal(unlockpt(fds[0]), 0);
+	fds[1] = open(ptsname(fds[0]), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_int_not_equal(fds[1], -1);
+}
+
+/* As below su(1): what we have can't be opened by us. */
+static void become_another(void)
+{
+	if (fchmod(STDERR_FILENO, 0) == -1 || (geteuid() == 0 && setuid(65534) == -1))
+		_exit(98);
+	if (open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC) != -1)
+		_exit(97);
+}
+
+static void speak_too_much_as_another(void)
+{
+	char text[10001];
+
+	become_another();
+	message_start("prog", true);
+	for (int i = 0; i < 5000; i++)
+		message_error("a line that nobody reads, number %d", i);
+	memset(text, 'x', sizeof text - 1);
+	text[sizeof text - 1] = '\0';
+	for (int i = 0; i < 100; i++)
+		message_error("%s", text);
+}
+
+static void test_what_is_another_users_holds_up_nothing(void **state)
+{
+	int fds[2];
+
+	(void)state;
+	open_terminal(fds);
+	assert_int_equal(run(speak_too_much_as_another, fds), 0);
+	assert_int_equal(fcntl(fds[1], F_GETFL) & O_NONBLOCK, 0);
+	close(fds[0]);
+	close(fds[1]);
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	assert_int_equal(run(speak_too_much_as_another, fds), 0);
+	assert_int_equal(fcntl(fds[1], F_GETFL) & O_NONBLOCK, 0);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+#define WHOLE 9000              /* more than PIPE_BUF */
+
+static bool is_count(const char *line)
+{
+	unsigned long count;
+	int length = 0;
+
+	(void)sscanf(line, "2nd prog: %lu messages lost: they could not be written%n", &count, &length);
+	return length > 0 && line[length] == '\0';
+}
+
+/* Reads all there is behind what is left of a line; the lines are this one or tell a count. */
+static void check_lines(int fd, char *bytes, size_t room, const char *expected)
+{
+	size_t used = strlen(bytes);
+	char *line = bytes, *end;
+
+	for (ssize_t got; (got = read(fd, bytes + used, room - 1 - used)) > 0;)
+		used += (size_t)got;
+	bytes[used] = '\0';
+	for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*(end > line && end[-1] == '\r' ? end - 1 : end) = '\0';
+		if (strcmp(line, expected) != 0 && !is_count(line))
+			_exit(96);
+	}
+	memmove(bytes, line, strlen(line) + 1);
+}
+
+/* Lines of this length until some are lost, then room, and more of them. */
+static void speak_in_parts(const int fds[2], size_t length)
+{
+	static char bytes[1 << 20];
+	char text[WHOLE + 1], expected[WHOLE + 20];
+	bool parted = false;
+
+	memset(text, 'y', length);
+	text[length] = '\0';
+	snprintf(expected, sizeof expected, "2nd prog: %s", text);
+	if (dup2(fds[1], STDERR_FILENO) == -1)
+		_exit(99);
+	message_start("prog", true);
+	message_stamp(number);
+	for (int i = 0; i < 4; i++) {
+		for (size_t said = 0; said < 200000; said += length)
+			message_error("%s", text);
+		check_lines(fds[0], bytes, sizeof bytes, expected);
+		parted = parted || bytes[0] != '\0';
+	}
+	_exit(parted ? 0 : 95);
+}
+
+static void speak_on_a_terminal(void)
+{
+	int fds[2];
+
+	open_terminal(fds);
+	speak_in_parts(fds, 61);
+}
+
+static void speak_into_a_pipe(void)
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) == -1)
+		_exit(98);
+	speak_in_parts(fds, WHOLE);
+}
+
+static void test_a_line_is_whole(void **state)
+{
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	assert_int_equal(run(speak_on_a_terminal, fds), 0);
+	assert_int_equal(run(speak_into_a_pipe, fds), 0);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void speak_to_a_full_disk(void)
 {
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -300,6 +433,8 @@ int main(void)
 		cmocka_unit_test(test_each_line_bears_one_stamp),
 		cmocka_unit_test(test_a_pipe_that_nobody_reads_holds_up_nothing),
 		cmocka_unit_test(test_lost_lines_are_counted),
+		cmocka_unit_test(test_what_is_another_users_holds_up_nothing),
+		cmocka_unit_test(test_a_line_is_whole),
 		cmocka_unit_test(test_a_document_that_can_not_be_written_is_told),
 		cmocka_unit_test(test_a_document_is_whole),
 	};
