@@ -158,7 +158,7 @@ storm() { # each change of size is a message
 	local i
 	ip link add v0 type veth peer name v1
 	kill -STOP "$mswatch_pid" "$refused_pid"
-	for i in {1..2000}; do echo "link set v0 mtu $((1300 + i % 2))"; done | ip -batch -
+	for i in {1..8000}; do echo "link set v0 mtu $((1300 + i % 2))"; done | ip -batch -
 	ip link del v0
 	kill -CONT "$mswatch_pid" "$refused_pid"
 }

@@ -100,23 +100,39 @@ quiet "a carrier of a link without an address is none" ip link set two up
 cut "an address" 2 1 ip address add 10.77.2.2/24 dev one
 quiet "a carrier that goes is none" ip link set two down
 cut "one that comes" 2 1 ip link set two up
-cut "a default route" 2 1 ip route add default via 10.77.2.1
+cut "a default route" 2 1 ip route add default via 10.77.2.1 metric 100
 # Each change of size is a message, and none is news: the state after a loss is read anew.
 overrun() {
 	local i
 	kill -STOP "$started"
-	for i in {1..2000}; do echo "link set one mtu $((1300 + i % 2))"; done | ip -batch -
+	for i in {1..8000}; do echo "link set one mtu $((1300 + i % 2))"; done | ip -batch -
 	kill -CONT "$started"
 }
 cut "more messages than the socket holds" 2 1 overrun
+many() { # of a thousand messages; a socket has room for a hundred by itself
+	local i
+	kill -STOP "$started"
+	for i in {1..100}; do
+		printf 'link add many%d type veth peer name more%d\nlink set many%d up\nlink set more%d up\n' \
+			"$i" "$i" "$i" "$i"
+	done | ip -batch -
+	for i in {1..100}; do echo "link del many$i"; done >"$work/many"
+	kill -CONT "$started"
+}
+if (($(cat /proc/sys/net/core/rmem_max 2>/dev/null || echo 0) >= 2097152)); then
+	quiet "a hundred veth pairs at once are none" many
+	ip -batch "$work/many"
+else
+	note "the system allows no larger socket (net.core.rmem_max)"
+fi
 renewals() {
 	ip address change 10.77.2.2/24 dev one valid_lft 1000 preferred_lft 900
-	ip route replace default via 10.77.2.1
+	ip route replace default via 10.77.2.1 metric 100
 	ip route add 10.78.0.0/16 via 10.77.2.1
 	ip link set one mtu 1400
 }
 quiet "renewals, other routes and sizes are none" renewals
-cut "another gateway" 2 1 ip route replace default via 10.77.2.3
+cut "another gateway" 2 1 ip route replace default via 10.77.2.3 metric 100
 if [[ -e /proc/net/if_inet6 ]]; then
 	cut "an address of IPv6" 2 1 ip address add fd77::2/64 nodad dev one
 	cut "its default route" 2 1 ip route add default via fd77::1 dev one metric 100
@@ -127,26 +143,62 @@ if [[ -e /proc/net/if_inet6 ]]; then
 	}
 	quiet "its renewals are none" renewals6
 fi
-# A VPN's link leads outside from the moment that it has a route; first the address, then the route.
-if ip tuntap add test2 mode tun 2>"$work/tun.err"; then
-	ip link del test2
-	tun_up() { # ROUTE...
-		local route
-		ip tuntap add tun0 mode tun
-		ip link set tun0 up
-		ip address add 10.88.0.2/24 dev tun0
-		# shellcheck disable=SC2086 # with a metric
-		for route; do ip route add $route dev tun0; done
-	}
-	quiet "a tunnel without a route is none" tun_up
-	cut "a tunnel's route" 2 1 ip route add 10.99.0.0/16 dev tun0
-	quiet "its end is none" ip link del tun0
-	cut "a VPN for all" 2 1 tun_up 0.0.0.0/1 128.0.0.0/1
-	quiet "its end is none either" ip link del tun0
-	cut "a VPN with a default route" 2 1 tun_up "default metric 50"
-	cut "which goes, where another stands by" 2 1 ip link del tun0
+# A network of containers has default routes of its own, by rules or far behind all others.
+containers_way() { # add|del
+	ip rule "$1" from 10.99.0.0/16 lookup 100 2>/dev/null
+	ip route "$1" default via 10.99.0.5 dev br9 table 100
+	ip route "$1" default via 10.99.0.5 dev br9 metric 5000
+	[[ ! -e /proc/net/if_inet6 ]] || ip route "$1" default via fd00:8::5 dev br9 metric 5000
+}
+containers() {
+	ip link add br9 type bridge
+	ip address add 10.99.0.1/16 dev br9
+	[[ ! -e /proc/net/if_inet6 ]] || ip address add fd00:8::1/64 dev br9 nodad
+	ip link add port9 type veth peer name container9
+	ip link set container9 up
+	ip link set port9 master br9 up
+	ip link set br9 up
+	containers_way add
+}
+quiet "containers' default routes are none" containers
+containers_go() {
+	ip -6 route del default via fd77::1 2>/dev/null
+	containers_way del
+	containers_way add
+	ip link del br9
+}
+quiet "nor where there is no other of IPv6, or that they go" containers_go
+
+# A VPN's link leads outside from the moment that it has a route; first the address, then the
+# route.  It has a carrier as long as its daemon runs.
+vpn_up() { # ROUTE...
+	local route
+	ip link add vpn0 type veth peer name daemon0
+	ip link set daemon0 up
+	ip link set vpn0 up
+	ip address add 10.88.0.2/24 dev vpn0
+	# shellcheck disable=SC2086 # with a metric
+	for route; do ip route add $route dev vpn0; done
+}
+quiet "a tunnel without a route is none" vpn_up
+cut "a tunnel's route" 2 1 ip route add 10.99.0.0/16 dev vpn0
+quiet "its end is none" ip link del vpn0
+cut "a VPN for all" 2 1 vpn_up 0.0.0.0/1 128.0.0.0/1
+quiet "its end is none either" ip link del vpn0
+cut "a VPN with a default route" 2 1 vpn_up "default metric 50"
+cut "which goes, where another stands by" 2 1 ip link del vpn0
+wireguard() { # add|del: as wg-quick(8) does it
+	ip rule "$1" not fwmark 51820 table 51820
+	ip rule "$1" table main suppress_prefixlength 0
+}
+if wireguard add 2>"$work/rule.err"; then
+	cut "WireGuard's route behind its rules" 2 1 vpn_up "default table 51820"
+	cut "without the rules another stands by" 2 1 wireguard del
+	cut "its rules behind the route" 2 1 wireguard add
+	cut "its link's end" 2 1 ip link del vpn0
+	wireguard del
 else
-	note "no tunnels here: $(cat "$work/tun.err")"
+	note "no rules here: $(cat "$work/rule.err")"
 fi
 losses() {
 	ip -6 address flush dev one 2>/dev/null

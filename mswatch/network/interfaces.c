@@ -226,12 +226,11 @@ static unsigned add_route(struct interfaces *interfaces, const struct route *rou
 {
 	bool led = leads_outside(interfaces, route->link) &&
 	           routes_go_by(&interfaces->routes, route->link, false);
+	bool added = routes_add(&interfaces->routes, route);
 
-	if (!routes_add(&interfaces->routes, route))
-		return led && route->length != 0 ? 0 : INTERFACES_NEWS;
-	return route->length == 0 || (!led && leads_outside(interfaces, route->link))
-	               ? INTERFACES_NEWS
-	               : 0;
+	if (route->length == 0)
+		return INTERFACES_WAY;
+	return !led && (!added || leads_outside(interfaces, route->link)) ? INTERFACES_NEWS : 0;
 }
 
 static unsigned gain_route(struct interfaces *interfaces, const struct route *route, bool listed)
@@ -248,17 +247,16 @@ static unsigned gain_route(struct interfaces *interfaces, const struct route *ro
 	}
 	doubted = known->state != ROUTE_SURE;
 	known->state = ROUTE_SURE;
-	return doubted && route->length == 0 ? INTERFACES_NEWS : 0;
+	return doubted && route->length == 0 ? INTERFACES_WAY : 0;
 }
 
-/* With one default route gone another is the way now. */
+/* With one default route gone another may be the way now. */
 static unsigned lose_route(struct interfaces *interfaces, struct route *listed)
 {
 	bool was_default = listed->length == 0;
-	unsigned char family = listed->destination.family;
 
 	routes_remove(&interfaces->routes, listed);
-	return was_default && interfaces_stand_by(interfaces, family) ? INTERFACES_NEWS : 0;
+	return was_default ? INTERFACES_WAY : 0;
 }
 
 static unsigned take_routes(struct interfaces *interfaces, struct nlmsghdr *header, bool gone)
@@ -308,6 +306,8 @@ static unsigned take_message(struct interfaces *interfaces, struct nlmsghdr *hea
 		return has_room(header, sizeof(struct rtmsg))
 		               ? take_routes(interfaces, header, header->nlmsg_type == RTM_DELROUTE)
 		               : 0;
+	case RTM_NEWRULE:
+	case RTM_DELRULE: return INTERFACES_WAY;
 	default: return 0;
 	}
 }

@@ -7,6 +7,7 @@
  * kernel did not make by itself, as a VPN's; without any default route every
  * link with an address does.  Link-local addresses are none.  So containers'
  * and virtual machines' links, bridges and networks come and go unnoticed.
+ * Which default route is used, by the rules (ip-rule(8)), only the kernel tells.
  *
  * What is known already is no news: routers' advertisements renew addresses,
  * daemons replace routes by the same, and wireless links report themselves
@@ -25,6 +26,7 @@
 #define INTERFACES_NEWS 1U      /* the outside can be reached, perhaps in another way */
 #define INTERFACES_LOST 2U      /* an address or a carrier that led outside went away */
 #define INTERFACES_SUSPECT 4U   /* a connection may have lost its address or link */
+#define INTERFACES_WAY 8U       /* a default route or a rule came or went: see egress_outside() */
 
 struct interface_address {
 	uint32_t link;

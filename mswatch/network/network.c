@@ -12,6 +12,7 @@
 #include "loop.h"
 #include "connections.h"
 #include "descriptors.h"
+#include "egress.h"
 #include "interfaces.h"
 #include "memory.h"
 #include "netlink.h"
@@ -26,6 +27,7 @@ struct network {
 	bool checking;          /* the list is of routes in doubt; at first lists are no news */
 	bool blind;             /* a list could not be had: what is known is not all */
 	bool news, lost, suspect; /* INTERFACES_..., since they were taken */
+	struct egress ipv4, ipv6; /* to the outside, when last looked at */
 	clock_ms due;           /* when there is something to act on */
 };
 
@@ -33,8 +35,14 @@ struct network {
 static const unsigned short lists[] = { RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE };
 #define LISTS (sizeof lists / sizeof lists[0])
 
+/* linux/rtnetlink.h has groups' numbers, but not each one's bit. */
+#define IPV6_RULES (1U << (RTNLGRP_IPV6_RULE - 1))
+
+/* What the socket holds, if the system allows as much: bytes of messages and their upkeep. */
+#define ROOM (1 << 21)
+
 /* More messages than the socket holds. */
-#define MOST_DISCARDED 4096
+#define MOST_DISCARDED 16384
 
 /* Asks for the next list. */
 static void ask(struct network *network)
@@ -62,8 +70,42 @@ static void ask_all(struct network *network)
 	ask(network);
 }
 
+/* One over a link without a carrier is none yet. */
+static bool take_way(const struct network *network, struct egress *known, struct egress found)
+{
+	bool moved;
+
+	if (!network->blind && !interfaces_carrier(&network->interfaces, found.link))
+		found = (struct egress){ .link = 0 };
+	moved = found.link != 0 && !egress_equals(known, &found);
+	*known = found;
+	return moved;
+}
+
+/* Whether the outside is reached in another way than when that was last asked. */
+static bool has_moved(struct network *network)
+{
+	struct egress ipv4, ipv6;
+	bool moved;
+
+	if (!egress_outside(&ipv4, &ipv6))
+		return true;
+	moved = take_way(network, &network->ipv4, ipv4);
+	return take_way(network, &network->ipv6, ipv6) || moved;
+}
+
+/* Whether the outside may be reached in another way; the first lists are still to come: perhaps. */
+static bool is_news(struct network *network, unsigned result)
+{
+	if (result == 0 || (network->listing > 0 && !network->checking))
+		return (result & (INTERFACES_NEWS | INTERFACES_WAY)) != 0;
+	return has_moved(network) || (result & INTERFACES_NEWS) != 0;
+}
+
 static void mark(struct network *network, unsigned result)
 {
+	if (is_news(network, result))
+		result |= INTERFACES_NEWS;
 	network->news = network->news || (result & INTERFACES_NEWS);
 	network->lost = network->lost || (result & INTERFACES_LOST);
 	network->suspect = network->suspect || (result & INTERFACES_SUSPECT);
@@ -140,6 +182,8 @@ static void take_end(struct network *network, const struct nlmsghdr *end)
 		ask(network);
 	else if (network->checking)
 		mark(network, interfaces_take_end(&network->interfaces));
+	else
+		(void)has_moved(network);
 }
 
 static void take(struct network *network, void *bytes, size_t length)
@@ -168,17 +212,20 @@ static void on_readable(void *context)
 
 int network_open(struct network **opened, struct loop *loop)
 {
+	const int room = ROOM;
 	struct network *network = *opened = memory_new(1, sizeof *network);
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK,
 		                       .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR |
 		                                    RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |
-		                                    RTMGRP_IPV6_ROUTE };
+		                                    RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_RULE |
+		                                    IPV6_RULES };
 
 	*network = (struct network){ .due = CLOCK_NEVER };
 	network->watch = (struct loop_watch){ on_readable, network };
 	network->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
 	if (network->fd == -1)
 		return -1;
+	(void)setsockopt(network->fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
 	if (bind(network->fd, (const struct sockaddr *)&address, sizeof address) == -1 ||
 	    loop_add(loop, network->fd, &network->watch) == -1) {
 		descriptors_close(&network->fd);

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "../../mswatch/network/interfaces.h"
+#include "../../mswatch/network/egress.h"
 
 static _Alignas(struct nlmsghdr) char datagram[512];
 
@@ -338,7 +339,7 @@ static void only_ways_outside_are_news(void **state)
 	assert_int_equal(add_route(&interfaces, (struct told){ .link = 2, .destination = "\12\7\0\0", .length = 16 }), 0);
 	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3, .type = RTN_BLACKHOLE }), 0);
 	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3, .flags = RTM_F_CLONED }), 0);
-	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3 }), INTERFACES_NEWS);
+	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3 }), INTERFACES_WAY);
 	interfaces_free(&interfaces);
 }
 
@@ -357,13 +358,13 @@ static void each_difference_makes_another_route(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
-		assert_int_equal(add_route(&interfaces, routes[i]), INTERFACES_NEWS);
+		assert_int_equal(add_route(&interfaces, routes[i]), INTERFACES_WAY);
 	for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
 		assert_int_equal(add_route(&interfaces, routes[i]), 0);
 	interfaces_free(&interfaces);
 }
 
-static void a_route_that_went_is_news_when_it_is_back(void **state)
+static void a_route_that_went_is_another_when_it_is_back(void **state)
 {
 	const struct told one = { .link = 2, .gateway = "\12\0\0\1" };
 	const struct told other = { .link = 3, .gateway = "\12\0\0\1" };
@@ -373,16 +374,16 @@ static void a_route_that_went_is_news_when_it_is_back(void **state)
 	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), 0);
 	add_ethernet(&interfaces, true);
 	add_route(&interfaces, other);
-	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), 0);
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), INTERFACES_WAY);
 	assert_int_equal(add_route(&interfaces, other), 0);
-	assert_int_equal(add_route(&interfaces, one), INTERFACES_NEWS);
+	assert_int_equal(add_route(&interfaces, one), INTERFACES_WAY);
 	/* The kernel tells of no routes that go with their address, or their link. */
 	take_address(&interfaces, RTM_DELADDR, 2, "\12\0\0\5", 0);
 	assert_int_equal(add_route(&interfaces, other), 0);
-	assert_int_equal(add_route(&interfaces, one), INTERFACES_NEWS);
+	assert_int_equal(add_route(&interfaces, one), INTERFACES_WAY);
 	take_interface(&interfaces, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
 	assert_int_equal(add_route(&interfaces, other), 0);
-	assert_int_equal(add_route(&interfaces, one), INTERFACES_NEWS);
+	assert_int_equal(add_route(&interfaces, one), INTERFACES_WAY);
 	interfaces_free(&interfaces);
 }
 
@@ -409,8 +410,8 @@ static void routes_in_doubt_are_listed(void **state)
 	take_address(&interfaces, RTM_DELADDR, 2, "\12\0\0\5", 0);
 	assert_true(interfaces_ask(&interfaces));
 	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_MULTI, other), 0);
-	assert_int_equal(interfaces_take_end(&interfaces), INTERFACES_NEWS);
-	assert_int_equal(add_route(&interfaces, one), INTERFACES_NEWS);
+	assert_int_equal(interfaces_take_end(&interfaces), INTERFACES_WAY);
+	assert_int_equal(add_route(&interfaces, one), INTERFACES_WAY);
 	/* In doubt again since the list was asked for: that one can't tell. */
 	take_interface(&interfaces, RTM_NEWLINK, 2, IFF_UP, AF_UNSPEC);
 	assert_true(interfaces_ask(&interfaces));
@@ -434,13 +435,13 @@ static void another_default_route_stands_by(void **state)
 	assert_true(interfaces_stand_by(&interfaces, AF_UNSPEC));
 	assert_false(interfaces_stand_by(&interfaces, AF_INET6));
 	add_route(&interfaces, other);
-	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), 0);
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), INTERFACES_WAY);
 	assert_false(interfaces_stand_by(&interfaces, AF_INET));          /* a link without carrier */
 	add_route(&interfaces, one);
 	take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC);
-	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), INTERFACES_NEWS);
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), INTERFACES_WAY);
 	assert_true(interfaces_stand_by(&interfaces, AF_INET));
-	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, other), 0);
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, other), INTERFACES_WAY);
 	assert_false(interfaces_stand_by(&interfaces, AF_UNSPEC));
 	interfaces_free(&interfaces);
 }
@@ -461,14 +462,14 @@ static void a_route_replaces_those_of_its_priority(void **state)
 		add_route(&interfaces, others[i]);
 	add_route(&interfaces, old);
 	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_CREATE, old), 0);
-	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_REPLACE, new), INTERFACES_NEWS);
+	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_REPLACE, new), INTERFACES_WAY);
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(add_route(&interfaces, others[i]), 0);
 	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_REPLACE, new), 0);
-	assert_int_equal(add_route(&interfaces, old), INTERFACES_NEWS);
+	assert_int_equal(add_route(&interfaces, old), INTERFACES_WAY);
 	/* Itself, and no other. */
 	assert_int_equal(take_route(&interfaces, RTM_NEWROUTE, NLM_F_REPLACE, old), 0);
-	assert_int_equal(add_route(&interfaces, new), INTERFACES_NEWS);
+	assert_int_equal(add_route(&interfaces, new), INTERFACES_WAY);
 	interfaces_free(&interfaces);
 }
 
@@ -494,7 +495,7 @@ static void a_route_over_several_links_leads_by_each(void **state)
 
 	(void)state;
 	tell_hops(RTM_NEWROUTE, "\12\0\0\1", "\12\1\0\1");
-	assert_int_equal(take(&interfaces), INTERFACES_NEWS);
+	assert_int_equal(take(&interfaces), INTERFACES_WAY);
 	assert_int_equal(take(&interfaces), 0);
 	for (size_t i = 0; i <= NLMSG_LENGTH(sizeof(struct rtmsg)) + RTA_LENGTH(32); i++) {
 		struct interfaces cut = { 0 };
@@ -507,7 +508,7 @@ static void a_route_over_several_links_leads_by_each(void **state)
 	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC), INTERFACES_NEWS | INTERFACES_SUSPECT);
 	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC), INTERFACES_NEWS | INTERFACES_SUSPECT);
 	tell_hops(RTM_NEWROUTE, "\12\0\0\1", "\12\1\0\2");
-	assert_int_equal(take(&interfaces), INTERFACES_NEWS);
+	assert_int_equal(take(&interfaces), INTERFACES_WAY);
 	interfaces_free(&interfaces);
 }
 
@@ -535,6 +536,41 @@ static void what_there_is_no_room_for_is_everything(void **state)
 		                                                  .length = 32 }), 0);
 	}
 	interfaces_free(&interfaces);
+}
+
+/* A VPN's, or a container's, in a table of its own: who knows whether it is used. */
+static void default_routes_and_rules_may_change_the_way(void **state)
+{
+	static const unsigned short types[] = { RTM_NEWRULE, RTM_DELRULE };
+	const struct rtmsg rule = { .rtm_family = AF_INET };
+	const struct told own = { .link = 3, .table = 51820 };
+	struct interfaces interfaces = { 0 };
+
+	(void)state;
+	add_ethernet(&interfaces, true);
+	take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC);
+	take_address(&interfaces, RTM_NEWADDR, 3, "\12\1\0\5", 0);
+	assert_int_equal(add_route(&interfaces, own), INTERFACES_WAY);
+	for (size_t i = 0; i < 2; i++) {
+		message(types[i], &rule, sizeof rule);
+		assert_int_equal(take(&interfaces), INTERFACES_WAY);
+	}
+	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, own), INTERFACES_WAY);
+	interfaces_free(&interfaces);
+}
+
+static void ways_differ_by_link_and_gateway(void **state)
+{
+	const struct egress way = { .link = 2, .gateway = { .family = AF_INET, .bytes = { 10, 0, 0, 1 } } };
+	struct egress others[] = { way, way, way };
+
+	(void)state;
+	others[0].source = way.gateway;
+	others[1].link = 3;
+	others[2].gateway.bytes[3] = 2;
+	assert_true(egress_equals(&way, &others[0]));
+	assert_false(egress_equals(&way, &others[1]));
+	assert_false(egress_equals(&way, &others[2]));
 }
 
 static void other_messages_are_nothing(void **state)
@@ -591,12 +627,14 @@ int main(void)
 		cmocka_unit_test(an_address_of_ipv6_is_another),
 		cmocka_unit_test(only_ways_outside_are_news),
 		cmocka_unit_test(each_difference_makes_another_route),
-		cmocka_unit_test(a_route_that_went_is_news_when_it_is_back),
+		cmocka_unit_test(a_route_that_went_is_another_when_it_is_back),
 		cmocka_unit_test(routes_in_doubt_are_listed),
 		cmocka_unit_test(another_default_route_stands_by),
 		cmocka_unit_test(a_route_replaces_those_of_its_priority),
 		cmocka_unit_test(a_route_over_several_links_leads_by_each),
 		cmocka_unit_test(what_there_is_no_room_for_is_everything),
+		cmocka_unit_test(default_routes_and_rules_may_change_the_way),
+		cmocka_unit_test(ways_differ_by_link_and_gateway),
 		cmocka_unit_test(other_messages_are_nothing),
 		cmocka_unit_test(malformed_datagrams_are_passed_over),
 	};
