@@ -219,6 +219,12 @@ static bool has_guard(const struct child *child)
 	return child->state == CHILD_RUNNING || child->state == CHILD_ENDED;
 }
 
+/* The kernel tells first, once, that the guard left an order unread. */
+static bool is_end(ssize_t got)
+{
+	return got != -1 || (errno != EINTR && errno != ECONNRESET);
+}
+
 enum child_state child_read(struct child *child)
 {
 	struct guard_report news;
@@ -228,10 +234,9 @@ enum child_state child_read(struct child *child)
 		got = recv(child->fd, &news, sizeof news, MSG_DONTWAIT);
 		if (got == (ssize_t)sizeof news)
 			take_report(child, &news);
-		else if (got == -1 && (errno == EAGAIN || errno == ENOMEM || errno == ENOBUFS))
-			break; /* what is lacking may be there when poll(2) reports it again */
-		/* The kernel tells first, once, that the guard left an order unread. */
-		else if ((got != -1 || (errno != EINTR && errno != ECONNRESET)) && !guard_lost(child))
+		/* What is lacking may be there when poll(2) reports it again. */
+		else if ((got == -1 && (errno == EAGAIN || errno == ENOMEM || errno == ENOBUFS)) ||
+		         (is_end(got) && !guard_lost(child)))
 			break;
 	}
 	return child->state;

@@ -155,8 +155,11 @@ static pid_t numbers_kill_session(pid_t leader)
 /* A lack of something may be over at once, and the other way is long. */
 static bool find(const struct members *members, struct processes *processes)
 {
-	return processes_find(processes, members->guard) == 0 ||
-	       processes_find(processes, members->guard) == 0;
+	int tries = 2;
+
+	while (tries > 0 && processes_find(processes, members->guard) == -1)
+		tries--;
+	return tries > 0;
 }
 
 /* What forks and exits outruns a look through /proc: its children get SIGKILL first. */
