@@ -271,7 +271,8 @@ static void on_out(void *context)
 
 	if (got == READ_ROOM && is_leaving(store))
 		close_out(store); /* it does not look like its end */
-	if (got > 0 || (got == -1 && (errno == EAGAIN || errno == EINTR)))
+	/* Memory that is lacking may be there when the loop tells again. */
+	if (got > 0 || (got == -1 && (errno == EAGAIN || errno == EINTR || errno == ENOMEM)))
 		return;
 	/* Most likely it is about to exit: that tells more than this does. */
 	close_out(store);
