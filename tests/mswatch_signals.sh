@@ -75,7 +75,7 @@ until_line runs "^start 'Busy'"
 change one Later
 later_again() { kill -USR1 "$mswatch"; nap 0.1; [[ $(grep -c "^$stamp  Later due in" "$work/out") -ge 1 ]]; }
 wait_until "$bound" later_again
-contains "one restart is singular" "$work/out" "^$stamp[0-9]+ syncs, 0 failures, 2 changes, 1 restart\$"
+contains "one restart is singular" "$work/out" "^${stamp}[0-9]+ syncs, 0 failures, 2 changes, 1 restart\$"
 kill "$mswatch"
 ending_is_told() { kill -USR1 "$mswatch"; nap 0.1; grep -q ', told to end$' "$work/out"; }
 ok "during the end the run is told" wait_until 4 ending_is_told
