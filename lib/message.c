@@ -119,7 +119,7 @@ static bool write_now(struct stream *to, char *line, size_t length)
 	to->length = length;
 	(void)write_rest(to);
 	begun = to->done > 0;
-	if (!begun)
+	if (!begun || to->done == to->length)
 		forget_line(to);
 	return begun;
 }

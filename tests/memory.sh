@@ -36,7 +36,7 @@ ok "under valgrind a failure is told" until_line err 'Sync errored'
 rm "$work/fail"
 ok "a recovery too" until_line out 'syncing again'
 kill -USR1 "$mswatch"
-ok "a report printed" until_line out "^${stamp}Pending"
+ok "a report printed" until_line out "^${stamp}(Pending mailboxes:|Nothing is pending)"
 kill "$(tail -n 1 "$work/two.pids")"
 ok "a watcher started again" until_line out 'two: watching again'
 stage_stop
