@@ -32,9 +32,9 @@ void program_init(struct program *program, struct loop *loop, void (*ended)(void
                   void *context);
 
 /*
- * Starts argv, whose lines on stderr are the speaker's, with these variables ("NAME=VALUE", ended by NULL; NULL: none) added to the
- * environment.  Returns 0, or -1 with errno.  A command that can't be
- * executed is one that has ended.
+ * Starts argv, whose lines on stderr are the speaker's, with these variables
+ * ("NAME=VALUE", ended by NULL; NULL: none) added to the environment.  Returns
+ * 0, or -1 with errno.  A command that can't be executed is one that has ended.
  */
 int program_start(struct program *program, const struct speaker *speaker, char *const argv[],
                   const char *const environment[]);

@@ -9,11 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "loop.h"
 #include "connections.h"
 #include "descriptors.h"
 #include "egress.h"
 #include "interfaces.h"
+#include "loop.h"
 #include "memory.h"
 #include "netlink.h"
 
