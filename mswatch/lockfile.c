@@ -62,6 +62,11 @@ static int directory_find(int place)
 	return directory_reach(base, place == 0 ? below_runtime : below_home);
 }
 
+int lockfile_runtime_directory(void)
+{
+	return directory_find(0);
+}
+
 /* The sticky bit keeps it from clean-ups (XDG Base Directory Specification). */
 static int file_open(int directory, const char *name)
 {

@@ -14,6 +14,12 @@
 #define LOCKFILE_PLACES 2
 
 /*
+ * Opens $XDG_RUNTIME_DIR/mswatch, made where it is missing.  -1: there is none
+ * that is this user's alone.
+ */
+int lockfile_runtime_directory(void);
+
+/*
  * Opens the files of a name, which are made where they are missing, into fd.
  * Returns how many there are; 0 when none can be made.
  */
