@@ -194,7 +194,7 @@ static void test_keywords(void **state)
 		{ "sync s\nstor a {\nwatch w\n}\n",
 			"rc:2: unknown keyword stor: did you mean store?\n" },
 		{ "sync s\nstore a {\npath x\nwatch w }",
-			"rc:3: unknown keyword path: expected watch, remote, required, heartbeat or }\n" },
+			"rc:3: unknown keyword path: expected watch, side, remote, required, heartbeat or }\n" },
 		{ "sync s\nstore a {\nbase_delay 5\nwatch w\n}", "rc:3: base_delay: does not belong "
 			"in a store: close store a of line 2 before it with }\n" },
 		{ "sync mbsync store\nstore a { watch w }",

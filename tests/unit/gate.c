@@ -38,12 +38,14 @@ static void pass(void *context, const char *name, clock_ms inter_delay)
 /* Whether the mailbox was refused; what came of it must be this. */
 static bool is_refused(const struct config *config, const char *mailbox, const char *wanted)
 {
-	const char *why;
+	const struct gate gate = { .config = config };
+	struct gate_answer answer;
 
 	passed[0] = '\0';
-	why = gate_ask(config, mailbox, pass, passed);
+	answer = gate_ask(&gate, NULL, mailbox, pass, passed);
 	assert_string_equal(passed, wanted);
-	return why != NULL;
+	assert_int_equal(answer.why != NULL, answer.verdict == GATE_WIDENED);
+	return answer.why != NULL;
 }
 
 static void what_sync_cannot_take_is_refused(void **state)
