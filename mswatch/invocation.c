@@ -124,3 +124,29 @@ char *const *invocation_behind(const struct invocation *invocation, char *const 
 		word++;
 	return word;
 }
+
+char *const *invocation_search(char *const *words, const char *name)
+{
+	while (*words != NULL && strcmp(invocation_name(*words), name) != 0)
+		words++;
+	return *words != NULL ? words : NULL;
+}
+
+const char *invocation_value(char *const *words, char letter)
+{
+	const struct invocation *invocation = invocation_find(*words);
+	struct invocation_option option = { 0 };
+
+	for (words++; *words != NULL && !option.is_last; words += option.length) {
+		const char *value;
+
+		if (!invocation_option(invocation, *words, &option))
+			break;
+		value = option.value != NULL ? option.value : words[1];
+		if (value == NULL)
+			break;
+		if (option.letter == letter)
+			return value;
+	}
+	return NULL;
+}

@@ -61,4 +61,13 @@ bool invocation_is_script_option(const char *word);
  */
 char *const *invocation_behind(const struct invocation *invocation, char *const *word);
 
+/*
+ * Where the program of this name stands in a command, whatever runs it; the
+ * list ends with NULL.  NULL: nowhere.
+ */
+char *const *invocation_search(char *const *words, const char *name);
+
+/* The value of the option of this letter, of the program in the first word; NULL: it has none. */
+const char *invocation_value(char *const *words, char letter);
+
 #endif

@@ -102,37 +102,17 @@ static bool is_contradicted(const struct mbsyncsubject *subject, const struct co
 
 /* --- what the watcher's command says --- */
 
-/* The STORE of watch_maildirs -S, which stands in words, or NULL. */
-static const char *find_option(char *const *words)
-{
-	const struct invocation *watcher = invocation_find(*words);
-	struct invocation_option option;
-
-	for (words++; *words != NULL && invocation_option(watcher, *words, &option);
-	     words += option.length) {
-		const char *value = option.value != NULL ? option.value : words[1];
-
-		if (option.is_last || value == NULL)
-			break;
-		if (option.letter == 'S')
-			return value;
-	}
-	return NULL;
-}
-
 /* The STORE that the command gives to its watcher, or NULL. */
 static const char *find_in_command(char *const *words)
 {
-	for (; *words != NULL; words++) {
-		if (strcmp(invocation_name(*words), "watch_maildirs") == 0)
-			return find_option(words);
-		if (strcmp(invocation_name(*words), "watch_imap") != 0)
-			continue;
-		while (words[1] != NULL)
-			words++;
-		return *words;
-	}
-	return NULL;
+	char *const *watcher = invocation_search(words, "watch_maildirs");
+
+	if (watcher != NULL)
+		return invocation_value(watcher, 'S');
+	watcher = invocation_search(words, "watch_imap");
+	while (watcher != NULL && watcher[1] != NULL)
+		watcher++;
+	return watcher != NULL ? *watcher : NULL;
 }
 
 /* --- what its block, or the others', say --- */

@@ -281,9 +281,47 @@ static void check_option(const struct reading *reading)
 	free(usual);
 }
 
+/* Whether each watcher's names have the / that mbsync's have. */
+static void check_separators(const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->config->store_count; i++) {
+		const struct config_store *store = &reading->config->stores[i];
+		char *const *watcher = invocation_search(store->watch, "watch_maildirs");
+		const char *layout = watcher != NULL ? invocation_value(watcher, 'l') : NULL;
+		const char *separator = watcher != NULL ? invocation_value(watcher, 's') : NULL;
+
+		if (watcher == NULL || invocation_value(watcher, 'S') != NULL ||
+		    (layout != NULL && strcmp(layout, "maildir++") != 0) ||
+		    (separator != NULL && strcmp(separator, "/") == 0))
+			continue;
+		complain(reading, store->line, "store %s: mbsync's names have a / between their "
+		         "parts: add -s / to watch_maildirs", store->name);
+	}
+}
+
+/* What would be taken for an option. */
+static void check_dashes(const struct reading *reading)
+{
+	const struct mbsyncsubject *what = &reading->subject->what;
+	const struct mbsyncrc_member *member;
+
+	if (config_ends_options(reading->config))
+		return;
+	for (size_t i = 0; i < mbsyncsubject_count(what); i++) {
+		const struct mbsyncrc_channel *channel = mbsyncsubject_channel(what, i, &member);
+
+		if (channel != NULL && channel->name[0] == '-')
+			message_error("%s:%u: channel %s: mbsync takes it for an option, so all is "
+			              "synced for its mailboxes: end sync with --",
+			              reading->subject->file, channel->line, channel->name);
+	}
+}
+
 static void check(struct reading *reading)
 {
+	check_dashes(reading);
 	check_option(reading);
+	check_separators(reading);
 	mbsyncsubject_check(&reading->subject->what, reading->subject->file, take_problem, reading);
 }
 
