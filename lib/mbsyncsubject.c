@@ -175,6 +175,7 @@ void mbsyncarguments_free(struct mbsyncarguments *arguments)
 
 struct check {
 	const struct mbsyncrc *rc;
+	bool in_group;          /* the subject is one */
 	const char *file;
 	mbsyncrc_complain *complain;
 	void *context;
@@ -213,6 +214,11 @@ static void check_side(const struct check *check, const struct mbsyncrc_channel 
 	const struct mbsyncrc_store *store = channel->store[side];
 	const char *box = channel->box[side];
 
+	if (store->imap && store->subscribed_only)
+		advise(check, store->line,
+		       "store %s: SubscribedOnly: its server alone knows what of it is in channel "
+		       "%s, so each change that is reported there means all mailboxes",
+		       store->name, channel->name);
 	if (!store->imap && store->path == NULL &&
 	    store->subfolders != MBSYNCRC_SUBFOLDERS_MAILDIRPP &&
 	    mbsyncname_wants_path(channel, side))
@@ -227,15 +233,21 @@ static void check_side(const struct check *check, const struct mbsyncrc_channel 
 		       channel->name, box, store->name);
 }
 
+static void check_single(const struct check *check, const struct mbsyncrc_channel *channel)
+{
+	if (check->in_group && mbsyncrc_group(check->rc, channel->name) != NULL)
+		advise(check, channel->line,
+		       "channel %s: a group has its name, too, and mbsync takes that first: all "
+		       "are synced for it",
+		       channel->name);
+}
+
 static void check_channel(const struct check *check, const struct mbsyncrc_channel *channel)
 {
-	if (*channel->name == '-')
-		advise(check, channel->line,
-		       "channel %s: mbsync takes it for an option, unless -- stands in "
-		       "front",
-		       channel->name);
-	if (channel->patterns_line == 0)
+	if (channel->patterns_line == 0) {
+		check_single(check, channel);
 		return;
+	}
 	check_patterns(check, channel);
 	for (int side = MBSYNCRC_FAR; side <= MBSYNCRC_NEAR; side++) {
 		if (channel->store[side] != NULL)
@@ -246,7 +258,7 @@ static void check_channel(const struct check *check, const struct mbsyncrc_chann
 void mbsyncsubject_check(const struct mbsyncsubject *subject, const char *file,
                          mbsyncrc_complain *complain, void *context)
 {
-	const struct check check = { subject->rc, file, complain, context };
+	const struct check check = { subject->rc, subject->group != NULL, file, complain, context };
 	const struct mbsyncrc_member *member;
 
 	for (size_t i = 0; i < mbsyncsubject_count(subject); i++) {

@@ -52,7 +52,7 @@ char **arguments_new(const struct config *config, char *const command[], bool wh
 	size_t words = count_of(command);
 	size_t joint = config->prefix != NULL ? strlen(config->prefix) + strlen(config->separator)
 	                                      : 0;
-	size_t bytes = (words + count + 2) * sizeof(char *) + joint + 1;
+	size_t bytes = (words + count + 2) * sizeof(char *) + strlen(config_all(config)) + 1;
 	char **argv, *text;
 
 	for (size_t i = 0; i < count; i++)
@@ -64,7 +64,7 @@ char **arguments_new(const struct config *config, char *const command[], bool wh
 	text = (char *)(argv + words + count + 2);
 	if (whole) {
 		argv[words++] = text;
-		append(text, config->prefix != NULL ? config->prefix : "");
+		append(text, config_all(config));
 	}
 	for (size_t i = 0; !whole && i < count; i++) {
 		argv[words++] = text;

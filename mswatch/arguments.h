@@ -1,7 +1,7 @@
 /*
  * A program's arguments with mailboxes appended, as syncers and hooks get
- * them: PREFIX SEPARATOR MAILBOX joined, or the bare name without a
- * mailbox_prefix; all mailboxes is the bare PREFIX, or "".
+ * them: PREFIX SEPARATOR MAILBOX joined, or the name as the gate has passed it
+ * where there is no mailbox_prefix; for all mailboxes see config_all().
  */
 #ifndef MSWATCH_ARGUMENTS_H
 #define MSWATCH_ARGUMENTS_H

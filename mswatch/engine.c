@@ -19,6 +19,7 @@
 #include "message.h"
 #include "network/network.h"
 #include "network/suspend.h"
+#include "refusals.h"
 #include "reporter.h"
 #include "schedule/schedule.h"
 #include "service.h"
@@ -35,9 +36,6 @@
 #define STORE_DESCRIPTORS 4
 #define OTHER_DESCRIPTORS 64
 
-/* The mailbox that a person waits for. */
-#define INBOX "INBOX"
-
 enum engine_state {
 	ENGINE_STARTING,        /* "Watching mailstores" has not been said */
 	ENGINE_WATCHING,
@@ -47,6 +45,9 @@ enum engine_state {
 struct engine {
 	struct engine_options options;
 	const struct config *config;
+	const struct subject *subject;  /* of its channel, or NULL */
+	struct gate gate;
+	struct refusals refusals;
 	enum engine_state state;
 	clock_ms deadline;      /* when starting, or ending, has taken long enough */
 	int ending[2];          /* the signals that ended it: the first, and a second or 0 */
@@ -63,7 +64,6 @@ struct engine {
 	struct network *network;
 	struct suspend suspend;
 	struct service service;
-	bool refused;                   /* a name that sync can't take was told */
 	unsigned long syncs, failures, changes;
 };
 
@@ -146,16 +146,13 @@ static void pass_on(void *context, const char *name, clock_ms inter_delay)
 static void on_change(void *context, struct store *store, const char *mailbox)
 {
 	struct engine *engine = context;
-	const char *why;
+	size_t index = (size_t)(store->config - engine->config->stores);
 
 	engine->changes++;
-	why = gate_ask(engine->config, mailbox, pass_on, engine);
-	if (why == NULL || engine->refused)
-		return;
-	engine->refused = true;
-	message_error("%s: mailbox %s can't be given to %s: %s; all mailboxes are synced "
-	              "for it (told once)",
-	              store->config->name, mailbox, engine->config->sync[0], why);
+	refusals_tell(&engine->refusals, store->config->name, mailbox,
+	              gate_ask(&engine->gate,
+	                       engine->subject != NULL ? engine->subject->store[index] : NULL,
+	                       mailbox, pass_on, engine));
 }
 
 static void on_sync_ended(void *context)
@@ -434,6 +431,20 @@ static void put_first(void *context, const char *name, clock_ms inter_delay)
 		message_fatal(1, "start: %s", strerror(ENOMEM));
 }
 
+static void open_gate(struct engine *engine)
+{
+	const struct subject *subject = engine->subject;
+
+	if (subject != NULL)
+		gate_open(&engine->gate, engine->config, &subject->what, subject->store,
+		          !subject->known);
+	else
+		gate_open(&engine->gate, engine->config, NULL, NULL, false);
+	engine->refusals = (struct refusals){ .config = engine->config,
+		                              .verbose = engine->options.verbose };
+	gate_ask_inboxes(&engine->gate, put_first, engine);
+}
+
 static int open_all(struct engine *engine)
 {
 	clock_ms now = clock_now();
@@ -448,7 +459,7 @@ static int open_all(struct engine *engine)
 	engine->schedule = schedule_new(engine->config, arguments_room(engine->config), now);
 	if (engine->schedule == NULL)
 		return -1;
-	(void)gate_ask(engine->config, INBOX, put_first, engine);
+	open_gate(engine);
 	syncer_init(&engine->syncer, &engine->loop, engine->config, on_sync_ended, engine);
 	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.quiet,
 	              engine->options.verbose);
@@ -479,6 +490,7 @@ static void close_all(struct engine *engine)
 	hook_free(&engine->hook);
 	reporter_free(&engine->reporter);
 	schedule_free(engine->schedule);
+	gate_close(&engine->gate);
 	network_close(engine->network);
 	suspend_close(&engine->suspend);
 	service_free(&engine->service);
@@ -489,13 +501,14 @@ static void close_all(struct engine *engine)
 	close(engine->loop.epoll);
 }
 
-int engine_run(const struct config *config, const struct engine_options *options)
+int engine_run(const struct config *config, const struct subject *subject,
+               const struct engine_options *options)
 {
 	struct engine *engine = memory_new(1, sizeof *engine);
 	int status = 0;
 
 	message_stamp(wallclock_stamp);
-	*engine = (struct engine){ .options = *options, .config = config };
+	*engine = (struct engine){ .options = *options, .config = config, .subject = subject };
 	if (open_all(engine) == -1)
 		message_fatal(1, "start: %s", strerror(errno));
 	for (;;) {

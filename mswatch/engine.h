@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "config/config.h"
+#include "subject.h"
 
 /* What the command line says. */
 struct engine_options {
@@ -16,10 +17,11 @@ struct engine_options {
 };
 
 /*
- * Runs until a signal ends it.  From its start on each message bears the time,
+ * Runs with this configuration and what its channel means (NULL: it has none) until a signal ends it.  From its start on each message bears the time,
  * save in the journal.  Returns the exit status: 0, or 1 with a message when it
  * could not go on.
  */
-int engine_run(const struct config *config, const struct engine_options *options);
+int engine_run(const struct config *config, const struct subject *subject,
+               const struct engine_options *options);
 
 #endif

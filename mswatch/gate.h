@@ -7,16 +7,60 @@
 #define MSWATCH_GATE_H
 
 #include "config/config.h"
+#include "mbsyncsubject.h"
+
+/* The inter_delay of what mbsync is given for a mailbox that has one of its own. */
+struct gate_delay {
+	char *argument;
+	clock_ms delay;
+};
+
+/* What the gate goes by. */
+struct gate {
+	const struct config *config;
+	const struct mbsyncsubject *subject;    /* of the setting channel; NULL: without it */
+	bool doubtful;                  /* the encoding of mbsync's names is not known */
+	struct gate_delay *delays;
+	size_t delay_count, delay_room;
+};
+
+/*
+ * A gate after the settings of config, which must outlive it.  With the setting
+ * channel: subject is what it means, and store which of mbsync's stores each
+ * of config's is, in config's order; doubtful: names that the versions of
+ * mbsync call differently mean all.
+ */
+void gate_open(struct gate *gate, const struct config *config, const struct mbsyncsubject *subject,
+               const struct mbsyncrc_store *const *store, bool doubtful);
+
+/* Frees its memory. */
+void gate_close(struct gate *gate);
 
 /* One mailbox to be synced, by its name for the syncer ("" is all), at most every inter_delay. */
 typedef void gate_pass(void *context, const char *name, clock_ms inter_delay);
 
+enum gate_verdict {
+	GATE_PASSED,            /* what was passed is it */
+	GATE_IGNORED,           /* by the setting */
+	GATE_EXCLUDED,          /* no channel holds it */
+	GATE_DROPPED,           /* a channel does, but can't ever sync it: the others were passed */
+	GATE_WIDENED            /* it can't be given to the syncer by name: all was passed */
+};
+
+struct gate_answer {
+	enum gate_verdict verdict;
+	const char *why;        /* why it was dropped or widened; not to be freed */
+};
+
 /*
- * Passes what is to be synced when this mailbox ("" is all) has changed:
- * nothing where it is ignored, all where it can't be given to the syncer by
- * name.  Returns why it can't, or NULL.
+ * Passes what is to be synced when this mailbox ("" is all) of the store has
+ * changed: with the setting channel, the arguments for all its channels that
+ * hold the mailbox.  Store is mbsync's, and NULL without that setting.
  */
-const char *gate_ask(const struct config *config, const char *mailbox, gate_pass *pass,
-                     void *context);
+struct gate_answer gate_ask(const struct gate *gate, const struct mbsyncrc_store *store,
+                            const char *mailbox, gate_pass *pass, void *context);
+
+/* Passes what a person waits for: each INBOX that is synced, as far as it has a name. */
+void gate_ask_inboxes(const struct gate *gate, gate_pass *pass, void *context);
 
 #endif

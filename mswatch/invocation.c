@@ -35,8 +35,8 @@ static const struct invocation known[] = {
 	{ "sudo", READER_WRAPPER, "CDghpRrtTuU", "u:user g:group", .elsewhere = true },
 	{ "timeout", READER_WRAPPER, "ks", "k:kill-after s:signal", .operands = 1,
 	  .passes = true },
-	{ "watch_maildirs", READER_WATCHER, "mlsixp",
-	  .named = "m:maildir l:layout s:separator i:inbox x:exclude p:poll" },
+	{ "watch_maildirs", READER_WATCHER, "mlsixpSn",
+	  .named = "m:maildir l:layout s:separator i:inbox x:exclude p:poll S:store n:names" },
 	{ NULL, READER_PLAIN, "", .named = "" },
 };
 
@@ -108,4 +108,45 @@ bool invocation_is_operand(const struct invocation *invocation, const char *word
 bool invocation_is_script_option(const char *word)
 {
 	return word[0] == '-' && word[1] != '-' && strchr(word, 'c') != NULL;
+}
+
+char *const *invocation_behind(const struct invocation *invocation, char *const *word)
+{
+	struct invocation_option option = { 0 };
+
+	for (word++; *word != NULL && !option.is_last; word += option.length) {
+		if (!invocation_option(invocation, *word, &option))
+			break;
+		if (option.is_opaque || (option.length > 1 && word[1] == NULL))
+			return NULL;
+	}
+	for (size_t i = 0; *word != NULL && invocation_is_operand(invocation, *word, i); i++)
+		word++;
+	return word;
+}
+
+char *const *invocation_search(char *const *words, const char *name)
+{
+	while (*words != NULL && strcmp(invocation_name(*words), name) != 0)
+		words++;
+	return *words != NULL ? words : NULL;
+}
+
+const char *invocation_value(char *const *words, char letter)
+{
+	const struct invocation *invocation = invocation_find(*words);
+	struct invocation_option option = { 0 };
+
+	for (words++; *words != NULL && !option.is_last; words += option.length) {
+		const char *value;
+
+		if (!invocation_option(invocation, *words, &option))
+			break;
+		value = option.value != NULL ? option.value : words[1];
+		if (value == NULL)
+			break;
+		if (option.letter == letter)
+			return value;
+	}
+	return NULL;
 }

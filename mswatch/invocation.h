@@ -55,4 +55,19 @@ bool invocation_is_operand(const struct invocation *invocation, const char *word
 /* Whether the word is a shell's option -c, perhaps among others (-ec). */
 bool invocation_is_script_option(const char *word);
 
+/*
+ * The command that a wrapper runs, from its first word on; word is the wrapper
+ * itself, in a list that ends with NULL.  NULL: it can't be told.
+ */
+char *const *invocation_behind(const struct invocation *invocation, char *const *word);
+
+/*
+ * Where the program of this name stands in a command, whatever runs it; the
+ * list ends with NULL.  NULL: nowhere.
+ */
+char *const *invocation_search(char *const *words, const char *name);
+
+/* The value of the option of this letter, of the program in the first word; NULL: it has none. */
+const char *invocation_value(char *const *words, char letter);
+
 #endif

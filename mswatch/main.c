@@ -20,6 +20,7 @@
 #include "message.h"
 #include "proof.h"
 #include "retry.h"
+#include "subject.h"
 #include "usage.h"
 
 /* A configuration larger than this is none, in bytes. */
@@ -146,6 +147,16 @@ static struct config *read_config(int fd, const char *name)
 	return config;
 }
 
+/* What the channel means, or NULL without one. */
+static struct subject *read_subject(const struct config *config, const char *name, bool thorough)
+{
+	struct subject *subject = NULL;
+
+	if (config->channel != NULL && (subject = subject_read(config, name, thorough)) == NULL)
+		exit(1);
+	return subject;
+}
+
 /* What is installed beside this program is found by what it runs, whatever PATH says. */
 static void extend_path(void)
 {
@@ -222,6 +233,7 @@ int main(int argc, char *argv[])
 {
 	struct options options = { 0 };
 	struct config *config;
+	struct subject *subject;
 	struct lock lock;
 	char *file;
 	int fd, status;
@@ -238,14 +250,15 @@ int main(int argc, char *argv[])
 		              errno == ENOENT ? "; mswatch(1) and mswatchrc.sample tell what it holds"
 		                              : "");
 	config = read_config(fd, file);
-	if (options.test) {
-		status = proof_show(config, fd, file);
-	} else {
-		if (!options.engine.dry)
-			take_lock(&lock, fd, file);
-		status = engine_run(config, &options.engine);
-	}
+	if (!options.test && !options.engine.dry)
+		take_lock(&lock, fd, file);
+	subject = read_subject(config, file, options.test);
+	if (options.test)
+		status = proof_show(config, subject, fd, file);
+	else
+		status = engine_run(config, subject, &options.engine);
 	close(fd);
+	subject_free(subject);
 	config_free(config);
 	free(file);
 	return status;

@@ -8,26 +8,8 @@
 
 #include "memory.h"
 #include "message.h"
-
-/* A name as one line, whatever it holds. */
-static char *name_in_a_line(const char *name)
-{
-	char *escaped = message_escape(name, strlen(name)), *line, *end;
-
-	if (escaped == NULL) {
-		message_error("out of memory");
-		exit(1);
-	}
-	end = line = memory_new(4 * strlen(escaped) + 1, 1);
-	for (const char *c = escaped; *c != '\0'; c++) {
-		if (*c == '\n')
-			end = stpcpy(end, "\\x0a");
-		else
-			*end++ = *c;
-	}
-	free(escaped);
-	return line;
-}
+#include "outline.h"
+#include "quoting.h"
 
 static void tell(void *context, const char *message)
 {
@@ -50,15 +32,18 @@ static void warn_of_file(int fd, const char *name)
 		              "chown it to yourself and chmod go-w", name);
 }
 
-int proof_show(const struct config *config, int fd, const char *file)
+int proof_show(const struct config *config, const struct subject *subject, int fd,
+               const char *file)
 {
-	char *name = name_in_a_line(file), *settings = config_format(config);
-	char *text = memory_format("# %s\n%s", name, settings);
+	char *name = quoting_line(file), *settings = config_format(config);
+	char *outline = subject != NULL ? outline_format(subject, config) : memory_copy("");
+	char *text = memory_format("# %s\n%s%s", name, outline, settings);
 	int status = message_document(text);
 
 	warn_of_file(fd, name);
 	config_check(config, name, find_program, tell, NULL);
 	free(text);
+	free(outline);
 	free(settings);
 	free(name);
 	return status;

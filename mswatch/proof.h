@@ -3,12 +3,14 @@
 #define MSWATCH_PROOF_H
 
 #include "config/config.h"
+#include "subject.h"
 
 /*
- * Prints the configuration on stdout, behind a comment with its file's name,
- * and on stderr what is accepted but probably not meant.  Fd is the open file.
+ * Prints the configuration on stdout, behind comments with its file's name
+ * and with what its channel means (subject; NULL: it has none), and on stderr what is accepted but probably not meant.  Fd is the open file.
  * Returns the exit status: 0, or 1 when it could not be printed.
  */
-int proof_show(const struct config *config, int fd, const char *file);
+int proof_show(const struct config *config, const struct subject *subject, int fd,
+               const char *file);
 
 #endif

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
+#include "message.h"
+
 static bool is_plain(const char *word)
 {
 	return word[0] != '\0' && strpbrk(word, " \t\n\"'\\$`&|;<>()*?[]{}~#!") == NULL;
@@ -56,4 +59,21 @@ char *quoting_format_some(char *const argv[], unsigned long first, unsigned long
 char *quoting_format(char *const argv[])
 {
 	return quoting_format_some(argv, ULONG_MAX, 0);
+}
+
+char *quoting_line(const char *text)
+{
+	char *escaped = message_escape(text, strlen(text)), *line, *end;
+
+	if (escaped == NULL)
+		message_fatal(1, "out of memory");
+	end = line = memory_new(4 * strlen(escaped) + 1, 1);
+	for (const char *c = escaped; *c != '\0'; c++) {
+		if (*c == '\n')
+			end = stpcpy(end, "\\x0a");
+		else
+			*end++ = *c;
+	}
+	free(escaped);
+	return line;
 }

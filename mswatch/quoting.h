@@ -14,4 +14,7 @@ char *quoting_format(char *const argv[]);
  */
 char *quoting_format_some(char *const argv[], unsigned long first, unsigned long most);
 
+/* A text as one line that is harmless to show, whatever it holds.  The caller frees. */
+char *quoting_line(const char *text);
+
 #endif

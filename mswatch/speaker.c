@@ -9,22 +9,6 @@
 /* What each name may take of the room, in bytes. */
 #define SHOWN "%.450s"
 
-/* The command that a wrapper runs, from its first word on; NULL: it can't be told. */
-static char *const *behind(const struct invocation *invocation, char *const *word)
-{
-	struct invocation_option option = { 0 };
-
-	for (word++; *word != NULL && !option.is_last; word += option.length) {
-		if (!invocation_option(invocation, *word, &option))
-			break;
-		if (option.is_opaque || (option.length > 1 && word[1] == NULL))
-			return NULL;
-	}
-	for (size_t i = 0; *word != NULL && invocation_is_operand(invocation, *word, i); i++)
-		word++;
-	return word;
-}
-
 const char *speaker_program(char *const words[])
 {
 	while (words != NULL && *words != NULL) {
@@ -34,7 +18,7 @@ const char *speaker_program(char *const words[])
 			return NULL;
 		if (!invocation->passes)
 			return *words;
-		words = behind(invocation, words);
+		words = invocation_behind(invocation, words);
 	}
 	return NULL;
 }
@@ -61,7 +45,7 @@ static bool is_signed(char *const words[], const char *line)
 
 		if (begins_with(line, *words) || begins_with(line, invocation_name(*words)))
 			return true;
-		words = invocation->passes ? behind(invocation, words) : NULL;
+		words = invocation->passes ? invocation_behind(invocation, words) : NULL;
 	}
 	return false;
 }

@@ -269,6 +269,10 @@ static void check_statement(struct check *check, const struct config *config)
 		if (check->statement->setting->scope == SCOPE_STORE)
 			check_watch_is_new(check, config);
 		break;
+	case KIND_CHANNEL:
+		for (size_t i = 0; i < words->count; i++)
+			check_word(check, &words->list[i]);
+		break;
 	case KIND_PAIR:
 		check_word(check, &words->list[0]);
 		check_word_for(check, &words->list[1], SHELL_QUOTE);

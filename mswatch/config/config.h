@@ -31,12 +31,22 @@ enum config_remote {
 	CONFIG_REMOTE_NO
 };
 
+/* Which side of its channels a store is for mbsync. */
+enum config_side {
+	CONFIG_SIDE_GUESS,
+	CONFIG_SIDE_NEAR,
+	CONFIG_SIDE_FAR
+};
+
 struct config_store {
 	const char *name;
 	char **watch;                   /* argv, ended by NULL */
 	enum config_remote remote;
 	bool required;                  /* nothing is synced before it was ready once */
 	clock_ms heartbeat;             /* 0: none */
+	enum config_side side;
+	char *side_store;               /* mbsync's name for it, or NULL */
+	unsigned side_line;             /* where that stands; 0: nowhere */
 	unsigned line;                  /* where the block starts */
 };
 
@@ -57,7 +67,10 @@ struct config {
 	size_t ignored_count;
 	char **sync;                    /* argv, ended by NULL */
 	char **on_success, **on_failure; /* argv, or NULL */
-	char *prefix, *separator;       /* both or neither */
+	char *channel;                  /* of mbsync, or a group; or NULL */
+	char *channel_file;             /* its configuration, or NULL: the usual one */
+	unsigned channel_line;          /* where they stand */
+	char *prefix, *separator;       /* both or neither, and not beside a channel */
 	char *unspeakable;              /* characters no mailbox given to sync may hold; may be "" */
 	struct config_store *stores;
 	size_t store_count;
@@ -83,11 +96,20 @@ struct config *config_parse(const char *name, const char *text, size_t length,
 /* Frees the configuration and all that it holds; NULL is allowed. */
 void config_free(struct config *config);
 
+/* The inter_delay that the mailbox has of its own, or NULL. */
+const struct config_delay *config_delay(const struct config *config, const char *mailbox);
+
 /* The inter_delay of a mailbox ("" is all mailboxes: the default), in ms. */
 clock_ms config_inter_delay(const struct config *config, const char *mailbox);
 
 /* Whether changes of the mailbox are not acted on. */
 bool config_ignores(const struct config *config, const char *mailbox);
+
+/* What the syncer is given for all mailboxes. */
+const char *config_all(const struct config *config);
+
+/* Whether -- stands at the end of sync, so that no name is taken for an option. */
+bool config_ends_options(const struct config *config);
 
 /* Whether the store's watcher talks over a network connection. */
 bool config_is_remote(const struct config_store *store);

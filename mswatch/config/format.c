@@ -55,6 +55,15 @@ static void write_remote(FILE *out, const char *name, const struct config_store 
 	        guess ? ", by its command" : "");
 }
 
+static void write_side(FILE *out, const char *name, const struct config_store *store)
+{
+	static char near[] = "near", far[] = "far";
+	char *word = store->side == CONFIG_SIDE_NEAR ? near : far;
+
+	write_words(out, name,
+	            store->side == CONFIG_SIDE_GUESS ? NULL : (char *const[]){ word, store->side_store, NULL });
+}
+
 static void write_values(FILE *out, enum setting_scope scope, const void *owner);
 
 static void write_stores(FILE *out, const char *name, const struct config *config)
@@ -82,6 +91,8 @@ static void write_value(FILE *out, const struct setting *setting, const void *ow
 		write_delays(out, name, owner);
 		break;
 	case KIND_COUNT: fprintf(out, "%s %zu\n", name, *(const size_t *)value); break;
+	case KIND_SIDE: write_side(out, name, owner); break;
+	case KIND_CHANNEL:
 	case KIND_PAIR: write_words(out, name, (char *const[]){ *text, *second, NULL }); break;
 	case KIND_CHARACTERS: write_words(out, name, (char *const[]){ *text, NULL }); break;
 	case KIND_MAILBOXES:

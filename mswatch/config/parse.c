@@ -449,6 +449,37 @@ static void finish_ignored(struct config *config)
 	config->ignored_count = (size_t)(last - names) + 1;
 }
 
+static void finish_sides(struct parse *parse)
+{
+	const struct config *config = parse->config;
+
+	for (size_t i = 0; i < config->store_count; i++)
+		if (config->stores[i].side_line != 0)
+			complain(parse, config->stores[i].side_line,
+			         "side: it says which store of a channel this is: add channel NAME "
+			         "outside of the stores, or leave it out");
+}
+
+/* What sides and channel say together. */
+static void finish_channel(struct parse *parse)
+{
+	const struct config *config = parse->config;
+	unsigned prefix = parse->set[setting_find("mailbox_prefix") - settings];
+
+	if (parse->set[setting_find("channel") - settings] == 0)
+		finish_sides(parse);
+	if (config->channel == NULL)
+		return;
+	if (prefix != 0)
+		complain(parse, config->channel_line > prefix ? config->channel_line : prefix,
+		         "channel and mailbox_prefix: both say how mailboxes are called for sync: "
+		         "keep channel for mbsync, mailbox_prefix for others");
+	if (config->channel[0] == '-' && config->sync != NULL && !config_ends_options(config))
+		complain(parse, config->channel_line,
+		         "channel %.80s: mbsync takes it for an option: end sync with --",
+		         config->channel);
+}
+
 static void tell_errors(struct parse *parse, config_complain *tell, void *context)
 {
 	if (parse->error_count > 0)
@@ -473,6 +504,7 @@ struct config *config_parse(const char *name, const char *text, size_t length,
 	complain_missing(&parse, SCOPE_FILE);
 	finish_delays(&parse);
 	finish_ignored(parse.config);
+	finish_channel(&parse);
 	tell_errors(&parse, tell, context);
 	free(parse.set);
 	if (parse.error_count == 0)

@@ -1,14 +1,9 @@
 #include "setting.h"
 
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "config.h"
-
-/* What is longer is not guessed at, and the most that a guess is longer by. */
-#define LONGEST 16
-#define MORE 2
+#include "guess.h"
 
 #define PROGRAM "PROGRAM ARGS..."
 
@@ -30,6 +25,8 @@ const struct setting settings[] = {
 	{ "max_pending", KIND_COUNT, IN_FILE(max_pending), .example = "10000",
 	  .standard = "10000", .least = 1, .most = 1000000 },
 	{ "ignore", KIND_MAILBOXES, IN_FILE(ignored), .example = "drafts trash", RESERVED },
+	{ "channel", KIND_CHANNEL, IN_FILE(channel), .example = "mychannel",
+	  .second = offsetof(struct config, channel_file) },
 	{ "mailbox_prefix", KIND_PAIR, IN_FILE(prefix), .example = "mydomain :",
 	  .second = offsetof(struct config, separator), RESERVED },
 	{ "unspeakable", KIND_CHARACTERS, IN_FILE(unspeakable), .example = "\",;\"",
@@ -42,6 +39,8 @@ const struct setting settings[] = {
 	{ "store", KIND_STORES, IN_FILE(stores), .example = "NAME { watch " PROGRAM " }",
 	  .needed = true, RESERVED },
 	{ "watch", KIND_COMMAND, IN_STORE(watch), .example = PROGRAM, .needed = true, RESERVED },
+	{ "side", KIND_SIDE, IN_STORE(side), .example = "near",
+	  .second = offsetof(struct config_store, side_store) },
 	{ "remote", KIND_REMOTE, IN_STORE(remote), .example = "no" },
 	{ "required", KIND_ANSWER, IN_STORE(required), .example = "no" },
 	{ "heartbeat", KIND_TIME, IN_STORE(heartbeat), .example = "90s" },
@@ -65,70 +64,13 @@ bool setting_is_reserved(const char *text)
 	return row != NULL && row->reserved;
 }
 
-static size_t least(size_t a, size_t b, size_t c)
-{
-	a = a < b ? a : b;
-	return a < c ? a : c;
-}
-
-static bool same(char a, char b)
-{
-	return tolower((unsigned char)a) == tolower((unsigned char)b);
-}
-
-/*
- * Characters to insert, delete, replace or swap with their neighbour to make
- * one of the other (optimal string alignment).
- */
-static size_t distance(const char *one, const char *other)
-{
-	size_t rows[3][LONGEST + MORE + 1] = { { 0 } };
-	size_t *last = rows[0], *before = rows[1], *row = rows[2], *spare;
-	size_t width = strlen(other);
-
-	for (size_t j = 0; j <= width; j++)
-		last[j] = j;
-	for (size_t i = 1; one[i - 1] != '\0'; i++) {
-		row[0] = i;
-		for (size_t j = 1; j <= width; j++) {
-			row[j] = least(last[j] + 1, row[j - 1] + 1,
-			               last[j - 1] + !same(one[i - 1], other[j - 1]));
-			if (i > 1 && j > 1 && same(one[i - 1], other[j - 2]) &&
-			    same(one[i - 2], other[j - 1]))
-				row[j] = least(row[j], before[j - 2] + 1, row[j]);
-		}
-		spare = before;
-		before = last;
-		last = row;
-		row = spare;
-	}
-	return last[width];
-}
-
-/* The lengths alone make the distance no less than nearest. */
-static bool is_far(size_t one, size_t other, size_t nearest)
-{
-	return (one > other ? one - other : other - one) >= nearest;
-}
-
 const struct setting *setting_guess(const char *text)
 {
 	const struct setting *best = NULL;
-	size_t length = strlen(text), nearest = length > 4 ? MORE + 1 : 2;
+	struct guess guess = guess_start(text);
 
-	if (length < 3 || length > LONGEST)
-		return NULL;
-	for (const struct setting *row = settings; row->name != NULL; row++) {
-		size_t d = nearest;
-
-		if (strncasecmp(text, row->name, length) == 0)
-			d = 1;
-		else if (!is_far(length, strlen(row->name), nearest))
-			d = distance(text, row->name);
-		if (d < nearest) {
-			nearest = d;
+	for (const struct setting *row = settings; row->name != NULL; row++)
+		if (guess_is_nearer(&guess, row->name))
 			best = row;
-		}
-	}
 	return best;
 }

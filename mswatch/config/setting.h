@@ -21,11 +21,13 @@ enum setting_kind {
 	KIND_DELAY,             /* T, or T MAILBOX...: clock_ms; of mailboxes: config's delays */
 	KIND_COUNT,             /* a whole number: size_t */
 	KIND_MAILBOXES,         /* MAILBOX...: config's ignored */
+	KIND_CHANNEL,           /* NAME, or NAME FILE: config's channel */
 	KIND_PAIR,              /* PREFIX SEPARATOR: char * and second, both or neither */
 	KIND_CHARACTERS,        /* ASCII characters in one word: char * */
 	KIND_COMMAND,           /* PROGRAM ARGS...: char **, ended by NULL */
 	KIND_ANSWER,            /* nothing, yes or no: bool */
 	KIND_REMOTE,            /* the same: enum config_remote */
+	KIND_SIDE,              /* near or far, or that and STORE: a store's side */
 	KIND_STORES             /* NAME { ... }: config's stores */
 };
 

@@ -113,6 +113,40 @@ static char *read_pair(const struct setting *row, const struct words *words, cha
 	return NULL;
 }
 
+/* mbsync ends a channel's name at the first colon. */
+static char *read_channel(const struct config_statement *statement, struct config *config)
+{
+	const struct words *words = &statement->words;
+	char *name = words->count > 0 ? words->list[0].text : NULL;
+
+	if (name == NULL || *name == '\0' || words->count > 2)
+		return ask_for(statement->setting, "NAME is expected, or NAME and FILE");
+	if (strchr(name, ':') != NULL)
+		return refuse(statement->setting, name,
+		              "mbsync takes what follows a colon for a mailbox: give the name of "
+		              "a channel or group alone");
+	if (words->count > 1 && words->list[1].text[0] == '\0')
+		return memory_format("%s: the FILE is empty: leave it out for ~/.mbsyncrc",
+		                     statement->setting->name);
+	config->channel = name;
+	config->channel_file = words->count > 1 ? words->list[1].text : NULL;
+	config->channel_line = statement->line;
+	return NULL;
+}
+
+static char *read_side(const struct config_statement *statement, struct config_store *store)
+{
+	const struct words *words = &statement->words;
+	const char *side = words->count > 0 ? words->list[0].text : "";
+
+	if (words->count > 2 || (strcmp(side, "near") != 0 && strcmp(side, "far") != 0))
+		return ask_for(statement->setting, "near or far is expected, or that and a STORE");
+	store->side = *side == 'n' ? CONFIG_SIDE_NEAR : CONFIG_SIDE_FAR;
+	store->side_store = words->count > 1 ? words->list[1].text : NULL;
+	store->side_line = statement->line;
+	return NULL;
+}
+
 static char *read_characters(const struct setting *row, const struct words *words,
                              char **characters)
 {
@@ -183,6 +217,8 @@ char *value_read(const struct config_statement *statement, void *owner)
 		                        : read_time(setting, words, value);
 	case KIND_COUNT: return read_count(setting, words, value);
 	case KIND_MAILBOXES: return read_ignored(setting, words, owner);
+	case KIND_CHANNEL: return read_channel(statement, owner);
+	case KIND_SIDE: return read_side(statement, owner);
 	case KIND_PAIR: return read_pair(setting, words, value, second);
 	case KIND_CHARACTERS: return read_characters(setting, words, value);
 	case KIND_COMMAND: return read_command(setting, words, value);

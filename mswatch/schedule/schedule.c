@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "first.h"
 #include "memory.h"
 #include "parts.h"
 
@@ -10,7 +11,8 @@ enum run_kind {
 	RUN_NONE,
 	RUN_NORMAL,     /* every normal mailbox that may run */
 	RUN_PART,       /* one part of a run that has failed */
-	RUN_ALONE,      /* one mailbox: isolated, or the first one when it is urgent */
+	RUN_ALONE,      /* one mailbox that is isolated */
+	RUN_FIRST,      /* those that go first, when they are urgent */
 	RUN_WHOLE       /* all mailboxes */
 };
 
@@ -24,9 +26,8 @@ struct schedule {
 
 	bool waiting;                   /* for the watchers, with the first and then all */
 	clock_ms waiting_until;
-	char *first;                    /* the mailbox that goes before all, or NULL */
-	clock_ms first_delay;           /* its inter_delay */
-	bool urgent_first, urgent_whole;
+	struct firsts firsts;           /* the mailboxes that go before all */
+	bool urgent_whole;              /* all are wanted at once, behind the urgent firsts */
 	bool yields;                    /* an urgent whole run has failed: others' turn */
 	bool held;                      /* a mailstore is gone */
 
@@ -74,27 +75,14 @@ void schedule_free(struct schedule *schedule)
 		return;
 	pending_free(&schedule->pending);
 	free(schedule->whole);
-	free(schedule->first);
+	firsts_free(&schedule->firsts);
 	free(schedule->names);
 	free(schedule);
 }
 
 bool schedule_put_first(struct schedule *schedule, const char *name, clock_ms inter_delay)
 {
-	if (*name == '\0')
-		return true;
-	free(schedule->first);
-	schedule->first = strdup(name);
-	schedule->first_delay = inter_delay;
-	return schedule->first != NULL;
-}
-
-/* The mailbox that goes first while that is urgent, where it is known, or NULL. */
-static const struct mailbox *find_first(const struct schedule *schedule)
-{
-	if (!schedule->urgent_first || schedule->first == NULL)
-		return NULL;
-	return pending_find(&schedule->pending, schedule->first);
+	return *name == '\0' || firsts_add(&schedule->firsts, name, inter_delay);
 }
 
 /* What is reported. */
@@ -118,10 +106,11 @@ void schedule_change(struct schedule *schedule, const char *name, clock_ms inter
 static void hurry(struct schedule *schedule, clock_ms now)
 {
 	schedule->waiting = false;
-	schedule->urgent_first = true;
+	firsts_set_urgent(&schedule->firsts, true);
 	schedule->urgent_whole = true;
-	if (schedule->first != NULL)
-		schedule_change(schedule, schedule->first, schedule->first_delay, now);
+	for (size_t i = 0; i < schedule->firsts.count; i++)
+		schedule_change(schedule, schedule->firsts.list[i].name,
+		                schedule->firsts.list[i].inter_delay, now);
 	mailbox_change(schedule->whole, now);
 }
 
@@ -219,23 +208,18 @@ static struct choice choose_named(const struct schedule *schedule)
 	return choice;
 }
 
-static bool is_urgent(const struct schedule *schedule)
-{
-	return schedule->urgent_first || schedule->urgent_whole;
-}
-
 static struct choice choose(const struct schedule *schedule, clock_ms now)
 {
 	struct choice named = choose_named(schedule);
 	struct choice whole = { RUN_WHOLE, whole_due_time(schedule), false, schedule->whole };
 	const struct mailbox *first;
 
-	if (is_urgent(schedule)) {
+	if (schedule->urgent_whole) {
 		if (schedule->yields && named.due <= now)
 			return named;
-		first = find_first(schedule);
-		if (first != NULL && mailbox_is_pending(first))
-			return (struct choice){ RUN_ALONE, now, true, first };
+		first = firsts_find(&schedule->firsts, &schedule->pending);
+		if (first != NULL)
+			return (struct choice){ RUN_FIRST, now, true, first };
 		return (struct choice){ RUN_WHOLE, now, true, schedule->whole };
 	}
 	if (whole.due <= now && schedule->whole->state == MAILBOX_NORMAL)
@@ -253,6 +237,8 @@ static bool holds(const struct schedule *schedule, const struct choice *choice,
 		return false;
 	if (choice->kind == RUN_ALONE)
 		return mailbox == choice->mailbox;
+	if (choice->kind == RUN_FIRST)
+		return firsts_hold(&schedule->firsts, mailbox);
 	if (choice->kind == RUN_PART)
 		return mailbox->state == MAILBOX_PART && mailbox->part == choice->mailbox->part;
 	if (choice->kind == RUN_NORMAL)
@@ -326,8 +312,6 @@ static void write_names(struct schedule *schedule)
 
 static void start(struct schedule *schedule, const struct choice *choice, clock_ms now)
 {
-	const struct mailbox *first = find_first(schedule);
-
 	schedule->running = choice->kind;
 	schedule->running_urgent = choice->urgent;
 	for (size_t i = 0; i < schedule->pending.count; i++) {
@@ -336,14 +320,13 @@ static void start(struct schedule *schedule, const struct choice *choice, clock_
 		if (!holds(schedule, choice, mailbox, now))
 			continue;
 		mailbox_start(mailbox, now);
-		if (first != NULL && mailbox == first)
-			schedule->urgent_first = false;
+		firsts_start(&schedule->firsts, mailbox);
 	}
 	if (choice->kind == RUN_WHOLE) {
 		mailbox_start(schedule->whole, now);
 		schedule->names_count = 0;
 		schedule->whole_started = now;
-		schedule->urgent_first = false;
+		firsts_set_urgent(&schedule->firsts, false);
 		schedule->urgent_whole = false;
 	} else {
 		write_names(schedule);
@@ -466,8 +449,6 @@ static void show_whole(const struct schedule *schedule, clock_ms now, schedule_s
 void schedule_each(const struct schedule *schedule, clock_ms now, schedule_show *show,
                    void *context)
 {
-	const struct mailbox *first = find_first(schedule);
-
 	show_whole(schedule, now, show, context);
 	for (size_t i = 0; i < schedule->pending.count; i++) {
 		const struct mailbox *mailbox = schedule->pending.mailboxes[i];
@@ -475,7 +456,7 @@ void schedule_each(const struct schedule *schedule, clock_ms now, schedule_show 
 
 		if (!mailbox_is_pending(mailbox))
 			continue;
-		if (first != NULL && mailbox == first)
+		if (firsts_hold(&schedule->firsts, mailbox))
 			due = now;
 		show(context, mailbox->name, due, state_of(mailbox));
 	}

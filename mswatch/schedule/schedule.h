@@ -33,8 +33,8 @@
  * start of its last run.  Its run holds all that is pending.  Its success
  * ends every isolation; its failure changes nothing for the names.
  *
- * Fairness.  Of what is due goes first: the first mailbox, where it is urgent
- * (INBOX: see schedule_put_first()); urgent all mailboxes; all mailboxes, unless
+ * Fairness.  Of what is due goes first: the first mailboxes, where they are
+ * urgent (INBOX: see schedule_put_first()); urgent all mailboxes; all mailboxes, unless
  * their last run failed; then what has been due longest.  Each time that an
  * urgent run of all mailboxes fails, whatever else is due comes in between
  * before the next urgent run.
@@ -96,9 +96,10 @@ struct schedule *schedule_new(const struct config *config, size_t argument_room,
 void schedule_free(struct schedule *schedule);
 
 /*
- * The mailbox that a person waits for, with its inter_delay: whenever all
- * mailboxes are due at once it goes first.  "": none does.  Names are as the
- * syncer takes them, here and below.  Returns false when there is no memory.
+ * Adds a mailbox that a person waits for, with its inter_delay: whenever all
+ * mailboxes are due at once these go first, in a run of their own.  "" adds
+ * none.  Names are as the syncer takes them, here and below.  Returns false
+ * when there is no memory.
  */
 bool schedule_put_first(struct schedule *schedule, const char *mailbox, clock_ms inter_delay);
 
@@ -111,7 +112,7 @@ void schedule_change(struct schedule *schedule, const char *mailbox, clock_ms in
                      clock_ms now);
 
 /*
- * A watcher is ready (again); all: no watcher is missing now.  The first mailbox
+ * A watcher is ready (again); all: no watcher is missing now.  The first ones
  * and then all mailboxes are due at once; at the start and after a resume, when all
  * are ready or SCHEDULE_START_BOUND has passed.
  */

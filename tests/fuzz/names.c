@@ -94,8 +94,10 @@ static void give(void *context, const char *line, clock_ms inter_delay)
 
 static void take(void *context, const char *line, size_t length, bool whole)
 {
+	const struct gate gate = { .config = context };
+
 	if (whole && length > 0)
-		gate_ask(context, line, give, context);
+		(void)gate_ask(&gate, NULL, line, give, context);
 }
 
 /* How the syncer is given names, then what a watcher prints. */

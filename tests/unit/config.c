@@ -394,6 +394,36 @@ static void test_line_ends(void **state)
 	config_free(mark);
 }
 
+static void test_channel(void **state)
+{
+	struct config *config = read_right(
+		"sync mbsync -q --\nchannel \"-my chan\" \"/a b\"\n"
+		"store a { watch w }\nstore b {\nside near\nwatch w\n}\n"
+		"store c {\nwatch w\nside far \"x y\"\n}\n");
+	char *text = config_format(config);
+
+	(void)state;
+	assert_string_equal(config->channel, "-my chan");
+	assert_string_equal(config->channel_file, "/a b");
+	assert_int_equal(config->channel_line, 2);
+	assert_string_equal(config_all(config), "-my chan");
+	assert_int_equal(config->stores[0].side, CONFIG_SIDE_GUESS);
+	assert_int_equal(config->stores[1].side, CONFIG_SIDE_NEAR);
+	assert_null(config->stores[1].side_store);
+	assert_int_equal(config->stores[1].side_line, 5);
+	assert_int_equal(config->stores[2].side, CONFIG_SIDE_FAR);
+	assert_string_equal(config->stores[2].side_store, "x y");
+	assert_non_null(strstr(text, "\nchannel \"-my chan\" \"/a b\"\n"));
+	assert_non_null(strstr(text, "\n\tside near\n"));
+	assert_non_null(strstr(text, "\n\tside far \"x y\"\n"));
+	check_round_trip(config);
+	free(text);
+	config_free(config);
+	config = read_right("channel work\nsync s\nstore channel { watch side }\n");
+	assert_null(config->channel_file);
+	config_free(config);
+}
+
 static void test_format(void **state)
 {
 	struct config *config = read_right(
@@ -412,6 +442,7 @@ static void test_format(void **state)
 		"resume_after 60\n"
 		"max_pending 10000\n"
 		"ignore x \"y z\"\n"
+		"# no channel\n"
 		"# no mailbox_prefix\n"
 		"unspeakable \"\"\n"
 		"sync p \"a b\" \"\\\"\\\\\" \"}x\" \"sync\" \"#\" \"'c\" \"d'\" \"*\"\n"
@@ -420,12 +451,14 @@ static void test_format(void **state)
 		"hook_timeout 60\n"
 		"store \"x y\" {\n"
 		"\twatch ssh host\n"
+		"\t# no side\n"
 		"\t# remote, by its command\n"
 		"\trequired no\n"
 		"\theartbeat 0\n"
 		"}\n"
 		"store b {\n"
 		"\twatch w\n"
+		"\t# no side\n"
 		"\tremote\n"
 		"\trequired\n"
 		"\theartbeat 60\n"
@@ -634,6 +667,7 @@ int main(void)
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_line_ends),
+		cmocka_unit_test(test_channel),
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_random_text_is_told_or_understood),
 		cmocka_unit_test(test_random_words_round_trip),

@@ -171,6 +171,33 @@ static void test_set_twice(void **state)
 			"give each a name of its own\n" });
 }
 
+static void test_channel(void **state)
+{
+#define EITHER "channel and mailbox_prefix: both say how mailboxes are called for sync: keep " \
+	"channel for mbsync, mailbox_prefix for others"
+#define ASIDE "side: it says which store of a channel this is: add channel NAME outside of the " \
+	"stores, or leave it out"
+	STATEMENTS({ "channel", "channel: NAME is expected, or NAME and FILE: for example channel mychannel" },
+		{ "channel \"\"", "channel: NAME is expected, or NAME and FILE: for example channel mychannel" },
+		{ "channel a b c", "channel: NAME is expected, or NAME and FILE: for example channel mychannel" },
+		{ "channel a \"\"", "channel: the FILE is empty: leave it out for ~/.mbsyncrc" },
+		{ "channel a:INBOX", "channel a:INBOX: mbsync takes what follows a colon for a mailbox: "
+			"give the name of a channel or group alone" },
+		{ "channel -a", "channel -a: mbsync takes it for an option: end sync with --" },
+		{ "side near", "side: belongs in a store: " STORE });
+	TEXTS({ "channel a\nmailbox_prefix a :\nsync s\nstore a { watch w }", "rc:2: " EITHER "\n" },
+		{ "mailbox_prefix a :\nsync s\nstore a { watch w }\nchannel a\n", "rc:4: " EITHER "\n" },
+		{ "channel -a\nsync mbsync -- -q\nstore a { watch w }", "rc:1: channel -a: "
+			"mbsync takes it for an option: end sync with --\n" },
+		{ "sync s\nstore a {\nwatch w\nside near\n}\n", "rc:4: " ASIDE "\n" },
+		{ "channel a\nsync s\nstore a {\nwatch w\nside middle\n}\n", "rc:5: side: near or "
+			"far is expected, or that and a STORE: for example side near\n" },
+		{ "channel a\nsync s\nstore a {\nwatch w\nside\n}\n", "rc:5: side: near or "
+			"far is expected, or that and a STORE: for example side near\n" },
+		{ "chanel a\nsync s\nstore a {\nwatch w\nsid near\n}\n", "rc:1: unknown keyword "
+			"chanel: did you mean channel?\nrc:5: unknown keyword sid: did you mean side?\n" });
+}
+
 static void test_keywords(void **state)
 {
 	STATEMENTS({ "base_dely 5", "unknown keyword base_dely: did you mean base_delay?" },
@@ -194,7 +221,7 @@ static void test_keywords(void **state)
 		{ "sync s\nstor a {\nwatch w\n}\n",
 			"rc:2: unknown keyword stor: did you mean store?\n" },
 		{ "sync s\nstore a {\npath x\nwatch w }",
-			"rc:3: unknown keyword path: expected watch, remote, required, heartbeat or }\n" },
+			"rc:3: unknown keyword path: expected watch, side, remote, required, heartbeat or }\n" },
 		{ "sync s\nstore a {\nbase_delay 5\nwatch w\n}", "rc:3: base_delay: does not belong "
 			"in a store: close store a of line 2 before it with }\n" },
 		{ "sync mbsync store\nstore a { watch w }",
@@ -293,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_set_twice),
 		cmocka_unit_test(test_keywords),
+		cmocka_unit_test(test_channel),
 		cmocka_unit_test(test_braces),
 		cmocka_unit_test(test_stores),
 		cmocka_unit_test(test_characters),

@@ -22,9 +22,10 @@ static inline void gated_pass_first(void *context, const char *name, clock_ms in
 static inline struct schedule *gated_new(const struct config *config, size_t room, clock_ms now)
 {
 	struct gated gated = { schedule_new(config, room, now), now, false };
+	const struct gate gate = { .config = config };
 
 	if (gated.schedule != NULL)
-		gate_ask(config, "INBOX", gated_pass_first, &gated);
+		gate_ask_inboxes(&gate, gated_pass_first, &gated);
 	return gated.failed ? NULL : gated.schedule;
 }
 
@@ -40,8 +41,9 @@ static inline void gated_change(struct schedule *schedule, const struct config *
                                 const char *mailbox, clock_ms now)
 {
 	struct gated gated = { schedule, now, false };
+	const struct gate gate = { .config = config };
 
-	gate_ask(config, mailbox, gated_pass, &gated);
+	(void)gate_ask(&gate, NULL, mailbox, gated_pass, &gated);
 }
 
 #endif

@@ -207,7 +207,10 @@ static void what_can_not_work_is_told(void **state)
 		"Channel enough\nFar :f:\nNear :o:\nPatterns INBOX\n\n"
 		"Channel percent\nFar :f:\nNear :n:\nPatterns * !%/x\n\n"
 		"Channel prefix\nFar :f:p/\nNear :n:\nPatterns *\n\n"
-		"Channel -\nFar :f:\nNear :n:\n\n"
+		"Channel single\nFar :f:\nNear :n:\n\n"
+		"IMAPStore s\nHost h\nSubscribedOnly yes\n\n"
+		"Channel subscribed\nFar :s:\nNear :n:\nPatterns *\n\n"
+		"Group single fine single\n\n"
 		"Group g fine percent pathless\n";
 
 	(void)state;
@@ -217,7 +220,8 @@ static void what_can_not_work_is_told(void **state)
 	tells(MBSYNC_1_5, text, "percent", " 27");
 	tells(MBSYNC_1_5, text, "prefix", " 29");
 	tells(MBSYNC_1_4, text, "prefix", "");
-	tells(MBSYNC_1_5, text, "-", " 34");
+	tells(MBSYNC_1_5, text, "single", " 34");
+	tells(MBSYNC_1_5, text, "subscribed", " 38");
 	tells(MBSYNC_1_5, text, "g", " 27 7");
 }
 

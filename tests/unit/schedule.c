@@ -573,6 +573,27 @@ static void start_is_inbox_then_all(void **state)
 	waits_for_ever();
 }
 
+static void several_go_first_together(void **state)
+{
+	(void)state;
+	begin();
+	assert_true(schedule_put_first(schedule, "b:INBOX", MIN));
+	schedule_ready(schedule, true, now);
+	change("lists");
+	shows("all waiting 0;INBOX waiting 0;b:INBOX waiting 0;lists waiting 10;");
+	starts("INBOX b:INBOX");
+	ends_after(S, SUCCEEDS);
+	runs("all", SUCCEEDS);
+	now += HOUR;
+	/* those that failed together are found apart, as others are, and hold up nothing */
+	schedule_ready(schedule, true, now);
+	runs("INBOX b:INBOX", FAILS);
+	runs("all", FAILS);
+	waits_until(now + MIN);
+	runs("INBOX", FAILS);
+	runs("b:INBOX", SUCCEEDS);
+}
+
 static void start_waits_for_slow_watchers_30_seconds(void **state)
 {
 	(void)state;
@@ -943,6 +964,7 @@ int main(void)
 		SENTENCE(failing_whole_sync_slows_down_no_mailbox),
 		SENTENCE(whole_sync_takes_along_what_has_failed),
 		SENTENCE(start_is_inbox_then_all),
+		SENTENCE(several_go_first_together),
 		SENTENCE(start_waits_for_slow_watchers_30_seconds),
 		SENTENCE(ignored_inbox_is_left_out_at_start),
 		SENTENCE(watcher_that_is_ready_again_means_inbox_then_all),
