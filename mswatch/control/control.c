@@ -1,6 +1,7 @@
 #include "control.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,12 +132,32 @@ static void on_bytes(void *context)
 		peer_leave(peer);
 }
 
-static struct control_peer *find_room(struct control *control)
+static struct control_peer *find_free(struct control *control)
 {
 	for (size_t i = 0; i < CONTROL_PEERS; i++)
 		if (control->peer[i].fd == -1)
 			return &control->peer[i];
 	return NULL;
+}
+
+/* Who has hung up stands in nobody's way, even if what it said was not read yet. */
+static void drop_departed(struct control *control)
+{
+	for (size_t i = 0; i < CONTROL_PEERS; i++) {
+		struct pollfd peer = { .fd = control->peer[i].fd };
+
+		if (poll(&peer, 1, 0) == 1)
+			peer_leave(&control->peer[i]);
+	}
+}
+
+static struct control_peer *find_room(struct control *control)
+{
+	struct control_peer *room = find_free(control);
+
+	if (room == NULL)
+		drop_departed(control);
+	return room != NULL ? room : find_free(control);
 }
 
 static void peer_start(struct control *control, int fd)
