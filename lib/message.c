@@ -25,6 +25,9 @@ static const char *program_name = "mswatch";
 static struct stream out = { .output.fd = STDOUT_FILENO };
 static struct stream err = { .output.fd = STDERR_FILENO };
 static message_clock *stamp_line;
+static bool quiet;
+static message_listener *listen;
+static void *listen_context;
 
 /* The length of the valid UTF-8 sequence at text, 0 when there is none (RFC 3629). */
 static size_t utf8_length(const unsigned char *text, size_t left)
@@ -161,18 +164,12 @@ static char *compose(const struct stream *to, const char *prefix, const char *te
 	return NULL;
 }
 
-__attribute__((format(printf, 3, 0)))
-static void write_line(struct stream *to, const char *prefix, const char *format, va_list list)
+/* Writes the text where it is not NULL, for lack of memory. */
+static void write_text(struct stream *to, const char *prefix, const char *text)
 {
-	char *text = NULL, *shown = NULL, *line = NULL;
 	size_t length = 0;
+	char *line = text != NULL ? compose(to, prefix, text, &length) : NULL;
 
-	if (vasprintf(&text, format, list) < 0)
-		text = NULL;
-	if (text != NULL)
-		shown = message_escape(text, strlen(text));
-	if (shown != NULL)
-		line = compose(to, prefix, shown, &length);
 	if (line != NULL)
 		write_lost_count(to);
 	if (to->lost != 0) {
@@ -181,7 +178,34 @@ static void write_line(struct stream *to, const char *prefix, const char *format
 	}
 	if (line == NULL || !write_now(to, line, length))
 		to->lost++;
-	free(shown);
+}
+
+/* The text, made harmless; NULL: no memory.  The caller frees. */
+__attribute__((format(printf, 1, 0)))
+static char *format_text(const char *format, va_list list)
+{
+	char *text, *shown;
+
+	if (vasprintf(&text, format, list) < 0)
+		return NULL;
+	shown = message_escape(text, strlen(text));
+	free(text);
+	return shown;
+}
+
+enum kind { REPORT, NEWS, ERROR };
+
+__attribute__((format(printf, 2, 0)))
+static void tell(enum kind kind, const char *format, va_list list)
+{
+	char *text = format_text(format, list);
+
+	if (kind != REPORT && text != NULL && listen != NULL)
+		listen(listen_context, text);
+	if (kind == ERROR)
+		write_text(&err, program_name, text);
+	else if (kind == REPORT || !quiet)
+		write_text(&out, "", text);
 	free(text);
 }
 
@@ -200,12 +224,23 @@ void message_stamp(message_clock *stamp)
 	stamp_line = stamp;
 }
 
+void message_quiet(bool on)
+{
+	quiet = on;
+}
+
+void message_listen(message_listener *listener, void *context)
+{
+	listen = listener;
+	listen_context = context;
+}
+
 void message_error(const char *format, ...)
 {
 	va_list list;
 
 	va_start(list, format);
-	write_line(&err, program_name, format, list);
+	tell(ERROR, format, list);
 	va_end(list);
 }
 
@@ -214,7 +249,16 @@ void message_print(const char *format, ...)
 	va_list list;
 
 	va_start(list, format);
-	write_line(&out, "", format, list);
+	tell(NEWS, format, list);
+	va_end(list);
+}
+
+void message_report(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	tell(REPORT, format, list);
 	va_end(list);
 }
 
@@ -223,7 +267,7 @@ void message_fatal(int status, const char *format, ...)
 	va_list list;
 
 	va_start(list, format);
-	write_line(&err, program_name, format, list);
+	tell(ERROR, format, list);
 	va_end(list);
 	exit(status);
 }

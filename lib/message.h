@@ -40,8 +40,20 @@ void message_stamp(message_clock *stamp);
 /* Writes `prog: TEXT` and a newline on stderr. */
 void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Writes TEXT and a newline on stdout. */
+/* Whether message_print() writes nothing from now on. */
+void message_quiet(bool on);
+
+/* Writes TEXT and a newline on stdout: news. */
 void message_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, of what was asked for: whoever wants no news wants this. */
+void message_report(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Takes each message, as it is shown but without its stamp; it must not print any. */
+typedef void message_listener(void *context, const char *text);
+
+/* From now on all messages and news are given to the listener as well, also what is not written. */
+void message_listen(message_listener *listener, void *context);
 
 /* Like message_error(), then exits with the status. */
 _Noreturn void message_fatal(int status, const char *format, ...)

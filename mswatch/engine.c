@@ -96,11 +96,10 @@ static void begin_watching(struct engine *engine, clock_ms now)
 
 	engine->state = ENGINE_WATCHING;
 	engine->deadline = CLOCK_NEVER;
-	if (!engine->options.quiet)
-		message_print(all_ready(engine) ? "Watching mailstores"
-		                                : "Watching mailstores, but not all:");
+	message_print(all_ready(engine) ? "Watching mailstores"
+	                                : "Watching mailstores, but not all:");
 	for (STORES(engine, store))
-		if (store->state != STORE_READY && !engine->options.quiet)
+		if (store->state != STORE_READY)
 			message_print("  %s: %s", store->config->name,
 			              store_describe(store, now, text));
 	for (STORES(engine, store))
@@ -116,8 +115,6 @@ static void tell_release(const struct engine *engine, struct store *store)
 	if (!store->told_hold)
 		return;
 	store->told_hold = false;
-	if (engine->options.quiet)
-		return;
 	if (other == NULL)
 		message_print("%s: the mailstore is there: syncing goes on", store->config->name);
 	else
@@ -349,9 +346,7 @@ static void take_suspend(struct engine *engine, clock_ms now)
 
 	if (engine->state == ENGINE_ENDING || slept <= engine->config->resume_after)
 		return;
-	if (!engine->options.quiet)
-		message_print("Resumed after %s asleep: connecting again",
-		              duration_format(slept, buffer));
+	message_print("Resumed after %s asleep: connecting again", duration_format(slept, buffer));
 	for (STORES(engine, store))
 		store_renew(store, now);
 	network_forget_loss(engine->network);
@@ -413,7 +408,6 @@ static void open_helpers(struct engine *engine)
 static void open_stores(struct engine *engine, clock_ms now)
 {
 	engine->owner = (struct store_owner){ .loop = &engine->loop, .config = engine->config,
-		                              .quiet = engine->options.quiet,
 		                              .verbose = engine->options.verbose,
 		                              .context = engine, .ready = on_store_ready,
 		                              .changed = on_change };
@@ -461,10 +455,8 @@ static int open_all(struct engine *engine)
 		return -1;
 	open_gate(engine);
 	syncer_init(&engine->syncer, &engine->loop, engine->config, on_sync_ended, engine);
-	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.quiet,
-	              engine->options.verbose);
-	hook_init(&engine->hook, &engine->loop, engine->config, engine->options.quiet,
-	          engine->options.verbose);
+	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.verbose);
+	hook_init(&engine->hook, &engine->loop, engine->config, engine->options.verbose);
 	open_stores(engine, now);
 	engine->state = ENGINE_STARTING;
 	engine->deadline = now + SCHEDULE_START_BOUND;
@@ -476,7 +468,7 @@ static void tell_end(const struct engine *engine)
 	const char *first = sigabbrev_np(engine->ending[0]);
 	const char *second = sigabbrev_np(engine->ending[1]);
 
-	if (engine->options.quiet || first == NULL)
+	if (first == NULL)
 		return;
 	if (second == NULL)
 		message_print("ended by SIG%s", first);
@@ -508,6 +500,7 @@ int engine_run(const struct config *config, const struct subject *subject,
 	int status = 0;
 
 	message_stamp(wallclock_stamp);
+	message_quiet(options->quiet);
 	*engine = (struct engine){ .options = *options, .config = config, .subject = subject };
 	if (open_all(engine) == -1)
 		message_fatal(1, "start: %s", strerror(errno));

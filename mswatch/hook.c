@@ -47,7 +47,7 @@ static void tell_success(struct hook *hook, clock_ms now)
 
 	if (hook->verbose)
 		diagnostics_show(&hook->program.diagnostics);
-	if (lasted >= 0 && !hook->quiet)
+	if (lasted >= 0)
 		message_print("%s: works again after %s", setting_for(hook->success),
 		              duration_format(lasted, buffer));
 }
@@ -83,11 +83,9 @@ static void on_program_ended(void *context)
 	start_next(hook);
 }
 
-void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool quiet,
-               bool verbose)
+void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool verbose)
 {
-	*hook = (struct hook){ .config = config, .quiet = quiet, .verbose = verbose,
-		               .deadline = CLOCK_NEVER };
+	*hook = (struct hook){ .config = config, .verbose = verbose, .deadline = CLOCK_NEVER };
 	hook->batch[false].names = hook->batch[true].names =
 		(struct names)NAMES_INITIALIZER(config->max_pending);
 	program_init(&hook->program, loop, on_program_ended, hook);

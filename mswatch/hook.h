@@ -35,7 +35,7 @@ struct hook {
 	bool next;              /* the kind that has waited longer, when both wait */
 	bool late;              /* the one that runs was told to end */
 	bool success;           /* the one that runs is on_success */
-	bool quiet, verbose;
+	bool verbose;
 	struct damper damper[2];        /* of on_failure; of on_success */
 	clock_ms deadline;
 	struct program program;
@@ -43,11 +43,10 @@ struct hook {
 
 /*
  * No hook runs and none waits; config must outlive it.  What fails is told
- * with its last lines where it is news; with quiet nothing but that, with
- * verbose each failure and the lines of each.
+ * with its last lines where it is news; with verbose each failure and the lines
+ * of each.
  */
-void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool quiet,
-               bool verbose);
+void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool verbose);
 
 /* A run has ended with this result, and its hook, if there is one, is due. */
 void hook_add(struct hook *hook, const struct schedule_run *run, const struct hook_result *result);

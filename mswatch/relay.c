@@ -22,7 +22,7 @@ static void add_byte(struct relay *relay, char byte)
 
 static void pass_line(struct relay *relay)
 {
-	message_print("%.*s%s", (int)relay->used, relay->line != NULL ? relay->line : "",
+	message_report("%.*s%s", (int)relay->used, relay->line != NULL ? relay->line : "",
 	              relay->cut ? "..." : "");
 	relay->used = 0;
 	relay->cut = false;

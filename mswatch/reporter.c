@@ -49,9 +49,9 @@ static struct reporter_entry *enter(struct reporter *reporter)
 	return entry;
 }
 
-void reporter_init(struct reporter *reporter, size_t max_pending, bool quiet, bool verbose)
+void reporter_init(struct reporter *reporter, size_t max_pending, bool verbose)
 {
-	*reporter = (struct reporter){ .quiet = quiet, .verbose = verbose,
+	*reporter = (struct reporter){ .verbose = verbose,
 		                       .long_at = CLOCK_NEVER,
 		                       .owed = NAMES_INITIALIZER(max_pending),
 		                       .mended = NAMES_INITIALIZER(max_pending) };
@@ -84,8 +84,6 @@ void reporter_would(struct reporter *reporter, const struct schedule_run *run,
                     const struct syncer *syncer)
 {
 	remember_run(reporter, run);
-	if (reporter->quiet)
-		return;
 	message_print("would sync %s", reporter->label);
 	show_command(syncer);
 }
@@ -94,10 +92,10 @@ void reporter_started(struct reporter *reporter, const struct schedule_run *run,
                       const struct syncer *syncer)
 {
 	remember_run(reporter, run);
-	if (reporter->verbose && !reporter->quiet) {
+	if (reporter->verbose) {
 		message_print("Sync started (%s)", reporter->label);
 		show_command(syncer);
-	} else if (!reporter->quiet) {
+	} else {
 		reporter->long_at = syncer->started + REPORTER_LONG;
 	}
 }
@@ -119,11 +117,11 @@ clock_ms reporter_wake(const struct reporter *reporter)
 	return reporter->long_at;
 }
 
-static void tell_again(const struct reporter *reporter, clock_ms lasted, const char *what)
+static void tell_again(clock_ms lasted, const char *what)
 {
 	char buffer[DURATION_ROOM];
 
-	if (lasted >= 0 && !reporter->quiet)
+	if (lasted >= 0)
 		message_print("sync: syncing again after %s (%s)", duration_format(lasted, buffer),
 		              what);
 }
@@ -164,7 +162,7 @@ static void recover_all(struct reporter *reporter, clock_ms now)
 	}
 	move_names(&reporter->owed, &again);
 	move_names(&reporter->mended, &again);
-	tell_again(reporter, lasted, all ? reporter->label : show_names(&again, buffer));
+	tell_again(lasted, all ? reporter->label : show_names(&again, buffer));
 	names_clear(&again);
 }
 
@@ -175,7 +173,7 @@ static void recover_one(struct reporter *reporter, clock_ms now)
 
 	if (entry == NULL)
 		return;
-	tell_again(reporter, damper_clear(&entry->damper, now), reporter->label);
+	tell_again(damper_clear(&entry->damper, now), reporter->label);
 	forget(reporter, entry);
 }
 
@@ -211,7 +209,7 @@ static void end_parts(struct reporter *reporter, clock_ms now)
 	snprintf(reporter->mailbox, sizeof reporter->mailbox, "%s", SEVERAL);
 	entry = find(reporter);
 	if (entry != NULL && reporter->count == 1)
-		tell_again(reporter, damper_clear(&entry->damper, now),
+		tell_again(damper_clear(&entry->damper, now),
 		           show_names(&reporter->mended, buffer));
 	if (entry != NULL)
 		forget(reporter, entry);
@@ -251,9 +249,8 @@ static void tell_success(const struct reporter *reporter, struct syncer *syncer)
 
 	if (reporter->verbose)
 		diagnostics_show(&syncer->program.diagnostics);
-	if (!reporter->quiet)
-		message_print("synced %s in %s", reporter->label,
-		              duration_format(syncer->lasted, lasted));
+	message_print("synced %s in %s", reporter->label,
+	              duration_format(syncer->lasted, lasted));
 }
 
 void reporter_ended(struct reporter *reporter, const struct schedule_run *run,

@@ -27,7 +27,7 @@ struct reporter_entry {
 };
 
 struct reporter {
-	bool quiet, verbose;
+	bool verbose;
 	struct reporter_entry *entry;
 	size_t count;
 	struct names owed;              /* failed together, and neither succeeded nor failed alone since */
@@ -39,9 +39,9 @@ struct reporter {
 
 /*
  * Nothing has failed yet.  max_pending: the most names that fail at a time.
- * Quiet: only failures are printed; verbose: every start and retry as well.
+ * Verbose: every start and retry is told as well.
  */
-void reporter_init(struct reporter *reporter, size_t max_pending, bool quiet, bool verbose);
+void reporter_init(struct reporter *reporter, size_t max_pending, bool verbose);
 
 /* A run would start, and is left out (--dry); syncer's argv is its command. */
 void reporter_would(struct reporter *reporter, const struct schedule_run *run,

@@ -28,17 +28,17 @@ static void print_pending(void *context, const char *mailbox, clock_ms due,
 	char left[DURATION_ROOM];
 
 	if (!listing->begun)
-		message_print("Pending mailboxes:");
+		message_report("Pending mailboxes:");
 	listing->begun = true;
 	if (state == SCHEDULE_RUNNING)
-		message_print("  %s being synced", shown_name(mailbox));
+		message_report("  %s being synced", shown_name(mailbox));
 	else if (status->ending)
-		message_print("  %s left to the next start", shown_name(mailbox));
+		message_report("  %s left to the next start", shown_name(mailbox));
 	else if (status->hold != NULL)
-		message_print("  %s waiting for %s", shown_name(mailbox),
+		message_report("  %s waiting for %s", shown_name(mailbox),
 		              status->hold->config->name);
 	else
-		message_print("  %s due in %s%s", shown_name(mailbox),
+		message_report("  %s due in %s%s", shown_name(mailbox),
 		              duration_format(clock_until(due, status->now), left),
 		              state == SCHEDULE_RETRYING ? " (after a failure)" : "");
 }
@@ -48,7 +48,7 @@ static void print_stores(const struct status *status)
 	char text[STORE_ROOM];
 
 	for (size_t i = 0; i < status->store_count; i++)
-		message_print("%s: %s", status->store[i].config->name,
+		message_report("%s: %s", status->store[i].config->name,
 		              store_describe(&status->store[i], status->now, text));
 }
 
@@ -59,7 +59,7 @@ static void print_run(const struct status *status)
 
 	if (!syncer->running && syncer_is_gone(syncer))
 		return;
-	message_print("sync: running since %s, for %s (%s)%s",
+	message_report("sync: running since %s, for %s (%s)%s",
 	              wallclock_time(syncer->started, status->now, since),
 	              duration_format(status->now - syncer->started, lasting), status->label,
 	              syncer->running ? "" : ", told to end");
@@ -86,10 +86,10 @@ void status_print(const struct status *status)
 
 	schedule_each(status->schedule, status->now, print_pending, &listing);
 	if (!listing.begun)
-		message_print("Nothing is pending");
+		message_report("Nothing is pending");
 	print_stores(status);
 	print_run(status);
-	message_print("%lu sync%s, %lu failure%s, %lu change%s, %lu restart%s", status->syncs,
+	message_report("%lu sync%s, %lu failure%s, %lu change%s, %lu restart%s", status->syncs,
 	              plural(status->syncs), status->failures, plural(status->failures),
 	              status->changes, plural(status->changes), restarts, plural(restarts));
 }

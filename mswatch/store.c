@@ -194,7 +194,7 @@ static void become_ready(struct store *store)
 	store->patience = CLOCK_NEVER;
 	store->slow = 0;
 	diagnostics_live(&store->diagnostics);
-	if (lasted >= 0 && !store->owner->quiet)
+	if (lasted >= 0)
 		message_print("%s: watching again after %s", store->config->name,
 		              duration_format(lasted, buffer));
 	store->owner->ready(store->owner->context, store);
@@ -395,7 +395,7 @@ static void announce(const struct store *store)
 {
 	char *command;
 
-	if (store->owner->quiet || store->damper.tries != 0)
+	if (store->damper.tries != 0)
 		return;
 	message_print("Starting the watcher of %s", store->config->name);
 	command = quoting_format(store->config->watch);

@@ -33,7 +33,7 @@ struct store;
 struct store_owner {
 	struct loop *loop;
 	const struct config *config;
-	bool quiet, verbose;
+	bool verbose;
 	void *context;
 	void (*ready)(void *context, struct store *store);
 	/* A mailbox has changed; "" is all. */

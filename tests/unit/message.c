@@ -358,6 +358,37 @@ static void test_a_line_is_whole(void **state)
 	close(fds[1]);
 }
 
+static void write_down(void *context, const char *text)
+{
+	fprintf(context, "heard: %s\n", text);
+	fflush(context);
+}
+
+static void speak_quietly(void)
+{
+	message_start("prog", false);
+	message_listen(write_down, stdout);
+	message_quiet(true);
+	message_print("news\x1b");
+	message_error("why");
+	message_report("asked for");
+	message_quiet(false);
+	message_print("more news");
+}
+
+static void test_news_is_heard_but_not_written_where_none_is_wanted(void **state)
+{
+	int pipes[2];
+
+	(void)state;
+	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
+	assert_int_equal(run(speak_quietly, pipes), 0);
+	check_output(pipes[0], "heard: news\\x1b\nheard: why\nprog: why\nasked for\n"
+	                       "heard: more news\nmore news\n");
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
 static void speak_to_a_full_disk(void)
 {
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -431,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_invalid_utf8_is_escaped),
 		cmocka_unit_test(test_lines_bear_the_programs_name),
 		cmocka_unit_test(test_each_line_bears_one_stamp),
+		cmocka_unit_test(test_news_is_heard_but_not_written_where_none_is_wanted),
 		cmocka_unit_test(test_a_pipe_that_nobody_reads_holds_up_nothing),
 		cmocka_unit_test(test_lost_lines_are_counted),
 		cmocka_unit_test(test_what_is_another_users_holds_up_nothing),
