@@ -41,6 +41,7 @@ void mailbox_start(struct mailbox *mailbox, clock_ms now)
 {
 	mailbox_change(mailbox, now);
 	mailbox->running = true;
+	mailbox->wanted = false;
 }
 
 void mailbox_succeed(struct mailbox *mailbox, clock_ms now)
@@ -62,6 +63,7 @@ void mailbox_put_back(struct mailbox *mailbox)
 void mailbox_forget(struct mailbox *mailbox)
 {
 	mailbox_put_back(mailbox);
+	mailbox->wanted = false;
 	mailbox->since = CLOCK_NEVER;
 	mailbox->state = MAILBOX_NORMAL;
 	mailbox->failures = 0;

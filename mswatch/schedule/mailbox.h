@@ -22,6 +22,7 @@ enum mailbox_state {
 struct mailbox {
 	enum mailbox_state state;
 	bool running;           /* held by the run under way */
+	bool wanted;            /* now, by the user, whatever it would have to wait for */
 	clock_ms inter_delay;
 	clock_ms since;         /* first change that is not known to be synced, or CLOCK_NEVER */
 	clock_ms again;         /* first change during the run that holds it, or CLOCK_NEVER */

@@ -13,6 +13,7 @@ enum run_kind {
 	RUN_PART,       /* one part of a run that has failed */
 	RUN_ALONE,      /* one mailbox that is isolated */
 	RUN_FIRST,      /* those that go first, when they are urgent */
+	RUN_WANTED,     /* those that the user wants */
 	RUN_WHOLE       /* all mailboxes */
 };
 
@@ -127,6 +128,19 @@ void schedule_sync_all(struct schedule *schedule, clock_ms now)
 	mailbox_change(schedule->whole, now);
 }
 
+bool schedule_want(struct schedule *schedule, const char *name, clock_ms inter_delay, clock_ms now)
+{
+	struct mailbox *mailbox;
+
+	schedule_change(schedule, name, inter_delay, now);
+	mailbox = pending_find(&schedule->pending, name);
+	if (mailbox != NULL)
+		mailbox->wanted = true;
+	else
+		schedule_sync_all(schedule, now);
+	return mailbox != NULL;
+}
+
 void schedule_hold(struct schedule *schedule, bool held)
 {
 	schedule->held = held;
@@ -208,12 +222,22 @@ static struct choice choose_named(const struct schedule *schedule)
 	return choice;
 }
 
+static const struct mailbox *find_wanted(const struct schedule *schedule)
+{
+	for (size_t i = 0; i < schedule->pending.count; i++)
+		if (schedule->pending.mailboxes[i]->wanted)
+			return schedule->pending.mailboxes[i];
+	return NULL;
+}
+
 static struct choice choose(const struct schedule *schedule, clock_ms now)
 {
 	struct choice named = choose_named(schedule);
 	struct choice whole = { RUN_WHOLE, whole_due_time(schedule), false, schedule->whole };
-	const struct mailbox *first;
+	const struct mailbox *first, *wanted = find_wanted(schedule);
 
+	if (wanted != NULL)
+		return (struct choice){ RUN_WANTED, now, true, wanted };
 	if (schedule->urgent_whole) {
 		if (schedule->yields && named.due <= now)
 			return named;
@@ -237,6 +261,8 @@ static bool holds(const struct schedule *schedule, const struct choice *choice,
 		return false;
 	if (choice->kind == RUN_ALONE)
 		return mailbox == choice->mailbox;
+	if (choice->kind == RUN_WANTED)
+		return mailbox->wanted;
 	if (choice->kind == RUN_FIRST)
 		return firsts_hold(&schedule->firsts, mailbox);
 	if (choice->kind == RUN_PART)
@@ -289,6 +315,7 @@ static void widen(struct schedule *schedule, const struct choice *choice, clock_
 		if (!holds(schedule, choice, mailbox, now))
 			continue;
 		mailbox_change(schedule->whole, mailbox->since);
+		schedule->urgent_whole |= mailbox->wanted;
 		mailbox_forget(mailbox);
 	}
 	pending_prune(&schedule->pending, schedule->whole->succeeded, now);
@@ -456,7 +483,7 @@ void schedule_each(const struct schedule *schedule, clock_ms now, schedule_show 
 
 		if (!mailbox_is_pending(mailbox))
 			continue;
-		if (firsts_hold(&schedule->firsts, mailbox))
+		if (mailbox->wanted || firsts_hold(&schedule->firsts, mailbox))
 			due = now;
 		show(context, mailbox->name, due, state_of(mailbox));
 	}

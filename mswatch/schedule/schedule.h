@@ -33,7 +33,7 @@
  * start of its last run.  Its run holds all that is pending.  Its success
  * ends every isolation; its failure changes nothing for the names.
  *
- * Fairness.  Of what is due goes first: the first mailboxes, where they are
+ * Fairness.  Of what is due goes first: what the user wants, by name; the first mailboxes, where they are
  * urgent (INBOX: see schedule_put_first()); urgent all mailboxes; all mailboxes, unless
  * their last run failed; then what has been due longest.  Each time that an
  * urgent run of all mailboxes fails, whatever else is due comes in between
@@ -123,6 +123,15 @@ void schedule_ready(struct schedule *schedule, bool all, clock_ms now);
  * under way, after which they are synced even if that was a whole one.
  */
 void schedule_sync_all(struct schedule *schedule, clock_ms now);
+
+/*
+ * The user wants this mailbox synced, now: neither its inter_delay nor a backoff
+ * is waited for, only a run under way, after which it is synced even if that
+ * held it.  What is wanted goes first, together.  False: there is no room for
+ * the name, and all are wanted instead, as by schedule_sync_all().
+ */
+bool schedule_want(struct schedule *schedule, const char *mailbox, clock_ms inter_delay,
+                   clock_ms now);
 
 /*
  * While it is held no run starts, whatever is due or wanted; a run under way

@@ -15,6 +15,7 @@
 
 #include "../../mswatch/reporter.h"
 #include "gated.h"
+#include "message.h"
 
 #define S ((clock_ms)1000)
 #define MIN (60 * S)
@@ -192,7 +193,8 @@ static int begin(void **state)
 	attempt_count = 0;
 	syncer = (struct syncer){ .config = &config, .argv = command };
 	diagnostics_start(&syncer.program.diagnostics, NULL, program);
-	reporter_init(&reporter, config.max_pending, true, false);
+	reporter_init(&reporter, config.max_pending, false);
+	message_quiet(true);
 	schedule = gated_new(&config, 100000, now);
 	for (box = boxes; box <= &boxes[BAD]; box++) {
 		*box = (struct box){ .changed = -1, .changed_anew = -1, .next = CLOCK_NEVER };

@@ -654,6 +654,94 @@ static void user_waits_for_nothing(void **state)
 	waits_until(100 + SCHEDULE_START_BOUND);
 }
 
+/* Asks for mailboxes of one letter each. */
+static void want(const char *letters)
+{
+	for (; *letters != '\0'; letters++) {
+		char name[] = { *letters, '\0' };
+
+		assert_true(schedule_want(schedule, name, config_inter_delay(&config, name), now));
+	}
+}
+
+static void what_is_wanted_waits_for_nothing(void **state)
+{
+	(void)state;
+	begin();
+	want("a");
+	runs("a", SUCCEEDS);
+	want("a");
+	runs("a", FAILS);
+	want("a");
+	runs("a", SUCCEEDS);
+	now += S;
+	change("a");
+	change("b");
+	want("cd");
+	runs("c d", SUCCEEDS);
+	want("a");
+	runs("a", SUCCEEDS);
+	waits_until(now + 10 * S);
+	runs("b", SUCCEEDS);
+	waits_until(100 + SCHEDULE_START_BOUND);
+}
+
+static void what_is_wanted_runs_after_it_was_asked_for(void **state)
+{
+	(void)state;
+	settle();
+	change("a");
+	now += 10 * S;
+	starts("a");
+	want("a");
+	ends_after(S, SUCCEEDS);
+	starts("a");
+	want("a");
+	ends_after(S, FAILS);
+	runs("a", SUCCEEDS);
+	schedule_sync_all(schedule, now);
+	starts("all");
+	want("ab");
+	ends_after(S, SUCCEEDS);
+	runs("a b", SUCCEEDS);
+	waits_for_ever();
+}
+
+static void what_is_wanted_goes_first(void **state)
+{
+	(void)state;
+	settle();
+	schedule_ready(schedule, true, now);
+	want("a");
+	runs("a", SUCCEEDS);
+	runs("INBOX", SUCCEEDS);
+	want("b");
+	runs("b", SUCCEEDS);
+	want("ab");
+	runs("a b", FAILS);
+	runs("all", SUCCEEDS);
+	waits_for_ever();
+}
+
+static void a_run_of_all_holds_what_is_wanted(void **state)
+{
+	(void)state;
+	settle();
+	schedule_hold(schedule, true);
+	want("a");
+	waits_for_ever();
+	schedule_hold(schedule, false);
+	runs("a", SUCCEEDS);
+	config.max_pending = 2;
+	settle();
+	want("ab");
+	assert_false(schedule_want(schedule, "c", MIN, now));
+	runs("a b", SUCCEEDS);
+	runs("all", SUCCEEDS);
+	waits_for_ever();
+	config = defaults;
+}
+
 static void failing_urgent_sync_gives_way(void **state)
 {
 	(void)state;
@@ -969,6 +1057,10 @@ int main(void)
 		SENTENCE(ignored_inbox_is_left_out_at_start),
 		SENTENCE(watcher_that_is_ready_again_means_inbox_then_all),
 		SENTENCE(user_waits_for_nothing),
+		SENTENCE(what_is_wanted_waits_for_nothing),
+		SENTENCE(what_is_wanted_runs_after_it_was_asked_for),
+		SENTENCE(what_is_wanted_goes_first),
+		SENTENCE(a_run_of_all_holds_what_is_wanted),
 		SENTENCE(failing_urgent_sync_gives_way),
 		SENTENCE(news_cuts_a_backoff_short),
 		SENTENCE(news_does_not_cut_the_delay_after_a_success),
