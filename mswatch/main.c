@@ -13,7 +13,7 @@
 #include "clock.h"
 #include "config/config.h"
 #include "descriptors.h"
-#include "engine.h"
+#include "engine/engine.h"
 #include "executable.h"
 #include "lock.h"
 #include "memory.h"

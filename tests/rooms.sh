@@ -10,6 +10,7 @@ needs "${cc%% *}" nm tsort
 rooms=(
 	"mswatch/config config.h"
 	"mswatch/control control.h client.h"
+	"mswatch/engine engine.h options.h"
 	"mswatch/network network.h suspend.h"
 	"mswatch/schedule schedule.h backoff.h"
 )
@@ -28,7 +29,7 @@ includes() {
 }
 includes >"$work/includes" 2>"$work/errors"
 is "every file can be read by itself" "$(cat "$work/errors")" ""
-ok "includes are found" grep -qxF "mswatch/engine.c lib/clock.h" "$work/includes"
+ok "includes are found" grep -qxF "mswatch/store.c lib/clock.h" "$work/includes"
 
 is "programs include nothing of each other, nor lib of them" "$(awk '{
 	from = $1; to = $2; sub("/.*", "", from); sub("/.*", "", to)
@@ -69,7 +70,7 @@ awk '{ house = $1; sub("/.*", "", house) }
 	(house, $2) in place { print $1, place[house, $2]; next }
 	("lib", $2) in place { print $1, place["lib", $2] }' "$work/defined" "$work/undefined" |
 	modules >"$work/calls"
-ok "calls are found" grep -qxF "mswatch/engine lib/clock" "$work/calls"
+ok "calls are found" grep -qxF "mswatch/store lib/clock" "$work/calls"
 is "no modules call each other" "$(circles "$work/calls")" ""
 sort -u "$work/include_modules" "$work/calls" >"$work/both"
 is "nor do they by both together" "$(circles "$work/both")" ""

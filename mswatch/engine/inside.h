@@ -1,0 +1,66 @@
+/* The engine from inside, for what it is made of. */
+#ifndef MSWATCH_ENGINE_INSIDE_H
+#define MSWATCH_ENGINE_INSIDE_H
+
+#include <stdbool.h>
+
+#include "../config/config.h"
+#include "../gate.h"
+#include "../hook.h"
+#include "../loop.h"
+#include "../network/network.h"
+#include "../network/suspend.h"
+#include "../refusals.h"
+#include "../reporter.h"
+#include "../schedule/schedule.h"
+#include "../service.h"
+#include "../store.h"
+#include "../subject.h"
+#include "../syncer.h"
+#include "clock.h"
+#include "options.h"
+
+enum engine_state {
+	ENGINE_STARTING, /* "Watching mailstores" has not been said */
+	ENGINE_WATCHING,
+	ENGINE_ENDING /* children were told to end */
+};
+
+struct engine {
+	struct engine_options options;
+	const struct config *config;
+	const struct subject *subject; /* of its channel, or NULL */
+	struct gate gate;
+	struct refusals refusals;
+	enum engine_state state;
+	clock_ms deadline; /* when starting, or ending, has taken long enough */
+	int ending[2];     /* the signals that ended it: the first, and a second or 0 */
+	struct loop loop;
+	int signals;
+	struct loop_watch signal_watch;
+	struct store *store;
+	struct store_owner owner;
+	struct schedule *schedule;
+	struct schedule_run run; /* the run under way, or the last one */
+	struct syncer syncer;
+	struct reporter reporter;
+	struct hook hook;
+	struct network *network;
+	struct suspend suspend;
+	struct service service;
+	unsigned long syncs, failures, changes;
+};
+
+/* for (STORES(engine, store)): each store of the configuration */
+#define STORES(engine, store) \
+	struct store *store = (engine)->store; \
+	(store) < (engine)->store + (engine)->config->store_count; \
+	(store)++
+
+/* Whether each store's watcher is ready. */
+bool engine_is_ready(const struct engine *engine);
+
+/* A store for whose sake nothing may be synced, or NULL. */
+const struct store *engine_hold(const struct engine *engine);
+
+#endif

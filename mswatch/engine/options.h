@@ -1,0 +1,14 @@
+/* How the engine is to run. */
+#ifndef MSWATCH_ENGINE_OPTIONS_H
+#define MSWATCH_ENGINE_OPTIONS_H
+
+#include <stdbool.h>
+
+/* What the command line says. */
+struct engine_options {
+	bool dry;   /* do not run the syncer and the hooks */
+	bool quiet; /* only errors */
+	bool verbose;
+};
+
+#endif

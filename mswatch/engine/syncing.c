@@ -1,0 +1,71 @@
+#include "syncing.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "message.h"
+
+void syncing_ended(void *context)
+{
+	struct engine *engine = context;
+	struct syncer *syncer = &engine->syncer;
+	const struct hook_result result = { .success = syncer->success,
+		                            .status = syncer->status,
+		                            .lasted = syncer->lasted };
+	clock_ms now = clock_now();
+
+	schedule_result(engine->schedule, syncer->success, now);
+	if (!engine->options.dry) {
+		engine->syncs++;
+		engine->failures += !syncer->success;
+		reporter_ended(&engine->reporter, &engine->run, syncer, now);
+		hook_add(&engine->hook, &engine->run, &result);
+	}
+}
+
+static void hold(struct engine *engine)
+{
+	schedule_hold(engine->schedule, engine_hold(engine) != NULL);
+}
+
+/* Whether a run is due, after a last look for a mailstore that has just gone. */
+static bool may_sync(struct engine *engine, clock_ms now)
+{
+	hold(engine);
+	if (schedule_wake(engine->schedule, now) > now)
+		return false;
+	for (STORES(engine, store))
+		store_look(store);
+	hold(engine);
+	return schedule_run(engine->schedule, now, &engine->run);
+}
+
+void syncing_start(struct engine *engine, clock_ms now)
+{
+	if (engine->state == ENGINE_ENDING || engine->syncer.running || !may_sync(engine, now))
+		return;
+	if (!syncer_prepare(&engine->syncer, &engine->run, now)) {
+		message_error("sync: %s; trying again later", strerror(ENOMEM));
+		schedule_result(engine->schedule, false, now);
+		return;
+	}
+	if (engine->options.dry) {
+		reporter_would(&engine->reporter, &engine->run, &engine->syncer);
+		syncer_pretend(&engine->syncer);
+	} else {
+		reporter_started(&engine->reporter, &engine->run, &engine->syncer);
+		syncer_start(&engine->syncer);
+	}
+}
+
+void syncing_all(struct engine *engine, clock_ms now)
+{
+	const struct store *hold = engine_hold(engine);
+
+	for (STORES(engine, store))
+		store_retry(store, now);
+	schedule_sync_all(engine->schedule, now);
+	if (hold != NULL)
+		message_print("All mailboxes wait for %s: %s", hold->config->name,
+		              store_hold(hold));
+}
