@@ -75,14 +75,21 @@ static void add_name(struct lock *lock, char *name)
 	free(name);
 }
 
+char *lock_name(int file, const char *path)
+{
+	return file != -1 ? lockfile_name_real(file, path) : lockfile_name_given(path);
+}
+
 bool lock_open(struct lock *lock, int file, const char *path)
 {
 	struct stat status;
 
-	*lock = (struct lock){ .count = 0 };
-	if (fstat(file, &status) == -1 || !S_ISREG(status.st_mode))
+	*lock = (struct lock){ .file = file };
+	if (file != -1 && (fstat(file, &status) == -1 || !S_ISREG(status.st_mode)))
 		return false;
 	add_name(lock, lockfile_name_given(path));
+	if (file == -1)
+		return lock->count > 0;
 	add_name(lock, lockfile_name_real(file, path));
 	lock->fd[lock->count++] = file;
 	return true;
@@ -108,4 +115,26 @@ enum lock_state lock_try(struct lock *lock, pid_t *holder)
 		descriptors_mark(fd, BYTE_ALIVE);
 	}
 	return LOCK_TAKEN;
+}
+
+enum lock_state lock_look(const struct lock *lock, pid_t *holder)
+{
+	enum lock_state state = LOCK_FREE;
+	pid_t other;
+
+	for (size_t i = 0; i < lock->count; i++) {
+		if (mark_find(lock->fd[i], BYTE_ALIVE, holder))
+			return LOCK_RUNNING;
+		if (mark_find(lock->fd[i], BYTE_PART, &other))
+			state = LOCK_LEFT;
+	}
+	return state;
+}
+
+void lock_close(struct lock *lock)
+{
+	for (size_t i = 0; i < lock->count; i++)
+		if (lock->fd[i] != lock->file)
+			close(lock->fd[i]);
+	lock->count = 0;
 }

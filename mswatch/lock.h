@@ -24,8 +24,9 @@
 #define LOCK_MOST (2 * LOCKFILE_PLACES + 1)
 
 struct lock {
-	int fd[LOCK_MOST];      /* the last one is the configuration's */
+	int fd[LOCK_MOST];      /* the last one is the configuration's, if it is there */
 	size_t count;
+	int file;               /* the configuration's, or -1 */
 	size_t tried;           /* of these, what needs no other try */
 	size_t held;            /* of these, what is locked: some file systems have no locks */
 };
@@ -33,13 +34,21 @@ struct lock {
 enum lock_state {
 	LOCK_TAKEN,
 	LOCK_RUNNING,           /* a process has it that lives and is an mswatch */
-	LOCK_LEFT               /* so does what an earlier one has left */
+	LOCK_LEFT,              /* so does what an earlier one has left */
+	LOCK_FREE               /* nobody has it */
 };
 
 /*
+ * The name by which a configuration is known to other processes: where it
+ * really is or, where it is gone (file -1), its path.  The caller frees.  NULL:
+ * it is no file that others could name.
+ */
+char *lock_name(int file, const char *path);
+
+/*
  * Opens what is to be locked for an open configuration file and the path by
- * which it was opened.  Returns whether there is anything to lock: a pipe is
- * nobody else's.
+ * which it was opened; file -1: the file is gone, and what its name stands for is
+ * left.  Returns whether there is anything to lock: a pipe is nobody else's.
  */
 bool lock_open(struct lock *lock, int file, const char *path);
 
@@ -50,5 +59,11 @@ bool lock_open(struct lock *lock, int file, const char *path);
  * they are another user's, unless that is root or the configuration's owner.
  */
 enum lock_state lock_try(struct lock *lock, pid_t *holder);
+
+/* Who has it, without taking it: LOCK_RUNNING with holder as above, LOCK_LEFT or LOCK_FREE. */
+enum lock_state lock_look(const struct lock *lock, pid_t *holder);
+
+/* Closes what is open, but for the configuration itself. */
+void lock_close(struct lock *lock);
 
 #endif
