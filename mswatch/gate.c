@@ -125,7 +125,7 @@ static const char *mailbox_in(const char *argument)
 
 /* Passes them one by one; what can't be given makes them all. */
 static struct gate_answer pass_arguments(const struct gate *gate, struct mbsyncarguments *arguments,
-                                         gate_pass *pass, void *context)
+                                         bool heeding, gate_pass *pass, void *context)
 {
 	bool passed = false, all = arguments->all;
 	const char *why = arguments->why;
@@ -134,7 +134,7 @@ static struct gate_answer pass_arguments(const struct gate *gate, struct mbsynca
 		const struct mbsyncargument *one = &arguments->list[i];
 		const char *refused = refuse(gate->config, one->text, mailbox_in(one->text));
 
-		if (config_ignores(gate->config, one->name))
+		if (heeding && config_ignores(gate->config, one->name))
 			continue;
 		passed = true;
 		if (refused == NULL) {
@@ -162,13 +162,15 @@ static bool is_encoded(const char *mailbox)
 	return false;
 }
 
-struct gate_answer gate_ask(const struct gate *gate, const struct mbsyncrc_store *store,
-                            const char *mailbox, gate_pass *pass, void *context)
+/* Heeding: what the setting ignore says counts. */
+static struct gate_answer look_up(const struct gate *gate, const struct mbsyncrc_store *store,
+                                  const char *mailbox, bool heeding, gate_pass *pass,
+                                  void *context)
 {
 	struct mbsyncarguments arguments = { 0 };
 	struct gate_answer found;
 
-	if (config_ignores(gate->config, mailbox))
+	if (heeding && config_ignores(gate->config, mailbox))
 		return answer(GATE_IGNORED, NULL);
 	if (gate->subject == NULL || mailbox[0] == '\0')
 		return ask_plain(gate, mailbox, pass, context);
@@ -176,9 +178,21 @@ struct gate_answer gate_ask(const struct gate *gate, const struct mbsyncrc_store
 		return widen(gate, "the version of mbsync is not known, and with it the encoding "
 		             "of names", pass, context);
 	mbsyncarguments_add(&arguments, gate->subject, store, mailbox);
-	found = pass_arguments(gate, &arguments, pass, context);
+	found = pass_arguments(gate, &arguments, heeding, pass, context);
 	mbsyncarguments_free(&arguments);
 	return found;
+}
+
+struct gate_answer gate_ask(const struct gate *gate, const struct mbsyncrc_store *store,
+                            const char *mailbox, gate_pass *pass, void *context)
+{
+	return look_up(gate, store, mailbox, true, pass, context);
+}
+
+struct gate_answer gate_demand(const struct gate *gate, const struct mbsyncrc_store *store,
+                               const char *mailbox, gate_pass *pass, void *context)
+{
+	return look_up(gate, store, mailbox, false, pass, context);
 }
 
 void gate_ask_inboxes(const struct gate *gate, gate_pass *pass, void *context)
@@ -192,6 +206,6 @@ void gate_ask_inboxes(const struct gate *gate, gate_pass *pass, void *context)
 	if (config_ignores(gate->config, INBOX))
 		return;
 	mbsyncarguments_add_inboxes(&arguments, gate->subject);
-	(void)pass_arguments(gate, &arguments, pass, context);
+	(void)pass_arguments(gate, &arguments, true, pass, context);
 	mbsyncarguments_free(&arguments);
 }

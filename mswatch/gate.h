@@ -60,6 +60,10 @@ struct gate_answer {
 struct gate_answer gate_ask(const struct gate *gate, const struct mbsyncrc_store *store,
                             const char *mailbox, gate_pass *pass, void *context);
 
+/* The same for a mailbox that the user asks for, whatever ignore says of it. */
+struct gate_answer gate_demand(const struct gate *gate, const struct mbsyncrc_store *store,
+                               const char *mailbox, gate_pass *pass, void *context);
+
 /* Passes what a person waits for: each INBOX that is synced, as far as it has a name. */
 void gate_ask_inboxes(const struct gate *gate, gate_pass *pass, void *context);
 

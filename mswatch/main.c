@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "child.h"
 #include "clock.h"
 #include "config/config.h"
@@ -44,17 +45,55 @@ static const char help[] =
 	"  -d, --dry               say what would be synced, but do not run the syncer\n"
 	"  -q, --quiet             print errors only\n"
 	"  -v, --verbose           print more: each change, each start of a sync, all retries\n"
+	"  -r, --replace           end the mswatch that runs for it, and take its place\n"
 	"  -V, --version           print the version, exit\n"
 	"  -h, -?, --help          print this, exit\n"
 	"\n"
-	"SIGUSR1 prints what is pending, SIGUSR2 syncs all mailboxes now.\n"
+	"Of the mswatch that runs for it:\n"
+	"  -s, --status[=FORM]     print how things are; FORM: short or json\n"
+	"      --sync [MAILBOX...] sync these mailboxes, or all, now; wait for the end\n"
+	"      --watch             print its messages as they come\n"
+	"      --stop              end it\n"
+	"\n"
 	"See mswatch(1).\n";
+
+/* Options without a letter. */
+enum { OPTION_SYNC = 256, OPTION_STOP, OPTION_WATCH };
 
 struct options {
 	struct engine_options engine;
 	const char *file;
-	bool test;
+	bool test, replace;
+	bool asks;                      /* another mswatch, this: */
+	enum control_command command;
+	const char *form;
+	const char *const *operand;
+	size_t operands;
 };
+
+static void set_command(struct options *options, enum control_command command)
+{
+	if (options->asks && options->command != command)
+		message_fatal(2, "only one of --status, --sync, --watch and --stop can be asked for "
+		                 "at a time");
+	options->asks = true;
+	options->command = command;
+}
+
+/* What is not an option: mailboxes for --sync alone. */
+static void read_operands(int argc, char *argv[], struct options *options)
+{
+	bool sync = options->asks && options->command == CONTROL_SYNC;
+
+	if (optind < argc && !sync)
+		message_fatal(1, "%s: unexpected argument; see mswatch --help", argv[optind]);
+	options->operand = (const char *const *)(argv + optind);
+	options->operands = (size_t)(argc - optind);
+	if (options->form != NULL) {
+		options->operand = &options->form;
+		options->operands = 1;
+	}
+}
 
 static void read_options(int argc, char *argv[], struct options *options)
 {
@@ -62,25 +101,35 @@ static void read_options(int argc, char *argv[], struct options *options)
 		{ "config", required_argument, NULL, 'c' }, { "test-config", no_argument, NULL, 't' },
 		{ "dry", no_argument, NULL, 'd' },          { "quiet", no_argument, NULL, 'q' },
 		{ "verbose", no_argument, NULL, 'v' },      { "version", no_argument, NULL, 'V' },
-		{ "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
+		{ "help", no_argument, NULL, 'h' },         { "replace", no_argument, NULL, 'r' },
+		{ "status", optional_argument, NULL, 's' }, { "sync", no_argument, NULL, OPTION_SYNC },
+		{ "stop", no_argument, NULL, OPTION_STOP }, { "watch", no_argument, NULL, OPTION_WATCH },
+		{ NULL, 0, NULL, 0 },
 	};
 	int option;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":c:tdqvVh", known, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":c:tdqvrsVh", known, NULL)) != -1) {
 		switch (option) {
 		case 'c': options->file = optarg; break;
 		case 't': options->test = true; break;
 		case 'd': options->engine.dry = true; break;
 		case 'q': options->engine.quiet = true; break;
 		case 'v': options->engine.verbose = true; break;
+		case 'r': options->replace = true; break;
+		case 's':
+			set_command(options, CONTROL_STATUS);
+			options->form = optarg;
+			break;
+		case OPTION_SYNC: set_command(options, CONTROL_SYNC); break;
+		case OPTION_STOP: set_command(options, CONTROL_STOP); break;
+		case OPTION_WATCH: set_command(options, CONTROL_WATCH); break;
 		case 'V': exit(message_document("mswatch " PACKAGE_VERSION "\n"));
 		case 'h': exit(message_document(help));
 		default: usage_refuse(option, argv, help, 1);
 		}
 	}
-	if (optind < argc)
-		message_fatal(1, "%s: unexpected argument; see mswatch --help", argv[optind]);
+	read_operands(argc, argv, options);
 }
 
 static char *first_there(char *one, char *other)
@@ -229,12 +278,45 @@ static void take_lock(struct lock *lock, int fd, const char *name)
 	children_hold(lock->fd, lock->count);
 }
 
+/* Takes the place of another mswatch, if one runs. */
+static void replace(int fd, const char *name)
+{
+	int status = ask(fd, name, CONTROL_STOP, NULL, 0);
+
+	if (status != EXIT_SUCCESS)
+		exit(status);
+}
+
+static int run(struct options *options, int fd, const char *name)
+{
+	struct config *config = read_config(fd, name);
+	struct subject *subject = NULL;
+	struct lock lock;
+	char *known = NULL;
+	int status;
+
+	if (options->replace && !options->test) {
+		subject = read_subject(config, name, false);
+		replace(fd, name);
+	}
+	if (!options->test && !options->engine.dry) {
+		take_lock(&lock, fd, name);
+		known = lock.count > 0 ? lock_name(fd, name) : NULL;
+		options->engine.file = known;
+	}
+	if (subject == NULL)
+		subject = read_subject(config, name, options->test);
+	status = options->test ? proof_show(config, subject, fd, name)
+	                       : engine_run(config, subject, &options->engine);
+	subject_free(subject);
+	config_free(config);
+	free(known);
+	return status;
+}
+
 int main(int argc, char *argv[])
 {
 	struct options options = { 0 };
-	struct config *config;
-	struct subject *subject;
-	struct lock lock;
 	char *file;
 	int fd, status;
 
@@ -245,21 +327,15 @@ int main(int argc, char *argv[])
 	extend_path();
 	file = options.file != NULL ? memory_copy(options.file) : default_file();
 	fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
-	if (fd == -1)
+	if (fd == -1 && !options.asks)
 		message_fatal(1, "%s: %s%s", file, strerror(errno),
 		              errno == ENOENT ? "; mswatch(1) and mswatchrc.sample tell what it holds"
 		                              : "");
-	config = read_config(fd, file);
-	if (!options.test && !options.engine.dry)
-		take_lock(&lock, fd, file);
-	subject = read_subject(config, file, options.test);
-	if (options.test)
-		status = proof_show(config, subject, fd, file);
-	else
-		status = engine_run(config, subject, &options.engine);
-	close(fd);
-	subject_free(subject);
-	config_free(config);
+	status = options.asks
+	                 ? ask(fd, file, options.command, options.operand, options.operands)
+	                 : run(&options, fd, file);
+	if (fd != -1)
+		close(fd);
 	free(file);
 	return status;
 }

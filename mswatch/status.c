@@ -1,10 +1,11 @@
 #include "status.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "duration.h"
-#include "message.h"
 #include "wallclock.h"
 
 /* What is done, in words, in bytes. */
@@ -15,54 +16,23 @@ static const char *shown_name(const char *mailbox)
 	return mailbox[0] != '\0' ? mailbox : "all mailboxes";
 }
 
-struct listing {
-	const struct status *status;
-	bool begun;
-};
-
-static void print_pending(void *context, const char *mailbox, clock_ms due,
-                          enum schedule_state state)
+static const char *plural(unsigned long count)
 {
-	struct listing *listing = context;
-	const struct status *status = listing->status;
-	char left[DURATION_ROOM];
-
-	if (!listing->begun)
-		message_report("Pending mailboxes:");
-	listing->begun = true;
-	if (state == SCHEDULE_RUNNING)
-		message_report("  %s being synced", shown_name(mailbox));
-	else if (status->ending)
-		message_report("  %s left to the next start", shown_name(mailbox));
-	else if (status->hold != NULL)
-		message_report("  %s waiting for %s", shown_name(mailbox),
-		              status->hold->config->name);
-	else
-		message_report("  %s due in %s%s", shown_name(mailbox),
-		              duration_format(clock_until(due, status->now), left),
-		              state == SCHEDULE_RETRYING ? " (after a failure)" : "");
+	return count == 1 ? "" : "s";
 }
 
-static void print_stores(const struct status *status)
+static bool is_ready(const struct status *status, size_t store)
 {
-	char text[STORE_ROOM];
+	return status->store[store].state == STORE_READY;
+}
+
+static size_t count_ready(const struct status *status)
+{
+	size_t ready = 0;
 
 	for (size_t i = 0; i < status->store_count; i++)
-		message_report("%s: %s", status->store[i].config->name,
-		              store_describe(&status->store[i], status->now, text));
-}
-
-static void print_run(const struct status *status)
-{
-	const struct syncer *syncer = status->syncer;
-	char since[WALLCLOCK_ROOM], lasting[DURATION_ROOM];
-
-	if (!syncer->running && syncer_is_gone(syncer))
-		return;
-	message_report("sync: running since %s, for %s (%s)%s",
-	              wallclock_time(syncer->started, status->now, since),
-	              duration_format(status->now - syncer->started, lasting), status->label,
-	              syncer->running ? "" : ", told to end");
+		ready += is_ready(status, i);
+	return ready;
 }
 
 static unsigned long count_restarts(const struct status *status)
@@ -74,25 +44,141 @@ static unsigned long count_restarts(const struct status *status)
 	return restarts;
 }
 
-static const char *plural(unsigned long count)
+bool status_is_well(const struct status *status)
 {
-	return count == 1 ? "" : "s";
+	bool starting = status->now - status->started < SCHEDULE_START_BOUND;
+
+	if (status->hold != NULL || (status->last != NULL && !status->last->success))
+		return false;
+	return starting || count_ready(status) == status->store_count;
 }
 
-void status_print(const struct status *status)
+/* --- the report --- */
+
+struct listing {
+	const struct status *status;
+	FILE *out;
+	bool begun;
+	unsigned long left_out;
+};
+
+static void write_pending(void *context, const char *mailbox, clock_ms due,
+                          enum schedule_state state)
 {
-	struct listing listing = { .status = status };
+	struct listing *listing = context;
+	const struct status *status = listing->status;
+	FILE *out = listing->out;
+	char left[DURATION_ROOM];
+
+	if (!listing->begun)
+		fprintf(out, "Pending mailboxes:\n");
+	listing->begun = true;
+	if (ftell(out) > STATUS_LISTED) {
+		listing->left_out++;
+		return;
+	}
+	fprintf(out, "  %s ", shown_name(mailbox));
+	if (state == SCHEDULE_RUNNING)
+		fprintf(out, "being synced\n");
+	else if (status->ending)
+		fprintf(out, "left to the next start\n");
+	else if (status->hold != NULL)
+		fprintf(out, "waiting for %s\n", status->hold->config->name);
+	else
+		fprintf(out, "due in %s%s\n", duration_format(clock_until(due, status->now), left),
+		        state == SCHEDULE_RETRYING ? " (after a failure)" : "");
+}
+
+static void write_self(FILE *out, const struct status *status)
+{
+	char since[WALLCLOCK_ROOM];
+
+	fprintf(out, "mswatch %s, process %ld, runs since %s", PACKAGE_VERSION, (long)getpid(),
+	        wallclock_time(status->started, status->now, since));
+	fprintf(out, status->file != NULL ? " for %s\n" : "\n", status->file);
+}
+
+static void write_store(FILE *out, const struct store *store, clock_ms now)
+{
+	char text[STORE_ROOM], when[WALLCLOCK_ROOM];
+
+	fprintf(out, "%s: %s", store->config->name, store_describe(store, now, text));
+	if (store->restarts > 0)
+		fprintf(out, ", %lu restart%s", store->restarts, plural(store->restarts));
+	if (store->error[0] != '\0')
+		fprintf(out, ", last error %s: %s", wallclock_time(store->failed, now, when),
+		        store->error);
+	putc('\n', out);
+}
+
+static void write_running(FILE *out, const struct status *status)
+{
+	const struct syncer *syncer = status->syncer;
+	char since[WALLCLOCK_ROOM], lasting[DURATION_ROOM];
+
+	if (!syncer->running && syncer_is_gone(syncer))
+		return;
+	fprintf(out, "sync: running since %s, for %s (%s)%s\n",
+	        wallclock_time(syncer->started, status->now, since),
+	        duration_format(status->now - syncer->started, lasting), status->label,
+	        syncer->running ? "" : ", told to end");
+}
+
+static void write_run(FILE *out, const char *which, const struct status_run *run, clock_ms now)
+{
+	char when[WALLCLOCK_ROOM], lasted[DURATION_ROOM];
+
+	fprintf(out, "%s: %s, %s after %s (%s)\n", which, wallclock_time(run->ended, now, when),
+	        run->success ? "succeeded" : run->cause, duration_format(run->lasted, lasted),
+	        run->label);
+}
+
+static void write_hook(FILE *out, const struct status *status)
+{
+	if (status->hook->program.running)
+		fprintf(out, "%s: running\n", status->hook->success ? "on_success" : "on_failure");
+}
+
+static void write_report(FILE *out, const struct status *status)
+{
+	struct listing listing = { .status = status, .out = out };
 	unsigned long restarts = count_restarts(status);
 
-	schedule_each(status->schedule, status->now, print_pending, &listing);
+	write_self(out, status);
+	schedule_each(status->schedule, status->now, write_pending, &listing);
 	if (!listing.begun)
-		message_report("Nothing is pending");
-	print_stores(status);
-	print_run(status);
-	message_report("%lu sync%s, %lu failure%s, %lu change%s, %lu restart%s", status->syncs,
-	              plural(status->syncs), status->failures, plural(status->failures),
-	              status->changes, plural(status->changes), restarts, plural(restarts));
+		fprintf(out, "Nothing is pending\n");
+	if (listing.left_out > 0)
+		fprintf(out, "  and %lu more\n", listing.left_out);
+	for (size_t i = 0; i < status->store_count; i++)
+		write_store(out, &status->store[i], status->now);
+	write_running(out, status);
+	if (status->last != NULL)
+		write_run(out, "last sync", status->last, status->now);
+	if (status->failed != NULL && status->failed != status->last)
+		write_run(out, "last failure", status->failed, status->now);
+	write_hook(out, status);
+	fprintf(out, "%lu sync%s, %lu failure%s, %lu change%s, %lu restart%s\n", status->syncs,
+	        plural(status->syncs), status->failures, plural(status->failures), status->changes,
+	        plural(status->changes), restarts, plural(restarts));
 }
+
+char *status_report(const struct status *status)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (out == NULL)
+		return NULL;
+	write_report(out, status);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* --- one line --- */
 
 /* What is done, and what keeps more from being done. */
 static void describe_work(const struct status *status, char text[WORK_ROOM])
@@ -113,12 +199,25 @@ static void describe_work(const struct status *status, char text[WORK_ROOM])
 const char *status_line(const struct status *status, char buffer[STATUS_ROOM])
 {
 	char work[WORK_ROOM];
-	size_t ready = 0;
 
-	for (size_t i = 0; i < status->store_count; i++)
-		ready += status->store[i].state == STORE_READY;
 	describe_work(status, work);
-	snprintf(buffer, STATUS_ROOM, "%zu of %zu mailstores watched, %s", ready,
+	snprintf(buffer, STATUS_ROOM, "%zu of %zu mailstores watched, %s", count_ready(status),
 	         status->store_count, work);
+	return buffer;
+}
+
+const char *status_short(const struct status *status, char buffer[STATUS_ROOM])
+{
+	const struct status_run *last = status->last;
+	char work[WORK_ROOM], ago[DURATION_ROOM];
+	int length;
+
+	describe_work(status, work);
+	length = snprintf(buffer, STATUS_ROOM, "%zu/%zu watched, %.500s", count_ready(status),
+	                  status->store_count, work);
+	if (last != NULL)
+		snprintf(buffer + length, STATUS_ROOM - (size_t)length, ", last sync %s%s ago",
+		         last->success ? "" : "failed ",
+		         duration_format(status->now - last->ended, ago));
 	return buffer;
 }

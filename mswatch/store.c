@@ -72,6 +72,8 @@ static void tell_failure(struct store *store, const char *cause, clock_ms delay,
 	const char *name = store->config->name;
 	char buffer[DURATION_ROOM], since[WALLCLOCK_ROOM];
 
+	store->failed = now;
+	snprintf(store->error, sizeof store->error, "%s", cause);
 	switch (damper_add(&store->damper, cause, store->diagnostics.last, now)) {
 	case DAMPER_TELL:
 		message_error("%s: watcher %s; starting it again in %s", name, cause,

@@ -43,6 +43,9 @@ struct store_owner {
 /* The bytes of noise before the ready line that are shown. */
 #define STORE_NOISE 200
 
+/* The room for the last error, in bytes. */
+#define STORE_ERROR 300
+
 struct store {
 	const struct store_owner *owner;
 	const struct config_store *config;
@@ -63,6 +66,8 @@ struct store {
 	bool told_hold;         /* that nothing is synced for its sake was told */
 	bool overlong;          /* a line that could not be read was told */
 	bool returned;          /* so was one that ends in a carriage return */
+	clock_ms failed;        /* when a watcher failed last, and how; "": none has */
+	char error[STORE_ERROR];
 	struct damper damper;
 	struct child child;
 	int in, out;            /* our ends of the watcher's stdin and stdout */

@@ -54,6 +54,7 @@ static void tick(struct engine *engine, clock_ms now)
 		store_tick(store, now);
 	hook_tick(&engine->hook, now);
 	service_tick(&engine->service, now);
+	answers_tick(engine, now);
 	if (engine->state == ENGINE_STARTING && now >= engine->deadline)
 		watching_begin(engine, now);
 	syncing_start(engine, now);
@@ -66,6 +67,7 @@ static clock_ms wake(const struct engine *engine, clock_ms now)
 {
 	clock_ms due = clock_earlier(engine->deadline, service_wake(&engine->service));
 
+	due = clock_earlier(due, answers_wake(engine));
 	for (STORES(engine, store))
 		due = clock_earlier(due, store_wake(store));
 	due = clock_earlier(due, hook_wake(&engine->hook));
@@ -153,6 +155,8 @@ static int open_all(struct engine *engine)
 	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.verbose);
 	hook_init(&engine->hook, &engine->loop, engine->config, engine->options.verbose);
 	open_stores(engine, now);
+	answers_open(engine);
+	engine->started = now;
 	engine->state = ENGINE_STARTING;
 	engine->deadline = now + SCHEDULE_START_BOUND;
 	return 0;
@@ -160,6 +164,7 @@ static int open_all(struct engine *engine)
 
 static void close_all(struct engine *engine)
 {
+	answers_close(engine);
 	syncer_free(&engine->syncer);
 	hook_free(&engine->hook);
 	reporter_free(&engine->reporter);

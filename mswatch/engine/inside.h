@@ -5,6 +5,8 @@
 #include <stdbool.h>
 
 #include "../config/config.h"
+#include "../control/control.h"
+#include "../demands.h"
 #include "../gate.h"
 #include "../hook.h"
 #include "../loop.h"
@@ -14,6 +16,7 @@
 #include "../reporter.h"
 #include "../schedule/schedule.h"
 #include "../service.h"
+#include "../status.h"
 #include "../store.h"
 #include "../subject.h"
 #include "../syncer.h"
@@ -48,6 +51,10 @@ struct engine {
 	struct network *network;
 	struct suspend suspend;
 	struct service service;
+	clock_ms started;
+	struct control *control; /* NULL: nobody can ask */
+	struct demands demands;
+	struct status_run last, failed; /* the last run, and the last that failed; ended 0: none */
 	unsigned long syncs, failures, changes;
 };
 

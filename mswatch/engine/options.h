@@ -9,6 +9,7 @@ struct engine_options {
 	bool dry;   /* do not run the syncer and the hooks */
 	bool quiet; /* only errors */
 	bool verbose;
+	const char *file;       /* the configuration, as others know it; NULL: none can ask */
 };
 
 #endif

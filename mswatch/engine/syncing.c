@@ -1,9 +1,42 @@
 #include "syncing.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
+
+static void remember(struct engine *engine, clock_ms now)
+{
+	const struct syncer *syncer = &engine->syncer;
+	struct status_run *last = &engine->last;
+
+	*last = (struct status_run){ .ended = now,
+		                     .lasted = syncer->lasted,
+		                     .success = syncer->success };
+	snprintf(last->label, sizeof last->label, "%s", engine->reporter.label);
+	snprintf(last->cause, sizeof last->cause, "%s", syncer->success ? "" : syncer->cause);
+	if (!syncer->success)
+		engine->failed = *last;
+}
+
+static void pass_line(void *context, const char *line)
+{
+	control_complain(context, line);
+}
+
+/* Who has waited for this run is told what came of it. */
+static void on_met(void *context, void *who, bool success)
+{
+	const struct engine *engine = context;
+
+	if (!success) {
+		tail_each(&engine->syncer.program.diagnostics.tail, pass_line, who);
+		control_complain(who, engine->last.cause);
+	}
+	control_finish(who, success ? EXIT_SUCCESS : EXIT_FAILURE);
+}
 
 void syncing_ended(void *context)
 {
@@ -18,6 +51,8 @@ void syncing_ended(void *context)
 	if (!engine->options.dry) {
 		engine->syncs++;
 		engine->failures += !syncer->success;
+		remember(engine, now);
+		demands_end(&engine->demands, &engine->run, syncer->success, on_met, engine);
 		reporter_ended(&engine->reporter, &engine->run, syncer, now);
 		hook_add(&engine->hook, &engine->run, &result);
 	}
@@ -54,6 +89,7 @@ void syncing_start(struct engine *engine, clock_ms now)
 		syncer_pretend(&engine->syncer);
 	} else {
 		reporter_started(&engine->reporter, &engine->run, &engine->syncer);
+		demands_begin(&engine->demands);
 		syncer_start(&engine->syncer);
 	}
 }
