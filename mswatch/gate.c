@@ -195,6 +195,14 @@ struct gate_answer gate_demand(const struct gate *gate, const struct mbsyncrc_st
 	return look_up(gate, store, mailbox, false, pass, context);
 }
 
+clock_ms gate_delay(const struct gate *gate, const char *name)
+{
+	for (size_t i = 0; i < gate->delay_count; i++)
+		if (strcmp(gate->delays[i].argument, name) == 0)
+			return gate->delays[i].delay;
+	return config_inter_delay(gate->config, gate->subject != NULL ? mailbox_in(name) : name);
+}
+
 void gate_ask_inboxes(const struct gate *gate, gate_pass *pass, void *context)
 {
 	struct mbsyncarguments arguments = { 0 };

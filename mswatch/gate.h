@@ -64,6 +64,9 @@ struct gate_answer gate_ask(const struct gate *gate, const struct mbsyncrc_store
 struct gate_answer gate_demand(const struct gate *gate, const struct mbsyncrc_store *store,
                                const char *mailbox, gate_pass *pass, void *context);
 
+/* The inter_delay of what is given to the syncer; "": of all. */
+clock_ms gate_delay(const struct gate *gate, const char *name);
+
 /* Passes what a person waits for: each INBOX that is synced, as far as it has a name. */
 void gate_ask_inboxes(const struct gate *gate, gate_pass *pass, void *context);
 

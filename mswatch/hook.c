@@ -10,9 +10,9 @@
 #include "message.h"
 #include "wallclock.h"
 
-static char **program_for(const struct hook *hook, bool success)
+static char **program_for(const struct config *config, bool success)
 {
-	return success ? hook->config->on_success : hook->config->on_failure;
+	return success ? config->on_success : config->on_failure;
 }
 
 static const char *setting_for(bool success)
@@ -57,7 +57,7 @@ static void tell_end(struct hook *hook, clock_ms now)
 	char late[200], time[DURATION_ROOM];
 
 	snprintf(late, sizeof late, "%.70s took longer than hook_timeout (%s) and was ended",
-	         program_for(hook, hook->success)[0],
+	         program_for(hook->config, hook->success)[0],
 	         duration_format(hook->config->hook_timeout, time));
 	if (hook->late || hook->program.status != 0)
 		tell_failure(hook, hook->late ? late : hook->program.end, now);
@@ -70,7 +70,7 @@ static void tell_no_start(struct hook *hook, const char *why)
 	char cause[200];
 
 	snprintf(cause, sizeof cause, "%.70s could not be started: %s",
-	         program_for(hook, hook->success)[0], why);
+	         program_for(hook->config, hook->success)[0], why);
 	tell_failure(hook, cause, clock_now());
 }
 
@@ -80,15 +80,24 @@ static void on_program_ended(void *context)
 
 	tell_end(hook, clock_now());
 	hook->deadline = CLOCK_NEVER;
+	hook->config = hook->newest;
 	start_next(hook);
 }
 
 void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool verbose)
 {
-	*hook = (struct hook){ .config = config, .verbose = verbose, .deadline = CLOCK_NEVER };
+	*hook = (struct hook){ .config = config, .newest = config, .verbose = verbose, .deadline = CLOCK_NEVER };
 	hook->batch[false].names = hook->batch[true].names =
 		(struct names)NAMES_INITIALIZER(config->max_pending);
 	program_init(&hook->program, loop, on_program_ended, hook);
+}
+
+void hook_configure(struct hook *hook, const struct config *config)
+{
+	hook->newest = config;
+	hook->batch[false].names.most = hook->batch[true].names.most = config->max_pending;
+	if (!hook->program.running && program_is_gone(&hook->program))
+		hook->config = config;
 }
 
 static int start_program(struct hook *hook, char *const argv[])
@@ -96,7 +105,7 @@ static int start_program(struct hook *hook, char *const argv[])
 	const struct hook_result *result = &hook->batch[hook->success].result;
 	const struct speaker speaker = { .setting = setting_for(hook->success),
 		                         .everywhere = true,
-		                         .words = program_for(hook, hook->success) };
+		                         .words = program_for(hook->config, hook->success) };
 	char status[40], lasted[60];
 	const char *environment[] = {
 		hook->success ? "MSWATCH_RESULT=success" : "MSWATCH_RESULT=failure",
@@ -129,12 +138,17 @@ static bool is_waiting(const struct hook_batch *batch)
 /* Starts the hook of this kind with what waits for it. */
 static void start_batch(struct hook *hook, bool success)
 {
-	char **program = program_for(hook, success);
 	struct names *names = &hook->batch[success].names;
-	char **argv;
+	char **program, **argv;
 
+	hook->config = hook->newest;
 	hook->late = false;
 	hook->success = success;
+	program = program_for(hook->config, success);
+	if (program == NULL) {
+		names_clear(names);
+		return;
+	}
 	if (names_size(names, hook->config) > arguments_room(hook->config))
 		names_add(names, "");
 	argv = arguments_new(hook->config, program, names->all,
@@ -174,7 +188,7 @@ void hook_add(struct hook *hook, const struct schedule_run *run, const struct ho
 	struct hook_batch *other = &hook->batch[!result->success];
 
 	withdraw(&other->names, run, result->success);
-	if (program_for(hook, result->success) == NULL)
+	if (program_for(hook->newest, result->success) == NULL)
 		return;
 	if (!is_waiting(other))
 		hook->next = result->success;

@@ -30,7 +30,8 @@ struct hook_batch {
 };
 
 struct hook {
-	const struct config *config;
+	const struct config *config;    /* of the one that runs, or ran last */
+	const struct config *newest;    /* for the next one */
 	struct hook_batch batch[2];     /* failures; successes */
 	bool next;              /* the kind that has waited longer, when both wait */
 	bool late;              /* the one that runs was told to end */
@@ -47,6 +48,9 @@ struct hook {
  * of each.
  */
 void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool verbose);
+
+/* The next hooks are those of these settings; one that runs goes on as it began. */
+void hook_configure(struct hook *hook, const struct config *config);
 
 /* A run has ended with this result, and its hook, if there is one, is due. */
 void hook_add(struct hook *hook, const struct schedule_run *run, const struct hook_result *result);

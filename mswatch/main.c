@@ -12,7 +12,6 @@
 #include "ask.h"
 #include "child.h"
 #include "clock.h"
-#include "config/config.h"
 #include "descriptors.h"
 #include "engine/engine.h"
 #include "executable.h"
@@ -21,11 +20,8 @@
 #include "message.h"
 #include "proof.h"
 #include "retry.h"
-#include "subject.h"
+#include "settings.h"
 #include "usage.h"
-
-/* A configuration larger than this is none, in bytes. */
-#define CONFIG_MOST (1024 * 1024)
 
 /*
  * How long what an earlier mswatch started is waited for, after which time
@@ -53,12 +49,13 @@ static const char help[] =
 	"  -s, --status[=FORM]     print how things are; FORM: short or json\n"
 	"      --sync [MAILBOX...] sync these mailboxes, or all, now; wait for the end\n"
 	"      --watch             print its messages as they come\n"
+	"      --reload            make it read its configuration anew\n"
 	"      --stop              end it\n"
 	"\n"
 	"See mswatch(1).\n";
 
 /* Options without a letter. */
-enum { OPTION_SYNC = 256, OPTION_STOP, OPTION_WATCH };
+enum { OPTION_SYNC = 256, OPTION_STOP, OPTION_WATCH, OPTION_RELOAD };
 
 struct options {
 	struct engine_options engine;
@@ -74,7 +71,7 @@ struct options {
 static void set_command(struct options *options, enum control_command command)
 {
 	if (options->asks && options->command != command)
-		message_fatal(2, "only one of --status, --sync, --watch and --stop can be asked for "
+		message_fatal(2, "only one of --status, --sync, --watch, --reload and --stop can be asked for "
 		                 "at a time");
 	options->asks = true;
 	options->command = command;
@@ -103,6 +100,7 @@ static void read_options(int argc, char *argv[], struct options *options)
 		{ "verbose", no_argument, NULL, 'v' },      { "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },         { "replace", no_argument, NULL, 'r' },
 		{ "status", optional_argument, NULL, 's' }, { "sync", no_argument, NULL, OPTION_SYNC },
+		{ "reload", no_argument, NULL, OPTION_RELOAD },
 		{ "stop", no_argument, NULL, OPTION_STOP }, { "watch", no_argument, NULL, OPTION_WATCH },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -123,6 +121,7 @@ static void read_options(int argc, char *argv[], struct options *options)
 			break;
 		case OPTION_SYNC: set_command(options, CONTROL_SYNC); break;
 		case OPTION_STOP: set_command(options, CONTROL_STOP); break;
+		case OPTION_RELOAD: set_command(options, CONTROL_RELOAD); break;
 		case OPTION_WATCH: set_command(options, CONTROL_WATCH); break;
 		case 'V': exit(message_document("mswatch " PACKAGE_VERSION "\n"));
 		case 'h': exit(message_document(help));
@@ -157,53 +156,6 @@ static char *default_file(void)
 	if (usual == NULL && other == NULL)
 		message_fatal(1, "HOME is not set: name the configuration with -c FILE");
 	return first_there(usual, other);
-}
-
-static char *read_file(int fd, const char *name, size_t *length)
-{
-	char *text = memory_new(CONFIG_MOST + 1, 1);
-	ssize_t got;
-
-	*length = 0;
-	while ((got = read(fd, text + *length, CONFIG_MOST + 1 - *length)) != 0) {
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got == -1)
-			message_fatal(1, "%s: %s", name, strerror(errno));
-		*length += (size_t)got;
-		if (*length > CONFIG_MOST)
-			message_fatal(1, "%s: larger than %d bytes: not a configuration", name,
-			              CONFIG_MOST);
-	}
-	return text;
-}
-
-static void complain(void *context, const char *message)
-{
-	(void)context;
-	message_error("%s", message);
-}
-
-static struct config *read_config(int fd, const char *name)
-{
-	size_t length;
-	char *text = read_file(fd, name, &length);
-	struct config *config = config_parse(name, text, length, complain, NULL);
-
-	free(text);
-	if (config == NULL)
-		exit(1);
-	return config;
-}
-
-/* What the channel means, or NULL without one. */
-static struct subject *read_subject(const struct config *config, const char *name, bool thorough)
-{
-	struct subject *subject = NULL;
-
-	if (config->channel != NULL && (subject = subject_read(config, name, thorough)) == NULL)
-		exit(1);
-	return subject;
 }
 
 /* What is installed beside this program is found by what it runs, whatever PATH says. */
@@ -287,55 +239,71 @@ static void replace(int fd, const char *name)
 		exit(status);
 }
 
-static int run(struct options *options, int fd, const char *name)
+/* Runs until it is ended; the lock is taken, where anybody else could want it. */
+static int work(struct options *options, struct settings *settings, int file, const char *name)
 {
-	struct config *config = read_config(fd, name);
-	struct subject *subject = NULL;
-	struct lock lock;
-	char *known = NULL;
+	struct lock lock = { 0 };
+	char *known;
 	int status;
 
-	if (options->replace && !options->test) {
-		subject = read_subject(config, name, false);
-		replace(fd, name);
+	if (!options->engine.dry)
+		take_lock(&lock, file, name);
+	if (settings->subject == NULL && !settings_complete(settings, name, false, &status)) {
+		settings_free(settings);
+		return status;
 	}
-	if (!options->test && !options->engine.dry) {
-		take_lock(&lock, fd, name);
-		known = lock.count > 0 ? lock_name(fd, name) : NULL;
-		options->engine.file = known;
-	}
-	if (subject == NULL)
-		subject = read_subject(config, name, options->test);
-	status = options->test ? proof_show(config, subject, fd, name)
-	                       : engine_run(config, subject, &options->engine);
-	subject_free(subject);
-	config_free(config);
+	known = lock.count > 0 ? lock_name(file, name) : NULL;
+	options->engine.known = known;
+	options->engine.file = name;
+	status = engine_run(settings, &options->engine);
 	free(known);
+	return status;
+}
+
+static int run(struct options *options, int file, const char *name)
+{
+	struct settings *settings;
+	int status;
+
+	settings = settings_read(file, name, &status);
+	if (settings == NULL)
+		return status;
+	if ((options->test || options->replace) &&
+	    !settings_complete(settings, name, options->test, &status)) {
+		settings_free(settings);
+		return status;
+	}
+	if (!options->test) {
+		if (options->replace)
+			replace(file, name);
+		return work(options, settings, file, name);
+	}
+	status = proof_show(settings->config, settings->subject, file, name);
+	settings_free(settings);
 	return status;
 }
 
 int main(int argc, char *argv[])
 {
 	struct options options = { 0 };
-	char *file;
-	int fd, status;
+	int file, status;
+	char *name;
 
 	children_rename(argc, argv);
 	descriptors_fill();
 	message_start("mswatch", true);
 	read_options(argc, argv, &options);
 	extend_path();
-	file = options.file != NULL ? memory_copy(options.file) : default_file();
-	fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
-	if (fd == -1 && !options.asks)
-		message_fatal(1, "%s: %s%s", file, strerror(errno),
-		              errno == ENOENT ? "; mswatch(1) and mswatchrc.sample tell what it holds"
-		                              : "");
-	status = options.asks
-	                 ? ask(fd, file, options.command, options.operand, options.operands)
-	                 : run(&options, fd, file);
-	if (fd != -1)
-		close(fd);
-	free(file);
+	name = options.file != NULL ? memory_copy(options.file) : default_file();
+	if (options.asks) {
+		file = RETRY(open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY));
+		status = ask(file, name, options.command, options.operand, options.operands);
+	} else {
+		file = settings_open(name, &status);
+		if (file != -1)
+			status = run(&options, file, name);
+	}
+	descriptors_close(&file);
+	free(name);
 	return status;
 }

@@ -57,6 +57,11 @@ void reporter_init(struct reporter *reporter, size_t max_pending, bool verbose)
 		                       .mended = NAMES_INITIALIZER(max_pending) };
 }
 
+void reporter_configure(struct reporter *reporter, size_t max_pending)
+{
+	reporter->owed.most = reporter->mended.most = max_pending;
+}
+
 static void remember_run(struct reporter *reporter, const struct schedule_run *run)
 {
 	const char *mailbox = run->whole ? "" : run->count == 1 ? run->names[0] : SEVERAL;

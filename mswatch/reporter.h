@@ -43,6 +43,9 @@ struct reporter {
  */
 void reporter_init(struct reporter *reporter, size_t max_pending, bool verbose);
 
+/* From now on this many names fail at a time, at the most. */
+void reporter_configure(struct reporter *reporter, size_t max_pending);
+
 /* A run would start, and is left out (--dry); syncer's argv is its command. */
 void reporter_would(struct reporter *reporter, const struct schedule_run *run,
                     const struct syncer *syncer);

@@ -23,7 +23,7 @@ static const char *plural(unsigned long count)
 
 static bool is_ready(const struct status *status, size_t store)
 {
-	return status->store[store].state == STORE_READY;
+	return status->store[store]->state == STORE_READY;
 }
 
 static size_t count_ready(const struct status *status)
@@ -40,7 +40,7 @@ static unsigned long count_restarts(const struct status *status)
 	unsigned long restarts = 0;
 
 	for (size_t i = 0; i < status->store_count; i++)
-		restarts += status->store[i].restarts;
+		restarts += status->store[i]->restarts;
 	return restarts;
 }
 
@@ -151,7 +151,7 @@ static void write_report(FILE *out, const struct status *status)
 	if (listing.left_out > 0)
 		fprintf(out, "  and %lu more\n", listing.left_out);
 	for (size_t i = 0; i < status->store_count; i++)
-		write_store(out, &status->store[i], status->now);
+		write_store(out, status->store[i], status->now);
 	write_running(out, status);
 	if (status->last != NULL)
 		write_run(out, "last sync", status->last, status->now);

@@ -27,7 +27,7 @@ struct status {
 	clock_ms now, started;          /* since when mswatch runs */
 	const char *file;               /* its configuration, or NULL: a pipe */
 	const struct schedule *schedule;
-	const struct store *store;      /* each of the configuration */
+	struct store *const *store;     /* each of the configuration */
 	size_t store_count;
 	const struct store *hold;       /* for whose sake nothing may be synced, or NULL */
 	const struct syncer *syncer;

@@ -93,7 +93,7 @@ static void write_stores(FILE *out, const struct status *status)
 	for (size_t i = 0; i < status->store_count; i++) {
 		if (i > 0)
 			putc(',', out);
-		write_store(out, &status->store[i], status->now);
+		write_store(out, status->store[i], status->now);
 	}
 	putc(']', out);
 }
@@ -176,7 +176,7 @@ static void write_object(FILE *out, const struct status *status)
 	unsigned long restarts = 0;
 
 	for (size_t i = 0; i < status->store_count; i++)
-		restarts += status->store[i].restarts;
+		restarts += status->store[i]->restarts;
 	putc('{', out);
 	write_text(out, "version", PACKAGE_VERSION);
 	fprintf(out, ",\"pid\":%ld,", (long)getpid());

@@ -346,13 +346,14 @@ void store_look(struct store *store)
 void store_init(struct store *store, const struct config_store *config,
                 const struct store_owner *owner, clock_ms now)
 {
-	*store = (struct store){ .owner = owner, .config = config, .state = STORE_DOWN,
+	*store = (struct store){ .owner = owner, .config = config_store_copy(config),
+		                 .state = STORE_DOWN,
 		                 .since = now, .due = now, .closing = CLOCK_NEVER,
 		                 .patience = CLOCK_NEVER, .beat = CLOCK_NEVER, .child = CHILD_INITIALIZER, .in = -1,
 		                 .out = -1 };
 	store->out_watch = (struct loop_watch){ on_out, store };
 	store->child_watch = (struct loop_watch){ on_child, store };
-	diagnostics_start(&store->diagnostics, owner->loop, config->name);
+	diagnostics_start(&store->diagnostics, owner->loop, store->config->name);
 }
 
 /* The three pipes of a new watcher; its ends go to setup. */
@@ -391,6 +392,24 @@ static int start_child(struct store *store)
 	descriptors_close(&setup.out);
 	descriptors_close(&setup.error);
 	return result;
+}
+
+void store_configure(struct store *store, const struct config_store *config, clock_ms now)
+{
+	struct config_store *own = store->config;
+
+	own->required = config->required;
+	own->line = config->line;
+	if (own->heartbeat == config->heartbeat)
+		return;
+	own->heartbeat = config->heartbeat;
+	store->beat = store->in == -1 || own->heartbeat == 0 ? CLOCK_NEVER : now + own->heartbeat;
+}
+
+void store_free(struct store *store)
+{
+	config_store_free(store->config);
+	store->config = NULL;
 }
 
 static void announce(const struct store *store)

@@ -48,7 +48,7 @@ struct store_owner {
 
 struct store {
 	const struct store_owner *owner;
-	const struct config_store *config;
+	struct config_store *config;    /* its own copy */
 	enum store_state state;
 	clock_ms since;         /* in this state, or, through restarts, not ready */
 	clock_ms due;           /* when a watcher that is down is started */
@@ -81,6 +81,12 @@ struct store {
 /* A store whose watcher starts at the first store_tick(). */
 void store_init(struct store *store, const struct config_store *config,
                 const struct store_owner *owner, clock_ms now);
+
+/* The store has these settings from now on, and its watcher stays. */
+void store_configure(struct store *store, const struct config_store *config, clock_ms now);
+
+/* Frees what a store that has ended holds. */
+void store_free(struct store *store);
 
 /* Does what is due by now: starts, gives up, beats. */
 void store_tick(struct store *store, clock_ms now);

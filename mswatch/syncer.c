@@ -31,6 +31,15 @@ void syncer_init(struct syncer *syncer, struct loop *loop, const struct config *
 	program_init(&syncer->program, loop, on_program_ended, syncer);
 }
 
+void syncer_configure(struct syncer *syncer, const struct config *config)
+{
+	if (syncer->running || !syncer_is_gone(syncer))
+		return;
+	free(syncer->argv);
+	syncer->argv = NULL;
+	syncer->config = config;
+}
+
 bool syncer_prepare(struct syncer *syncer, const struct schedule_run *run, clock_ms now)
 {
 	free(syncer->argv);

@@ -29,6 +29,9 @@ struct syncer {
 void syncer_init(struct syncer *syncer, struct loop *loop, const struct config *config,
                  void (*ended)(void *context), void *context);
 
+/* The next run is one with these settings; a run under way keeps those it has. */
+void syncer_configure(struct syncer *syncer, const struct config *config);
+
 /*
  * Makes the arguments of the run.  Returns false when there is no memory.
  */

@@ -1,9 +1,11 @@
 #include "config.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "invocation.h"
+#include "memory.h"
 
 /* The other one is a name, or begins with it, as a delay does. */
 static int compare_mailboxes(const void *mailbox, const void *other)
@@ -54,4 +56,52 @@ bool config_is_remote(const struct config_store *store)
 	return store->remote == CONFIG_REMOTE_GUESS
 	               ? strcmp(invocation_name(store->watch[0]), "ssh") == 0
 	               : store->remote == CONFIG_REMOTE_YES;
+}
+
+static char **copy_words(char **words)
+{
+	size_t count = 0;
+	char **copy;
+
+	while (words[count] != NULL)
+		count++;
+	copy = memory_new(count + 1, sizeof *copy);
+	while (count-- > 0)
+		copy[count] = memory_copy(words[count]);
+	return copy;
+}
+
+struct config_store *config_store_copy(const struct config_store *store)
+{
+	struct config_store *copy = memory_new(1, sizeof *copy);
+
+	*copy = *store;
+	copy->name = memory_copy(store->name);
+	copy->watch = copy_words(store->watch);
+	copy->side_store = store->side_store != NULL ? memory_copy(store->side_store) : NULL;
+	return copy;
+}
+
+void config_store_free(struct config_store *copy)
+{
+	if (copy == NULL)
+		return;
+	for (char **word = copy->watch; *word != NULL; word++)
+		free(*word);
+	free(copy->watch);
+	free(copy->side_store);
+	free((char *)(uintptr_t)copy->name);
+	free(copy);
+}
+
+bool config_store_is_same(const struct config_store *one, const struct config_store *other)
+{
+	char **word = one->watch, **its = other->watch;
+
+	while (*word != NULL && *its != NULL && strcmp(*word, *its) == 0) {
+		word++;
+		its++;
+	}
+	return *word == NULL && *its == NULL && strcmp(one->name, other->name) == 0 &&
+	       config_is_remote(one) == config_is_remote(other);
 }

@@ -96,6 +96,15 @@ struct config *config_parse(const char *name, const char *text, size_t length,
 /* Frees the configuration and all that it holds; NULL is allowed. */
 void config_free(struct config *config);
 
+/* A copy of the store that outlives its configuration; freed by config_store_free(). */
+struct config_store *config_store_copy(const struct config_store *store);
+
+/* Frees a copy; NULL is allowed. */
+void config_store_free(struct config_store *copy);
+
+/* Whether both are watched by the same command, and count as remote or not alike. */
+bool config_store_is_same(const struct config_store *one, const struct config_store *other);
+
 /* The inter_delay that the mailbox has of its own, or NULL. */
 const struct config_delay *config_delay(const struct config *config, const char *mailbox);
 

@@ -9,16 +9,17 @@
 #include "../wallclock.h"
 #include "ending.h"
 #include "message.h"
+#include "reloading.h"
 #include "syncing.h"
 
 static struct status look_at(const struct engine *engine, clock_ms now)
 {
 	return (struct status){ .now = now,
 		                .started = engine->started,
-		                .file = engine->options.file,
+		                .file = engine->options.known,
 		                .schedule = engine->schedule,
 		                .store = engine->store,
-		                .store_count = engine->config->store_count,
+		                .store_count = engine->store_count,
 		                .hold = engine_hold(engine),
 		                .syncer = &engine->syncer,
 		                .label = engine->reporter.label,
@@ -188,6 +189,24 @@ static void sync_for(struct engine *engine, struct control_peer *peer,
 		}
 }
 
+static void reload(struct engine *engine, struct control_peer *peer)
+{
+	bool done = false;
+
+	if (engine->state == ENGINE_ENDING) {
+		refuse(peer, EXIT_FAILURE, "mswatch is ending");
+		return;
+	}
+	engine->listener = peer;
+	done = reloading_do(engine, clock_now());
+	engine->listener = NULL;
+	if (done)
+		message_print("%s: read anew", engine->options.file);
+	else
+		message_error("%s: everything stays as it was", engine->options.file);
+	control_finish(peer, done ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
 static void on_request(void *context, struct control_peer *peer, const struct request *request)
 {
 	struct engine *engine = context;
@@ -202,7 +221,7 @@ static void on_request(void *context, struct control_peer *peer, const struct re
 		if (engine->state != ENGINE_ENDING)
 			ending_begin(engine, clock_now());
 		break;
-	case CONTROL_RELOAD: refuse(peer, EXIT_FAILURE, "not known yet"); break;
+	case CONTROL_RELOAD: reload(engine, peer); break;
 	case CONTROL_WATCH: break; /* the messages come as they are told */
 	}
 }
@@ -220,6 +239,8 @@ static void on_message(void *context, const char *text)
 	struct engine *engine = context;
 	char stamp[WALLCLOCK_ROOM], *line;
 
+	if (engine->listener != NULL)
+		control_complain(engine->listener, text);
 	if (asprintf(&line, "%s%s", wallclock_stamp(-1, stamp), text) == -1)
 		return;
 	control_tell(engine->control, line);
@@ -232,9 +253,9 @@ void answers_open(struct engine *engine)
 		                             .asked = on_request,
 		                             .left = on_leave };
 
-	if (engine->options.file == NULL)
+	if (engine->options.known == NULL)
 		return;
-	engine->control = control_open(&engine->loop, &owner, engine->options.file);
+	engine->control = control_open(&engine->loop, &owner, engine->options.known);
 	message_listen(on_message, engine);
 }
 

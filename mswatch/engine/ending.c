@@ -4,6 +4,7 @@
 
 #include "child.h"
 #include "message.h"
+#include "stores.h"
 
 /* How long the children's guards are waited for at the end, in ms. */
 #define ENDING_TIME (CHILD_GRACE + 2000)
@@ -11,8 +12,7 @@
 static void end_children(struct engine *engine, void end_store(struct store *),
                          void end_syncer(struct syncer *), void end_hook(struct hook *))
 {
-	for (STORES(engine, store))
-		end_store(store);
+	stores_each(engine, end_store);
 	end_syncer(&engine->syncer);
 	end_hook(&engine->hook);
 }
@@ -44,10 +44,8 @@ bool ending_is_over(const struct engine *engine, clock_ms now)
 		return false;
 	if (now >= engine->deadline)
 		return true;
-	for (STORES(engine, store))
-		if (store->state != STORE_ENDED)
-			return false;
-	return syncer_is_gone(&engine->syncer) && hook_is_gone(&engine->hook);
+	return stores_have_ended(engine) && syncer_is_gone(&engine->syncer) &&
+	       hook_is_gone(&engine->hook);
 }
 
 void ending_tell(const struct engine *engine)

@@ -11,19 +11,16 @@
 #include "../wallclock.h"
 #include "answers.h"
 #include "child.h"
-#include "descriptors.h"
 #include "ending.h"
 #include "inside.h"
 #include "memory.h"
 #include "message.h"
 #include "news.h"
+#include "reloading.h"
 #include "signals.h"
+#include "stores.h"
 #include "syncing.h"
 #include "watching.h"
-
-/* What a store's watcher needs (its pipes and its guard), and all else, in descriptors. */
-#define STORE_DESCRIPTORS 4
-#define OTHER_DESCRIPTORS 64
 
 static void take_signal(struct engine *engine, int number)
 {
@@ -50,8 +47,8 @@ static void tick(struct engine *engine, clock_ms now)
 {
 	news_take_suspend(engine, now);
 	news_take_changes(engine, now);
-	for (STORES(engine, store))
-		store_tick(store, now);
+	reloading_tick(engine);
+	stores_tick(engine, now);
 	hook_tick(&engine->hook, now);
 	service_tick(&engine->service, now);
 	answers_tick(engine, now);
@@ -68,8 +65,7 @@ static clock_ms wake(const struct engine *engine, clock_ms now)
 	clock_ms due = clock_earlier(engine->deadline, service_wake(&engine->service));
 
 	due = clock_earlier(due, answers_wake(engine));
-	for (STORES(engine, store))
-		due = clock_earlier(due, store_wake(store));
+	due = clock_earlier(due, stores_wake(engine));
 	due = clock_earlier(due, hook_wake(&engine->hook));
 	if (engine->state == ENGINE_ENDING)
 		return due;
@@ -100,42 +96,6 @@ static void open_helpers(struct engine *engine)
 		message_error("sleep: %s; a resume will be noticed later", strerror(errno));
 }
 
-static void open_stores(struct engine *engine, clock_ms now)
-{
-	engine->owner = (struct store_owner){ .loop = &engine->loop,
-		                              .config = engine->config,
-		                              .verbose = engine->options.verbose,
-		                              .context = engine,
-		                              .ready = watching_ready,
-		                              .changed = watching_change };
-	descriptors_allow(OTHER_DESCRIPTORS + engine->config->store_count * STORE_DESCRIPTORS);
-	engine->store = memory_new(engine->config->store_count, sizeof *engine->store);
-	for (size_t i = 0; i < engine->config->store_count; i++)
-		store_init(&engine->store[i], &engine->config->stores[i], &engine->owner, now);
-}
-
-static void put_first(void *context, const char *name, clock_ms inter_delay)
-{
-	struct engine *engine = context;
-
-	if (!schedule_put_first(engine->schedule, name, inter_delay))
-		message_fatal(1, "start: %s", strerror(ENOMEM));
-}
-
-static void open_gate(struct engine *engine)
-{
-	const struct subject *subject = engine->subject;
-
-	if (subject != NULL)
-		gate_open(&engine->gate, engine->config, &subject->what, subject->store,
-		          !subject->known);
-	else
-		gate_open(&engine->gate, engine->config, NULL, NULL, false);
-	engine->refusals =
-		(struct refusals){ .config = engine->config, .verbose = engine->options.verbose };
-	gate_ask_inboxes(&engine->gate, put_first, engine);
-}
-
 static int open_all(struct engine *engine)
 {
 	clock_ms now = clock_now();
@@ -150,11 +110,11 @@ static int open_all(struct engine *engine)
 	engine->schedule = schedule_new(engine->config, arguments_room(engine->config), now);
 	if (engine->schedule == NULL)
 		return -1;
-	open_gate(engine);
+	reloading_open_gate(engine);
 	syncer_init(&engine->syncer, &engine->loop, engine->config, syncing_ended, engine);
 	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.verbose);
 	hook_init(&engine->hook, &engine->loop, engine->config, engine->options.verbose);
-	open_stores(engine, now);
+	(void)stores_adopt(engine, now);
 	answers_open(engine);
 	engine->started = now;
 	engine->state = ENGINE_STARTING;
@@ -173,22 +133,35 @@ static void close_all(struct engine *engine)
 	network_close(engine->network);
 	suspend_close(&engine->suspend);
 	service_free(&engine->service);
+	stores_free(engine);
 	children_reap();
-	free(engine->store);
 	close(engine->signals);
 	close(engine->loop.timer);
 	close(engine->loop.epoll);
 }
 
-int engine_run(const struct config *config, const struct subject *subject,
-               const struct engine_options *options)
+static void free_settings(struct engine *engine)
+{
+	struct settings *former;
+
+	while ((former = engine->former) != NULL) {
+		engine->former = former->former;
+		settings_free(former);
+	}
+	settings_free(engine->settings);
+}
+
+int engine_run(struct settings *settings, const struct engine_options *options)
 {
 	struct engine *engine = memory_new(1, sizeof *engine);
 	int status = 0;
 
 	message_stamp(wallclock_stamp);
 	message_quiet(options->quiet);
-	*engine = (struct engine){ .options = *options, .config = config, .subject = subject };
+	*engine = (struct engine){ .options = *options,
+		                   .settings = settings,
+		                   .config = settings->config,
+		                   .subject = settings->subject };
 	if (open_all(engine) == -1)
 		message_fatal(1, "start: %s", strerror(errno));
 	for (;;) {
@@ -205,6 +178,7 @@ int engine_run(const struct config *config, const struct subject *subject,
 	}
 	ending_tell(engine);
 	close_all(engine);
+	free_settings(engine);
 	free(engine);
 	return status;
 }

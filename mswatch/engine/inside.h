@@ -16,9 +16,9 @@
 #include "../reporter.h"
 #include "../schedule/schedule.h"
 #include "../service.h"
+#include "../settings.h"
 #include "../status.h"
 #include "../store.h"
-#include "../subject.h"
 #include "../syncer.h"
 #include "clock.h"
 #include "options.h"
@@ -31,8 +31,10 @@ enum engine_state {
 
 struct engine {
 	struct engine_options options;
-	const struct config *config;
-	const struct subject *subject; /* of its channel, or NULL */
+	struct settings *settings;
+	struct settings *former;        /* of before a reload, as long as a program has to do with it */
+	const struct config *config;    /* of settings */
+	const struct subject *subject;  /* of its channel, or NULL */
 	struct gate gate;
 	struct refusals refusals;
 	enum engine_state state;
@@ -41,8 +43,11 @@ struct engine {
 	struct loop loop;
 	int signals;
 	struct loop_watch signal_watch;
-	struct store *store;
-	struct store_owner owner;
+	struct store **store;           /* of each store of config, in its order */
+	size_t store_count;
+	struct store **retired;         /* those that a reload has taken out, until they have ended */
+	size_t retired_count, retired_room;
+	struct store_owner owner, nobody; /* of these, and of those */
 	struct schedule *schedule;
 	struct schedule_run run; /* the run under way, or the last one */
 	struct syncer syncer;
@@ -52,6 +57,7 @@ struct engine {
 	struct suspend suspend;
 	struct service service;
 	clock_ms started;
+	struct control_peer *listener; /* who is told what is told; or NULL */
 	struct control *control; /* NULL: nobody can ask */
 	struct demands demands;
 	struct status_run last, failed; /* the last run, and the last that failed; ended 0: none */
@@ -60,9 +66,9 @@ struct engine {
 
 /* for (STORES(engine, store)): each store of the configuration */
 #define STORES(engine, store) \
-	struct store *store = (engine)->store; \
-	(store) < (engine)->store + (engine)->config->store_count; \
-	(store)++
+	struct store **place = (engine)->store, *store = NULL; \
+	place < (engine)->store + (engine)->store_count && ((store) = *place) != NULL; \
+	place++
 
 /* Whether each store's watcher is ready. */
 bool engine_is_ready(const struct engine *engine);

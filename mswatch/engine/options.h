@@ -9,7 +9,8 @@ struct engine_options {
 	bool dry;   /* do not run the syncer and the hooks */
 	bool quiet; /* only errors */
 	bool verbose;
-	const char *file;       /* the configuration, as others know it; NULL: none can ask */
+	const char *file;       /* the configuration */
+	const char *known;      /* the same, as others know it; NULL: nobody can ask */
 };
 
 #endif

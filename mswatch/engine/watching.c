@@ -55,8 +55,10 @@ static void pass_on(void *context, const char *name, clock_ms inter_delay)
 void watching_change(void *context, struct store *store, const char *mailbox)
 {
 	struct engine *engine = context;
-	size_t index = (size_t)(store->config - engine->config->stores);
+	size_t index = 0;
 
+	while (engine->store[index] != store)
+		index++;
 	engine->changes++;
 	refusals_tell(&engine->refusals, store->config->name, mailbox,
 	              gate_ask(&engine->gate,

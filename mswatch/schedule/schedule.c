@@ -31,6 +31,7 @@ struct schedule {
 	bool urgent_whole;              /* all are wanted at once, behind the urgent firsts */
 	bool yields;                    /* an urgent whole run has failed: others' turn */
 	bool held;                      /* a mailstore is gone */
+	bool renamed;                   /* the names of the run under way are no more */
 
 	enum run_kind running;
 	bool running_urgent;
@@ -47,6 +48,16 @@ struct choice {
 	const struct mailbox *mailbox;  /* all, alone, or any of the run or part */
 };
 
+static void set_config(struct schedule *schedule, const struct config *config,
+                       size_t argument_room)
+{
+	schedule->config = config;
+	schedule->argument_room = argument_room;
+	schedule->argument_extra = 1 + sizeof(char *);
+	if (config->prefix != NULL)
+		schedule->argument_extra += strlen(config->prefix) + strlen(config->separator);
+}
+
 struct schedule *schedule_new(const struct config *config, size_t argument_room, clock_ms now)
 {
 	struct schedule *schedule = calloc(1, sizeof *schedule);
@@ -58,11 +69,7 @@ struct schedule *schedule_new(const struct config *config, size_t argument_room,
 		free(schedule);
 		return NULL;
 	}
-	schedule->config = config;
-	schedule->argument_room = argument_room;
-	schedule->argument_extra = 1 + sizeof(char *);
-	if (config->prefix != NULL)
-		schedule->argument_extra += strlen(config->prefix) + strlen(config->separator);
+	set_config(schedule, config, argument_room);
 	pending_start(&schedule->pending, config->max_pending);
 	schedule->whole_started = now;
 	schedule->waiting = true;
@@ -84,6 +91,24 @@ void schedule_free(struct schedule *schedule)
 bool schedule_put_first(struct schedule *schedule, const char *name, clock_ms inter_delay)
 {
 	return *name == '\0' || firsts_add(&schedule->firsts, name, inter_delay);
+}
+
+void schedule_forget_first(struct schedule *schedule)
+{
+	firsts_free(&schedule->firsts);
+}
+
+void schedule_configure(struct schedule *schedule, const struct config *config,
+                        size_t argument_room, schedule_delay *delay, void *context)
+{
+	set_config(schedule, config, argument_room);
+	schedule->pending.most = config->max_pending;
+	schedule->whole->inter_delay = config->inter_delay;
+	for (size_t i = 0; i < schedule->pending.count; i++) {
+		struct mailbox *mailbox = schedule->pending.mailboxes[i];
+
+		mailbox->inter_delay = delay(context, mailbox->name);
+	}
 }
 
 /* What is reported. */
@@ -306,6 +331,13 @@ static bool fits(struct schedule *schedule, const struct choice *choice, clock_m
 	return make_room(schedule, count, bytes);
 }
 
+static void owe_all_for(struct schedule *schedule, struct mailbox *mailbox)
+{
+	mailbox_change(schedule->whole, mailbox->since);
+	schedule->urgent_whole |= mailbox->wanted;
+	mailbox_forget(mailbox);
+}
+
 /* All mailboxes are owed instead of those that a run as chosen would hold. */
 static void widen(struct schedule *schedule, const struct choice *choice, clock_ms now)
 {
@@ -314,10 +346,21 @@ static void widen(struct schedule *schedule, const struct choice *choice, clock_
 
 		if (!holds(schedule, choice, mailbox, now))
 			continue;
-		mailbox_change(schedule->whole, mailbox->since);
-		schedule->urgent_whole |= mailbox->wanted;
-		mailbox_forget(mailbox);
+		owe_all_for(schedule, mailbox);
 	}
+	pending_prune(&schedule->pending, schedule->whole->succeeded, now);
+}
+
+void schedule_widen(struct schedule *schedule, clock_ms now)
+{
+	for (size_t i = 0; i < schedule->pending.count; i++) {
+		struct mailbox *mailbox = schedule->pending.mailboxes[i];
+
+		if (mailbox->running || !mailbox_is_pending(mailbox))
+			continue;
+		owe_all_for(schedule, mailbox);
+	}
+	schedule->renamed = schedule->running != RUN_NONE;
 	pending_prune(&schedule->pending, schedule->whole->succeeded, now);
 }
 
@@ -438,6 +481,8 @@ void schedule_result(struct schedule *schedule, bool success, clock_ms now)
 		parts_restart(&schedule->parts);
 	schedule->running = RUN_NONE;
 	schedule->news = false;
+	if (schedule->renamed)
+		schedule_widen(schedule, now);
 	pending_prune(&schedule->pending, schedule->whole->succeeded, now);
 }
 

@@ -103,6 +103,26 @@ void schedule_free(struct schedule *schedule);
  */
 bool schedule_put_first(struct schedule *schedule, const char *mailbox, clock_ms inter_delay);
 
+/* None goes first any more. */
+void schedule_forget_first(struct schedule *schedule);
+
+/* The inter_delay of a mailbox, by its name for the syncer; "": of all. */
+typedef clock_ms schedule_delay(void *context, const char *mailbox);
+
+/*
+ * The settings are those of config from now on, and the room that of argument_room,
+ * as for schedule_new().  What is pending stays pending; when it is due, and all
+ * bounds, are worked out anew.
+ */
+void schedule_configure(struct schedule *schedule, const struct config *config,
+                        size_t argument_room, schedule_delay *delay, void *context);
+
+/*
+ * The syncer knows mailboxes by other names now: for what is pending by name all
+ * mailboxes are synced, and for a run under way too, if it fails.
+ */
+void schedule_widen(struct schedule *schedule, clock_ms now);
+
 /*
  * A mailbox, whose inter_delay is the same each time, has changed; "" is all
  * mailboxes.  Where there is no room for one more name it turns into all
