@@ -102,13 +102,12 @@ static void write_store(FILE *out, const struct store *store, clock_ms now)
 {
 	char text[STORE_ROOM], when[WALLCLOCK_ROOM];
 
-	fprintf(out, "%s: %s", store->config->name, store_describe(store, now, text));
+	fprintf(out, "%s: %s\n", store->config->name, store_describe(store, now, text));
 	if (store->restarts > 0)
-		fprintf(out, ", %lu restart%s", store->restarts, plural(store->restarts));
+		fprintf(out, "  %lu restart%s\n", store->restarts, plural(store->restarts));
 	if (store->error[0] != '\0')
-		fprintf(out, ", last error %s: %s", wallclock_time(store->failed, now, when),
+		fprintf(out, "  last error %s: %s\n", wallclock_time(store->failed, now, when),
 		        store->error);
-	putc('\n', out);
 }
 
 static void write_running(FILE *out, const struct status *status)

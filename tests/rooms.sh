@@ -9,7 +9,7 @@ needs "${cc%% *}" nm tsort
 # Each room, and the headers of it that others may include.
 rooms=(
 	"mswatch/config config.h"
-	"mswatch/control control.h client.h"
+	"mswatch/control control.h client.h request.h"
 	"mswatch/engine engine.h options.h"
 	"mswatch/network network.h suspend.h"
 	"mswatch/schedule schedule.h backoff.h"
