@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -105,8 +106,17 @@ static char *default_file(void)
 	else if (usual != NULL)
 		other = memory_format("%s/.config/mswatch/mswatchrc", home);
 	if (usual == NULL && other == NULL)
-		message_fatal(1, "HOME is not set: name the configuration with -c FILE");
+		message_fatal(EX_CONFIG, "HOME is not set: name the configuration with -c FILE");
 	return first_there(usual, other);
+}
+
+/* Ends for a file that can't be read: what the system lacks now may be there soon. */
+static _Noreturn void refuse_file(const char *name, int error, const char *advice)
+{
+	bool passing = error == ENOMEM || error == EMFILE || error == ENFILE || error == EIO ||
+	               error == ESTALE;
+
+	message_fatal(passing ? EXIT_FAILURE : EX_CONFIG, "%s: %s%s", name, strerror(error), advice);
 }
 
 static char *read_file(int fd, const char *name, size_t *length)
@@ -119,11 +129,11 @@ static char *read_file(int fd, const char *name, size_t *length)
 		if (got == -1 && errno == EINTR)
 			continue;
 		if (got == -1)
-			message_fatal(1, "%s: %s", name, strerror(errno));
+			refuse_file(name, errno, "");
 		*length += (size_t)got;
 		if (*length > CONFIG_MOST)
-			message_fatal(1, "%s: larger than %d bytes: not a configuration", name,
-			              CONFIG_MOST);
+			message_fatal(EX_CONFIG, "%s: larger than %d bytes: not a configuration",
+			              name, CONFIG_MOST);
 	}
 	return text;
 }
@@ -142,7 +152,7 @@ static struct config *read_config(int fd, const char *name)
 
 	free(text);
 	if (config == NULL)
-		exit(1);
+		exit(EX_CONFIG);
 	return config;
 }
 
@@ -167,9 +177,9 @@ static void extend_path(void)
 static _Noreturn void refuse_second(const char *name, pid_t holder)
 {
 	if (holder != 0)
-		message_fatal(1, "%s: mswatch is already running for it, as process %ld", name,
-		              (long)holder);
-	message_fatal(1, "%s: mswatch is already running for it", name);
+		message_fatal(EX_TEMPFAIL, "%s: mswatch is already running for it, as process %ld",
+		              name, (long)holder);
+	message_fatal(EX_TEMPFAIL, "%s: mswatch is already running for it", name);
 }
 
 /* Waits until what an ended mswatch has left has ended, too. */
@@ -234,9 +244,9 @@ int main(int argc, char *argv[])
 	file = options.file != NULL ? memory_copy(options.file) : default_file();
 	fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 	if (fd == -1)
-		message_fatal(1, "%s: %s%s", file, strerror(errno),
-		              errno == ENOENT ? "; mswatch(1) and mswatchrc.sample tell what it holds"
-		                              : "");
+		refuse_file(file, errno,
+		            errno == ENOENT ? "; mswatch(1) and mswatchrc.sample tell what it holds"
+		                            : "");
 	config = read_config(fd, file);
 	if (options.test) {
 		status = proof_show(config, fd, file);
