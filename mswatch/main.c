@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -154,7 +155,7 @@ static char *default_file(void)
 	else if (usual != NULL)
 		other = memory_format("%s/.config/mswatch/mswatchrc", home);
 	if (usual == NULL && other == NULL)
-		message_fatal(1, "HOME is not set: name the configuration with -c FILE");
+		message_fatal(EX_CONFIG, "HOME is not set: name the configuration with -c FILE");
 	return first_there(usual, other);
 }
 
@@ -179,9 +180,9 @@ static void extend_path(void)
 static _Noreturn void refuse_second(const char *name, pid_t holder)
 {
 	if (holder != 0)
-		message_fatal(1, "%s: mswatch is already running for it, as process %ld", name,
-		              (long)holder);
-	message_fatal(1, "%s: mswatch is already running for it", name);
+		message_fatal(EX_TEMPFAIL, "%s: mswatch is already running for it, as process %ld",
+		              name, (long)holder);
+	message_fatal(EX_TEMPFAIL, "%s: mswatch is already running for it", name);
 }
 
 /* Waits until what an ended mswatch has left has ended, too. */

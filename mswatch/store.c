@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,8 +77,10 @@ static void tell_failure(struct store *store, const char *cause, clock_ms delay,
 	snprintf(store->error, sizeof store->error, "%s", cause);
 	switch (damper_add(&store->damper, cause, store->diagnostics.last, now)) {
 	case DAMPER_TELL:
-		message_error("%s: watcher %s; starting it again in %s", name, cause,
-		              duration_format(delay, buffer));
+		message_error("%s: watcher %s; starting it again in %s%s", name, cause,
+		              duration_format(delay, buffer),
+		              store->final ? ", and no sooner; restart mswatch when it is mended"
+		                           : "");
 		diagnostics_show(&store->diagnostics);
 		diagnostics_advise(&store->diagnostics, name, cause);
 		break;
@@ -141,12 +144,19 @@ static void stop(struct store *store, clock_ms now)
 	child_end(&store->child);
 }
 
+/* How long to wait after so many failures in a row. */
+static clock_ms delay_after(const struct store *store, unsigned failures)
+{
+	const struct config *config = store->owner->config;
+
+	return backoff_delay(config->inter_delay, config->max_delay, failures);
+}
+
 /* The watcher is no more, or is not wanted any more: cause says why. */
 static void fail(struct store *store, const char *cause)
 {
-	const struct config *config = store->owner->config;
 	clock_ms now = clock_now();
-	clock_ms last = backoff_delay(config->inter_delay, config->max_delay, store->attempts);
+	clock_ms last = delay_after(store, store->attempts);
 	clock_ms delay;
 
 	/* One that lasted longer than its backoff has earned a fresh start. */
@@ -156,7 +166,7 @@ static void fail(struct store *store, const char *cause)
 		store->since = now;
 	let_go(store, now);
 	store->attempts++;
-	delay = backoff_delay(config->inter_delay, config->max_delay, store->attempts);
+	delay = delay_after(store, store->final ? UINT_MAX : store->attempts);
 	store->due = now + delay;
 	tell_failure(store, cause, delay, now);
 	store_tell_hold(store);
@@ -282,13 +292,15 @@ static void on_out(void *context)
 		store->closing = clock_now() + CLOSING_TIME;
 }
 
-/* The watcher has ended: its status may say that the mailstore is gone. */
+/* The watcher has ended: its status may say more than that. */
 static void take_status(struct store *store)
 {
 	const struct child *child = &store->child;
 
-	if (child->start_error != 0 || !WIFEXITED(child->status) ||
-	    WEXITSTATUS(child->status) != STORE_STATUS_GONE)
+	if (child->start_error != 0 || !WIFEXITED(child->status))
+		return;
+	store->final = WEXITSTATUS(child->status) == STORE_STATUS_FINAL;
+	if (WEXITSTATUS(child->status) != STORE_STATUS_GONE)
 		return;
 	store->told_hold = store->told_hold && store->gone;
 	store->gone = true;
@@ -317,6 +329,18 @@ static void take_end(struct store *store)
 		fail(store, child_describe(&store->child, cause, sizeof cause));
 }
 
+/* One that was given up has ended. */
+static void take_late_end(struct store *store)
+{
+	char cause[CHILD_ROOM];
+
+	take_status(store);
+	if (store->final)
+		fail(store, child_describe(&store->child, cause, sizeof cause));
+	else
+		leave(store);
+}
+
 static void on_child(void *context)
 {
 	struct store *store = context;
@@ -330,8 +354,7 @@ static void on_child(void *context)
 			store->state = STORE_ENDED;
 		}
 	} else if (is_leaving(store)) {
-		take_status(store);
-		leave(store);
+		take_late_end(store);
 	} else {
 		take_end(store);
 	}
@@ -452,6 +475,7 @@ static void start(struct store *store, clock_ms now)
 		store->restarts++;
 	store->started = true;
 	store->lost = false;
+	store->final = false;
 	store->state = STORE_STARTING;
 	store->noise_length = 0;
 	lines_reset(&store->lines);
@@ -531,7 +555,7 @@ static void start_afresh(struct store *store, clock_ms now)
 
 void store_retry(struct store *store, clock_ms now)
 {
-	if (store->state == STORE_DOWN || is_leaving(store))
+	if ((store->state == STORE_DOWN && !store->final) || is_leaving(store))
 		start_afresh(store, now);
 }
 

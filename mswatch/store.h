@@ -24,8 +24,12 @@ enum store_state {
 	STORE_ENDED
 };
 
-/* The exit status of a watcher whose mailstore is gone. */
+/*
+ * Exit statuses of a watcher: its mailstore is gone; nothing will change by
+ * itself, and trying may do harm (an account that is locked for wrong passwords).
+ */
 #define STORE_STATUS_GONE 2
+#define STORE_STATUS_FINAL 77
 
 struct store;
 
@@ -62,6 +66,7 @@ struct store {
 	bool started;
 	bool lost;              /* its connection is lost, and waits for a way to try again */
 	bool gone;              /* the mailstore itself: until the next ready line */
+	bool final;             /* nothing but time starts the next watcher */
 	bool was_ready;
 	bool told_hold;         /* that nothing is synced for its sake was told */
 	bool overlong;          /* a line that could not be read was told */
@@ -96,7 +101,8 @@ clock_ms store_wake(const struct store *store);
 
 /*
  * The network has changed: a watcher in its backoff, and a remote one that is
- * still starting, are started afresh at once.
+ * still starting, are started afresh at once.  Here and below, one that exited
+ * with STORE_STATUS_FINAL waits nevertheless.
  */
 void store_news(struct store *store, clock_ms now);
 

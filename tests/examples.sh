@@ -56,13 +56,20 @@ done
 for file in README NEWS INTERFACES examples/mswatchrc.sample examples/mswatch.desktop; do
 	ok "$file" test -s "$work/root/usr/share/doc/mswatch/$file"
 done
+ok "a syncer that can be run" test -x "$work/root/usr/share/doc/mswatch/examples/offlineimap_changed"
 
+# --- the units ---
 needs systemd-analyze
-unit=$work/root/usr/lib/systemd/user/mswatch.service
 mkdir -m 700 "$work/run"
 mkdir "$work/units"
-contains "the unit starts the installed mswatch" "$unit" '^ExecStart=/.*/bin/mswatch$'
-sed "s|^ExecStart=.*/bin|ExecStart=$work/root/usr/bin|" "$unit" >"$work/units/mswatch.service"
-XDG_RUNTIME_DIR=$work/run systemd-analyze --user --man=no verify "$work/units/mswatch.service" >"$work/verify" 2>&1
-is "systemd accepts the unit" "$?$(cat "$work/verify")" 0
+units=$(find "$work/root" -name mswatch.service -printf %h)
+XDG_RUNTIME_DIR=$work/run systemd-analyze --user unit-paths >"$work/paths" 2>&1
+contains "the units are where systemd looks" "$work/paths" "^${units#"$work/root"}\$"
+for unit in mswatch.service mswatch@.service; do
+	contains "$unit starts the installed mswatch" "$units/$unit" \
+		'^ExecStart=/.*/bin/mswatch( -c %E/mswatch/%i)?$'
+	sed "s|^ExecStart=.*/bin|ExecStart=$work/root/usr/bin|" "$units/$unit" >"$work/units/$unit"
+	XDG_RUNTIME_DIR=$work/run systemd-analyze --user --man=no verify "$work/units/$unit" >"$work/verify" 2>&1
+	is "systemd accepts $unit" "$?$(cat "$work/verify")" 0
+done
 tap_done

@@ -9,7 +9,7 @@ second() { # FILE: a second mswatch; its status in $status
 	status=$?
 }
 is_refused() { # WHAT: the second one was, and names the first
-	is "a second one is refused: $1" "$status" 1
+	is "a second one is refused: $1" "$status" 75
 	contains "and names the first: $1" "$work/err2" "already running for it, as process $mswatch\$"
 }
 refused() { # WHAT FILE
@@ -72,7 +72,7 @@ own=(unshare -p --fork --mount-proc)
 ((EUID == 0)) || own+=(-Ur)
 if "${own[@]}" true 2>/dev/null; then
 	timeout 30 "${own[@]}" mswatch -c "$conf" >"$work/out2" 2>"$work/err2"
-	is "a second one is refused: in another process namespace" "$?" 1
+	is "a second one is refused: in another process namespace" "$?" 75
 	contains "and told why" "$work/err2" "already running for it$"
 fi
 stage_stop

@@ -69,29 +69,38 @@ cp "$conf" "$work/home/.mswatchrc"
 bare HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" -- -t
 contains ".mswatchrc at home goes before" "$work/out" '^base_delay 0.1'
 bare -- -t
-is "no HOME and no -c is an error" "$status" 1
+is "no HOME and no -c is an error of the configuration" "$status" 78
 contains "and is told" "$work/err" '^mswatch: HOME is not set'
 bare -- -t -c "$conf"
 is "no HOME does not matter with -c" "$status" 0
 bare HOME="$work/nowhere" -- -t
-is "no configuration is an error" "$status" 1
+is "so is no configuration" "$status" 78
 contains "which names the file" "$work/err" 'nowhere/.mswatchrc: No such file.*mswatchrc.sample tell what it holds$'
 run mswatch -c "$conf/file"
+is "and one that can't be reached" "$status" 78
 contains "the hint is for one that is not there" "$work/err" '^mswatch: .*/file: Not a directory$'
+cp "$conf" "$work/closed"
+chmod 0 "$work/closed"
+((EUID)) && plain=() || plain=(setpriv --bounding-set=-dac_override,-dac_read_search)
+run "${plain[@]}" mswatch -t -c "$work/closed"
+is "or read, with -t as well" "$status" 78
+contains "which is told" "$work/err" '^mswatch: .*/closed: Permission denied$'
 run mswatch -c "$work"
-is "a directory is no configuration" "$status" 1
+is "a directory is no configuration" "$status" 78
 run mswatch -c /dev/zero
-is "nor is what has no end" "$status" 1
+is "nor is what has no end" "$status" 78
 contains "which is told" "$work/err" '^mswatch: /dev/zero: larger than'
 
 # --- errors ---
 printf '%s\n' 'base_delay abc' 'nonsense 1' 'store one { watch' '}' 'max_delay 1 2' >"$work/bad"
 run mswatch -c "$work/bad"
-is "a bad configuration is refused" "$status" 1
+is "a bad configuration is refused" "$status" 78
 contains "its first error is told" "$work/err" "^mswatch: $work/bad:1: .*abc"
 contains "its second too" "$work/err" "^mswatch: $work/bad:2: .*nonsense"
 contains "and its last" "$work/err" "^mswatch: $work/bad:5: "
 contains "and what is missing" "$work/err" "sync"
+run mswatch -t -c "$work/bad"
+is "-t refuses it with the same status" "$status" 78
 
 # --- verbosity ---
 rm -f "$work/bad"

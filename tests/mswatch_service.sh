@@ -83,6 +83,40 @@ else
 	note "no time zone of its own: user namespaces or /etc/localtime are missing"
 fi
 
+# --- README's lines for ~/.xsession ---
+sed -n '/^    ~\/.xsession: *mswatch -q &/,/my-window-manager$/{s/^    ~\/.xsession: *//;s/^ *//;p}' \
+	"$top_srcdir/README" >"$work/lines"
+is "README has lines for ~/.xsession" "$(wc -l <"$work/lines")" 3
+mkfifo "$work/logout"
+printf '#!/bin/sh\nread -r line <"%s"\n' "$work/logout" >"$work/my-window-manager"
+chmod +x "$work/my-window-manager"
+session() { # SHELL: mswatch is ready in a session of it
+	stage_config
+	cp "$conf" "$HOME/.mswatchrc"
+	rm -f "$work"/*.pids
+	start env PATH="$work:$PATH" setsid "$1" "$work/lines" >"$work/out" 2>"$work/err"
+	session=$started
+	ok "$1: mswatch runs in the session" until_started
+	mswatch=$(pgrep -P "$session" -x mswatch)
+	ok "$1: while the window manager does" alive "$mswatch"
+}
+ended() { # WHAT: after a logout
+	# shellcheck disable=SC2016 # for the inner shell
+	timeout 30 bash -c 'echo bye >"$1"' bash "$work/logout"
+	ok "$1: the session ends" wait_until "$bound" not alive "$session"
+	ok "$1: mswatch has ended then" not alive "$mswatch"
+	wait "$session" 2>/dev/null
+	rm -f "$work/runs"
+}
+for shell in sh bash; do
+	session $shell
+	ended "$shell, a logout"
+	session $shell
+	kill -HUP "$session"
+	ended "$shell, SIGHUP"
+done
+rm "$HOME/.mswatchrc"
+
 # --- output that goes nowhere ---
 goes_on() { # WHAT: mailboxes are synced, with much said about it
 	local i

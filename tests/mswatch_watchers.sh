@@ -136,6 +136,55 @@ is "once" "$(lines_of err 'no server')" 1
 contains "and how it ended" "$work/err" 'two: watcher exited \(status 3\)'
 stage_stop
 
+# --- nothing will change by itself ---
+stage_config
+sed -i 's/^max_delay.*/max_delay 3/' "$conf"
+watcher two <<-SCRIPT
+	printf '%s\n' "\${EPOCHREALTIME/./}" >>"$work/two.finals"
+	echo "login refused: ask your provider" >&2
+	exit 77
+SCRIPT
+stage_start
+ok "status 77 is told, and that nothing cuts the wait short" until_line err \
+	"^${stamp}mswatch: two: watcher exited \\(status 77\\); starting it again in 3 s, and no sooner"
+contains "with its words" "$work/err" "^${stamp}mswatch: two: login refused: ask your provider"
+kill -USR2 "$mswatch"
+kill -USR1 "$mswatch"
+ok "SIGUSR1 tells when it is due" until_line out "^${stamp}two: down since ..:.., starting again in [0-9.]+ s"
+until_line two.finals . 3
+mapfile -t at <"$work/two.finals"
+ok "it is started again after max_delay, and SIGUSR2 does not hurry it" test $((at[1] - at[0])) -ge 3000000
+ok "and again" test $((at[2] - at[1])) -ge 3000000
+watcher two <<-SCRIPT
+	printf '%s\n' "\${EPOCHREALTIME/./}" >>"$work/two.others"
+	exit 1
+SCRIPT
+hurried() { kill -USR2 "$mswatch" && has_lines two.others . 3; }
+until_line two.others . 2
+ok "with another status SIGUSR2 does" wait_until "$bound" hurried
+stage_stop
+mapfile -t at <"$work/two.others"
+ok "before max_delay" test $((at[2] - at[1])) -lt 3000000
+
+# It comes after the watcher was given up, and after SIGUSR2 wanted the next one at once.
+stage_config
+sed -i 's/^max_delay.*/max_delay 3/' "$conf"
+rm -f "$work/two.finals"
+watcher two <<-SCRIPT
+	printf '%s\n' "\${EPOCHREALTIME/./}" >>"$work/two.finals"
+	trap "printf '%s\n' \"\\\${EPOCHREALTIME/./}\" >>'$work/two.finals'; exit 77" TERM
+	echo Welcome
+	while :; do read -rt 0.02 <>"$work/two.feed"; done
+SCRIPT
+stage_start
+until_line err 'two: watcher printed "Welcome" before its ready line'
+kill -USR2 "$mswatch"
+ok "status 77 of one that was given up is told" until_line err 'two: watcher exited \(status 77\)'
+until_line two.finals . 3
+stage_stop
+mapfile -t at <"$work/two.finals"
+ok "and counts" test $((at[2] - at[1])) -ge 3000000
+
 # --- the same status, for another reason ---
 stage_config
 echo 'connect to host port 22: refused' >"$work/reason"

@@ -6,13 +6,13 @@
 net_alone "$@"
 net_clocks
 
-mkdir "$work/near" "$work/far"
-mkfifo "$work/near/changes" "$work/far/changes"
+mkdir "$work/near" "$work/far" "$work/refused"
+mkfifo "$work/near/changes" "$work/far/changes" "$work/refused/changes"
 cat >"$work/watcher" <<'SH'
 #!/bin/bash
 # DIRECTORY: ready, unless "down" is there; then prints what comes through "changes"
 echo start >>"$1/starts"
-[[ ! -e $1/down ]] || exit 1
+[[ ! -e $1/down ]] || exit "$(cat "$1/down")"
 [[ ! -e $1/hung ]] || exec sleep 1000
 echo
 exec cat <>"$1/changes"
@@ -32,6 +32,10 @@ cat >"$work/mswatchrc" <<-CONF
 	store near { watch $work/watcher $work/near }
 	store far {
 		watch $work/watcher $work/far
+		remote
+	}
+	store refused {
+		watch $work/watcher $work/refused
 		remote
 	}
 CONF
@@ -70,7 +74,8 @@ cut() {
 echo 1 >"$work/status"
 start "${clocked[@]}" mswatch -v -c "$work/mswatchrc" >"$work/out" 2>"$work/err" </dev/null
 ok "INBOX and all mailboxes fail at the start" wait_until 60 lines_are "$work/syncs" 2
-touch "$work/far/down"
+echo 1 >"$work/far/down"
+echo 77 >"$work/refused/down"
 reader() { # DIRECTORY: the pid that reads its "changes"
 	local fd
 	for fd in /proc/[0-9]*/fd/0; do
@@ -84,6 +89,10 @@ far_is_down() { grep -q "^${stamp}mswatch: far: watcher" "$work/err"; }
 wait_until 30 has_reader "$work/far"
 kill "$(reader "$work/far")"
 ok "the far watcher waits in its backoff" wait_until 30 far_is_down
+wait_until 30 has_reader "$work/refused"
+kill "$(reader "$work/refused")"
+refused_is_down() { grep -q "^${stamp}mswatch: refused: watcher was killed" "$work/err"; }
+ok "so does the refused one" wait_until 30 refused_is_down
 
 loopback() {
 	ip link set lo up
@@ -284,5 +293,10 @@ ok "forty addresses are news" wait_until 60 news_above "$before"
 nap 2.7
 note "$(($(news) - before)) times in $((($(now_us) - begun) / 1000)) ms"
 ok "acted on at most every 2 s" test $((($(news) - before - 1) * 2000000)) -le $(($(now_us) - begun))
+# Its own status 77 came with the first news.
+refused_starts() { [[ $(lines "$work/refused/starts") == "$1" ]]; }
+ok "for one that was refused no news is any" refused_starts 2
+order "sleep 600"
+ok "but max_delay is over at last" wait_until 60 refused_starts 3
 ok "mswatch has stayed" alive "$started"
 tap_done

@@ -70,6 +70,7 @@ is "a client gets the rest, and nothing is enabled" "$(installed | grep -v -e wa
 	"usr/bin/mswatch
 usr/bin/socketwatch
 usr/lib/systemd/user/mswatch.service
+usr/lib/systemd/user/mswatch@.service
 usr/share/bash-completion/completions/mswatch
 usr/share/bash-completion/completions/socketwatch
 usr/share/doc/mswatch/INTERFACES
@@ -79,11 +80,14 @@ usr/share/doc/mswatch/changelog.Debian
 usr/share/doc/mswatch/copyright
 usr/share/doc/mswatch/examples/mswatch.desktop
 usr/share/doc/mswatch/examples/mswatchrc.sample
+usr/share/doc/mswatch/examples/offlineimap_changed
 usr/share/lintian/overrides/mswatch
 usr/share/man/man1/mswatch.1
 usr/share/man/man1/socketwatch.1"
 contains "the user unit starts the package's program" "$tree/usr/lib/systemd/user/mswatch.service" \
-	'^ExecStart=/usr/bin/mswatch( |$)'
+	'^ExecStart=/usr/bin/mswatch$'
+contains "the template too" "$tree/usr/lib/systemd/user/mswatch@.service" \
+	'^ExecStart=/usr/bin/mswatch -c %E/mswatch/%i$'
 
 # --- at work ---
 PATH=$tree/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin
