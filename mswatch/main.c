@@ -62,7 +62,7 @@ struct options {
 	struct engine_options engine;
 	const char *file;
 	bool test, replace;
-	bool asks;                      /* another mswatch, this: */
+	bool asks; /* another mswatch, this: */
 	enum control_command command;
 	const char *form;
 	const char *const *operand;
@@ -72,7 +72,8 @@ struct options {
 static void set_command(struct options *options, enum control_command command)
 {
 	if (options->asks && options->command != command)
-		message_fatal(2, "only one of --status, --sync, --watch, --reload and --stop can be asked for "
+		message_fatal(2, "only one of --status, --sync, --watch, --reload and --stop can "
+		                 "be asked for "
 		                 "at a time");
 	options->asks = true;
 	options->command = command;
@@ -96,13 +97,19 @@ static void read_operands(int argc, char *argv[], struct options *options)
 static void read_options(int argc, char *argv[], struct options *options)
 {
 	static const struct option known[] = {
-		{ "config", required_argument, NULL, 'c' }, { "test-config", no_argument, NULL, 't' },
-		{ "dry", no_argument, NULL, 'd' },          { "quiet", no_argument, NULL, 'q' },
-		{ "verbose", no_argument, NULL, 'v' },      { "version", no_argument, NULL, 'V' },
-		{ "help", no_argument, NULL, 'h' },         { "replace", no_argument, NULL, 'r' },
-		{ "status", optional_argument, NULL, 's' }, { "sync", no_argument, NULL, OPTION_SYNC },
+		{ "config", required_argument, NULL, 'c' },
+		{ "test-config", no_argument, NULL, 't' },
+		{ "dry", no_argument, NULL, 'd' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "replace", no_argument, NULL, 'r' },
+		{ "status", optional_argument, NULL, 's' },
+		{ "sync", no_argument, NULL, OPTION_SYNC },
 		{ "reload", no_argument, NULL, OPTION_RELOAD },
-		{ "stop", no_argument, NULL, OPTION_STOP }, { "watch", no_argument, NULL, OPTION_WATCH },
+		{ "stop", no_argument, NULL, OPTION_STOP },
+		{ "watch", no_argument, NULL, OPTION_WATCH },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -179,10 +186,14 @@ static void extend_path(void)
 
 static _Noreturn void refuse_second(const char *name, pid_t holder)
 {
+	char process[40] = "";
+
 	if (holder != 0)
-		message_fatal(EX_TEMPFAIL, "%s: mswatch is already running for it, as process %ld",
-		              name, (long)holder);
-	message_fatal(EX_TEMPFAIL, "%s: mswatch is already running for it", name);
+		snprintf(process, sizeof process, ", as process %ld", (long)holder);
+	message_fatal(EX_TEMPFAIL,
+	              "%s: mswatch is already running for it%s: --status shows how it is, --stop "
+	              "ends it, --replace takes its place",
+	              name, process);
 }
 
 /* Waits until what an ended mswatch has left has ended, too. */

@@ -40,10 +40,17 @@ const char *wallclock_stamp(int fd, char buffer[WALLCLOCK_ROOM])
 	return is_journal(fd) ? buffer : format("%Y-%m-%d %H:%M:%S ", time(NULL), buffer);
 }
 
+static bool is_same_day(time_t one, time_t other)
+{
+	struct tm its, others;
+
+	return localtime_r(&one, &its) != NULL && localtime_r(&other, &others) != NULL &&
+	       its.tm_yday == others.tm_yday && its.tm_year == others.tm_year;
+}
+
 const char *wallclock_time(clock_ms then, clock_ms now, char buffer[WALLCLOCK_ROOM])
 {
-	clock_ms ago = (now - then) / 1000;
-	const char *form = ago < 12 * 3600 ? "%H:%M" : "%Y-%m-%d %H:%M";
+	time_t here = time(NULL), when = here - (time_t)((now - then) / 1000);
 
-	return format(form, time(NULL) - (time_t)ago, buffer);
+	return format(is_same_day(when, here) ? "%H:%M" : "%Y-%m-%d %H:%M", when, buffer);
 }

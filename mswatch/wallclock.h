@@ -13,7 +13,7 @@
  */
 const char *wallclock_stamp(int fd, char buffer[WALLCLOCK_ROOM]);
 
-/* The time of then (a clock_ms up to now): "09:14", with the date when it is far. */
+/* The time of then (a clock_ms up to now): "09:14", with the date where that is not today. */
 const char *wallclock_time(clock_ms then, clock_ms now, char buffer[WALLCLOCK_ROOM]);
 
 #endif

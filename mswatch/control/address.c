@@ -46,10 +46,23 @@ void address_free(struct address *address)
 	descriptors_close(&address->directory);
 }
 
+static bool find_peer(int fd, struct ucred *peer)
+{
+	socklen_t length = sizeof *peer;
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &length) == 0;
+}
+
 bool address_is_ours(int fd)
 {
-	struct ucred who;
-	socklen_t length = sizeof who;
+	struct ucred peer;
 
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &length) == 0 && who.uid == geteuid();
+	return find_peer(fd, &peer) && peer.uid == geteuid();
+}
+
+pid_t address_process(int fd)
+{
+	struct ucred peer;
+
+	return find_peer(fd, &peer) ? peer.pid : 0;
 }

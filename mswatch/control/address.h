@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <sys/un.h>
 
 struct address {
@@ -31,5 +32,8 @@ void address_free(struct address *address);
 
 /* Whether the process at the socket's other end is of this user. */
 bool address_is_ours(int fd);
+
+/* Its number; 0: it is not known. */
+pid_t address_process(int fd);
 
 #endif

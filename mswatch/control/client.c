@@ -165,6 +165,14 @@ static void send_request(const struct client *client, const char *text, size_t l
 	}
 }
 
+/* Whether it is this mswatch that has started us, as its syncer or a hook. */
+static bool is_its_child(int fd)
+{
+	const char *own = getenv("MSWATCH_PID");
+
+	return own != NULL && address_process(fd) != 0 && atol(own) == address_process(fd);
+}
+
 enum client_result client_ask(const char *name, enum control_command command,
                               const char *const *argument, size_t count, int *status)
 {
@@ -184,6 +192,10 @@ enum client_result client_ask(const char *name, enum control_command command,
 	client.fd = reach_either(name, client.until);
 	if (client.fd == -1) {
 		result = errno == EAGAIN ? CLIENT_FROZEN : CLIENT_NONE;
+	} else if (command == CONTROL_SYNC && is_its_child(client.fd)) {
+		message_error("--sync: what mswatch runs can't wait for a sync by mswatch");
+		client.status = EXIT_FAILURE;
+		result = CLIENT_ANSWERED;
 	} else {
 		send_request(&client, text, length);
 		result = converse(&client);

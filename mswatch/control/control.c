@@ -318,6 +318,21 @@ struct control *control_open(struct loop *loop, const struct control_owner *owne
 	return control;
 }
 
+/* The end, for one that waits or watches. */
+static void peer_dismiss(struct control_peer *peer)
+{
+	const struct request *request = &peer->request;
+
+	if (!request->complete) {
+		peer_close(peer);
+	} else if (request->command == CONTROL_WATCH) {
+		control_finish(peer, EXIT_SUCCESS);
+	} else {
+		control_complain(peer, "mswatch has ended meanwhile");
+		control_finish(peer, EXIT_FAILURE);
+	}
+}
+
 static void listener_close(struct control *control, struct listener *listener)
 {
 	if (listener->fd != -1)
@@ -329,7 +344,7 @@ void control_close(struct control *control)
 {
 	for (size_t i = 0; i < CONTROL_PEERS; i++)
 		if (control->peer[i].fd != -1)
-			peer_leave(&control->peer[i]);
+			peer_dismiss(&control->peer[i]);
 	if (control->listener[LISTEN_PATH].fd != -1 && is_file(control))
 		(void)unlink(control->path.socket.sun_path);
 	for (size_t i = 0; i < LISTENERS; i++)
