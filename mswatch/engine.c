@@ -12,15 +12,14 @@
 #include "clock.h"
 #include "descriptors.h"
 #include "duration.h"
-#include "gate.h"
 #include "hook.h"
 #include "loop.h"
 #include "memory.h"
 #include "message.h"
 #include "network/network.h"
 #include "network/suspend.h"
-#include "refusals.h"
 #include "reporter.h"
+#include "reports.h"
 #include "schedule/schedule.h"
 #include "service.h"
 #include "signals.h"
@@ -46,8 +45,6 @@ struct engine {
 	struct engine_options options;
 	const struct config *config;
 	const struct subject *subject;  /* of its channel, or NULL */
-	struct gate gate;
-	struct refusals refusals;
 	enum engine_state state;
 	clock_ms deadline;      /* when starting, or ending, has taken long enough */
 	int ending[2];          /* the signals that ended it: the first, and a second or 0 */
@@ -57,6 +54,7 @@ struct engine {
 	struct store *store;
 	struct store_owner owner;
 	struct schedule *schedule;
+	struct reports reports;
 	struct schedule_run run;        /* the run under way, or the last one */
 	struct syncer syncer;
 	struct reporter reporter;
@@ -136,23 +134,12 @@ static void on_store_ready(void *context, struct store *store)
 	schedule_ready(engine->schedule, all_ready(engine), now);
 }
 
-static void pass_on(void *context, const char *name, clock_ms inter_delay)
-{
-	struct engine *engine = context;
-
-	schedule_change(engine->schedule, name, inter_delay, clock_now());
-}
-
 static void on_change(void *context, struct store *store, const char *mailbox)
 {
 	struct engine *engine = context;
-	size_t index = (size_t)(store->config - engine->config->stores);
 
 	engine->changes++;
-	refusals_tell(&engine->refusals, store->config->name, mailbox,
-	              gate_ask(&engine->gate,
-	                       engine->subject != NULL ? engine->subject->store[index] : NULL,
-	                       mailbox, pass_on, engine));
+	reports_take(&engine->reports, store->config, mailbox);
 }
 
 static void on_sync_ended(void *context)
@@ -423,28 +410,6 @@ static void open_stores(struct engine *engine, clock_ms now)
 		store_init(&engine->store[i], &engine->config->stores[i], &engine->owner, now);
 }
 
-static void put_first(void *context, const char *name, clock_ms inter_delay)
-{
-	struct engine *engine = context;
-
-	if (!schedule_put_first(engine->schedule, name, inter_delay))
-		message_fatal(1, "start: %s", strerror(ENOMEM));
-}
-
-static void open_gate(struct engine *engine)
-{
-	const struct subject *subject = engine->subject;
-
-	if (subject != NULL)
-		gate_open(&engine->gate, engine->config, &subject->what, subject->store,
-		          !subject->known);
-	else
-		gate_open(&engine->gate, engine->config, NULL, NULL, false);
-	engine->refusals = (struct refusals){ .config = engine->config,
-		                              .verbose = engine->options.verbose };
-	gate_ask_inboxes(&engine->gate, put_first, engine);
-}
-
 static int open_all(struct engine *engine)
 {
 	clock_ms now = clock_now();
@@ -457,9 +422,10 @@ static int open_all(struct engine *engine)
 	service_start(&engine->service, now);
 	open_helpers(engine);
 	engine->schedule = schedule_new(engine->config, arguments_room(engine->config), now);
-	if (engine->schedule == NULL)
+	if (engine->schedule == NULL ||
+	    !reports_open(&engine->reports, engine->config, engine->subject, engine->schedule,
+	                  engine->options.verbose))
 		return -1;
-	open_gate(engine);
 	syncer_init(&engine->syncer, &engine->loop, engine->config, on_sync_ended, engine);
 	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.quiet,
 	              engine->options.verbose);
@@ -490,7 +456,7 @@ static void close_all(struct engine *engine)
 	hook_free(&engine->hook);
 	reporter_free(&engine->reporter);
 	schedule_free(engine->schedule);
-	gate_close(&engine->gate);
+	reports_close(&engine->reports);
 	network_close(engine->network);
 	suspend_close(&engine->suspend);
 	service_free(&engine->service);
