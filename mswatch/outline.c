@@ -9,6 +9,24 @@
 #include "quoting.h"
 #include "sides.h"
 
+/* A text to write into, which *text is when it is closed. */
+static FILE *open_text(char **text, size_t *length)
+{
+	FILE *out = open_memstream(text, length);
+
+	if (out == NULL) {
+		message_error("out of memory");
+		exit(1);
+	}
+	return out;
+}
+
+static void close_text(FILE *out)
+{
+	if (fclose(out) != 0)
+		message_fatal(1, "out of memory");
+}
+
 /* A line of comment. */
 __attribute__((format(printf, 2, 3)))
 static void write_line(FILE *out, const char *format, ...)
@@ -30,15 +48,12 @@ static char *join(const struct mbsyncrc_words *words, const char *before)
 {
 	char *text = NULL;
 	size_t length;
-	FILE *out = open_memstream(&text, &length);
+	FILE *out = open_text(&text, &length);
 
-	if (out == NULL)
-		message_fatal(1, "out of memory");
 	fputs(before, out);
 	for (size_t i = 0; i < words->count; i++)
 		fprintf(out, " %s", *words->word[i] != '\0' ? words->word[i] : "\"\"");
-	if (fclose(out) != 0)
-		message_fatal(1, "out of memory");
+	close_text(out);
 	return text;
 }
 
@@ -113,10 +128,8 @@ char *outline_format(const struct subject *subject, const struct config *config)
 	const struct mbsyncrc_member *member;
 	char *text = NULL;
 	size_t length;
-	FILE *out = open_memstream(&text, &length);
+	FILE *out = open_text(&text, &length);
 
-	if (out == NULL)
-		message_fatal(1, "out of memory");
 	write_line(out, "%s %s of %s, as mbsync %s reads it:",
 	           what->group != NULL ? "group" : "channel", what->name, subject->file,
 	           version_word(subject));
@@ -127,7 +140,6 @@ char *outline_format(const struct subject *subject, const struct config *config)
 	}
 	for (size_t i = 0; i < config->store_count; i++)
 		write_store(out, &config->stores[i], what, subject->store[i]);
-	if (fclose(out) != 0)
-		message_fatal(1, "out of memory");
+	close_text(out);
 	return text;
 }

@@ -65,8 +65,10 @@ char *quoting_line(const char *text)
 {
 	char *escaped = message_escape(text, strlen(text)), *line, *end;
 
-	if (escaped == NULL)
-		message_fatal(1, "out of memory");
+	if (escaped == NULL) {
+		message_error("out of memory");
+		exit(1);
+	}
 	end = line = memory_new(4 * strlen(escaped) + 1, 1);
 	for (const char *c = escaped; *c != '\0'; c++) {
 		if (*c == '\n')

@@ -9,23 +9,31 @@
 /* What each name may take of the room, in bytes. */
 #define SHOWN "%.450s"
 
-const char *speaker_program(char *const words[])
+/* What a command runs behind its wrappers, or NULL. */
+static const char *find_program(char *const *word)
 {
-	while (words != NULL && *words != NULL) {
-		const struct invocation *invocation = invocation_find(*words);
+	while (*word != NULL) {
+		const struct invocation *invocation = invocation_find(*word);
 
 		if (invocation->reader == READER_SHELL || invocation->reader == READER_REMOTE)
-			return NULL;
+			break;
 		if (!invocation->passes)
-			return *words;
-		words = invocation_behind(invocation, words);
+			return *word;
+		word = invocation_behind(invocation, word);
+		if (word == NULL)
+			break;
 	}
 	return NULL;
 }
 
+const char *speaker_program(char *const words[])
+{
+	return words != NULL ? find_program(words) : NULL;
+}
+
 const char *speaker_with_status(char *const words[], int status)
 {
-	const char *program = speaker_program(words);
+	const char *program = find_program(words);
 
 	return program != NULL && status < 124 ? program : words[0];
 }

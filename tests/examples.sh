@@ -3,9 +3,23 @@
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 
 sample=$top_srcdir/examples/mswatchrc.sample
+mkdir -p "$work/home"
+cat >"$work/home/.mbsyncrc" <<'RC'
+IMAPStore server
+Host mail.mydomain.com
+
+MaildirStore local
+Inbox ~/Maildir
+SubFolders Maildir++
+
+Channel mydomain
+Far :server:
+Near :local:
+Patterns *
+RC
 understood() { # FILE: its settings, without its name
-	mswatch -t -c "$1" >"$work/settings" 2>"$work/warnings" || return
-	tail -n +2 "$work/settings"
+	HOME=$work/home mswatch -t -c "$1" >"$work/settings" 2>"$work/warnings" || return
+	sed '1,/^base_delay/ { /^#/d; }' "$work/settings"
 }
 understood "$sample" >"$work/plain"
 is "the sample is accepted" $? 0
@@ -21,10 +35,11 @@ sed -E 's/^(\t*)#([a-z_]+( |$))/\1\2/' "$sample" >"$work/all"
 understood "$work/all" >"$work/everything"
 is "everything in it is accepted when it is no comment" $? 0
 is "without such warnings as well" "$(grep -v 'not found in PATH' "$work/warnings")" ""
-for setting in base_delay inter_delay max_delay poll_period ignore sync mailbox_prefix store watch \
+for setting in base_delay inter_delay max_delay poll_period ignore sync channel side store watch \
 	heartbeat remote resume_after on_success on_failure hook_timeout unspeakable max_pending; do
 	contains "it shows $setting" "$work/all" "^	?$setting( |\$)"
 done
+contains "it says what other syncers need" "$sample" '^#.*mailbox_prefix PREFIX'
 for page in "$sample" "$top_srcdir"/man/{mswatch,inputkill}.1; do
 	contains "$(basename "$page"): ssh has a connection of its own" "$page" '^	watch ssh -S none '
 	lacks "$(basename "$page"): no other ssh" "$page" '^	watch ssh ([^-]|-[^S])'

@@ -4,19 +4,13 @@
 #include <string.h>
 
 #include "config.h"
+#include "errors.h"
 #include "list.h"
 #include "memory.h"
 #include "value.h"
 
 #define STORE "store NAME { watch PROGRAM ARGS... }"
 #define STUCK "{ is a word of its own: put a space on both sides of it"
-
-/* An error that was found; line 0: no line is to blame. */
-struct error {
-	unsigned line;
-	size_t order;
-	char *message;
-};
 
 enum place {
 	OUTSIDE,                /* of any store */
@@ -33,15 +27,13 @@ struct parse {
 	bool broken;            /* so may the rest of this store */
 	unsigned *set;          /* for each row of the table, in which line; 0: not yet */
 	struct config *config;
-	struct error *errors;
-	size_t error_count;
+	struct errors errors;
 };
 
 /* Notes an error of a line, unless they are muted. */
 __attribute__((format(printf, 3, 4)))
 static void complain(struct parse *parse, unsigned line, const char *format, ...)
 {
-	struct error error = { .line = line, .order = parse->error_count };
 	char text[512];
 	va_list list;
 
@@ -50,9 +42,9 @@ static void complain(struct parse *parse, unsigned line, const char *format, ...
 	va_start(list, format);
 	vsnprintf(text, sizeof text, format, list);
 	va_end(list);
-	error.message = line != 0 ? memory_format("%s:%u: %s", parse->name, line, text)
-	                          : memory_format("%s: %s", parse->name, text);
-	parse->errors = list_add(parse->errors, &parse->error_count, &error, sizeof error);
+	errors_add(&parse->errors, line,
+	           line != 0 ? memory_format("%s:%u: %s", parse->name, line, text)
+	                     : memory_format("%s: %s", parse->name, text));
 }
 
 /* The brace that the word is, or 0. */
@@ -394,15 +386,6 @@ static void read_text(struct parse *parse, const char *text, size_t length)
 
 /* --- the whole --- */
 
-static int compare_errors(const void *one, const void *other)
-{
-	const struct error *a = one, *b = other;
-
-	if (a->line != b->line)
-		return b->line == 0 || (a->line != 0 && a->line < b->line) ? -1 : 1;
-	return a->order < b->order ? -1 : 1;
-}
-
 static int compare_delays(const void *one, const void *other)
 {
 	const struct config_delay *a = one, *b = other;
@@ -480,17 +463,6 @@ static void finish_channel(struct parse *parse)
 		         config->channel);
 }
 
-static void tell_errors(struct parse *parse, config_complain *tell, void *context)
-{
-	if (parse->error_count > 0)
-		qsort(parse->errors, parse->error_count, sizeof *parse->errors, compare_errors);
-	for (size_t i = 0; i < parse->error_count; i++) {
-		tell(context, parse->errors[i].message);
-		free(parse->errors[i].message);
-	}
-	free(parse->errors);
-}
-
 struct config *config_parse(const char *name, const char *text, size_t length,
                             config_complain *tell, void *context)
 {
@@ -505,9 +477,9 @@ struct config *config_parse(const char *name, const char *text, size_t length,
 	finish_delays(&parse);
 	finish_ignored(parse.config);
 	finish_channel(&parse);
-	tell_errors(&parse, tell, context);
+	errors_tell(&parse.errors, tell, context);
 	free(parse.set);
-	if (parse.error_count == 0)
+	if (parse.errors.count == 0)
 		return parse.config;
 	config_free(parse.config);
 	return NULL;

@@ -135,14 +135,14 @@ static bool want_mailbox(struct want *wanted, const char *name)
 
 	wanted->found = false;
 	if (subject == NULL) {
-		gate_demand(&engine->gate, NULL, name, want, wanted);
+		gate_demand(&engine->reports.gate, NULL, name, want, wanted);
 	} else if (strcmp(name, engine->config->channel) == 0) {
 		want(wanted, "", engine->config->inter_delay);
 	} else if (is_argument(&subject->what, name)) {
 		want(wanted, name, engine->config->inter_delay);
 	} else {
 		for (size_t i = 0; i < engine->config->store_count; i++)
-			gate_demand(&engine->gate, subject->store[i], name, want, wanted);
+			gate_demand(&engine->reports.gate, subject->store[i], name, want, wanted);
 	}
 	return wanted->found;
 }

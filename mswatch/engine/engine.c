@@ -108,9 +108,10 @@ static int open_all(struct engine *engine)
 	service_start(&engine->service, now);
 	open_helpers(engine);
 	engine->schedule = schedule_new(engine->config, arguments_room(engine->config), now);
-	if (engine->schedule == NULL)
+	if (engine->schedule == NULL ||
+	    !reports_open(&engine->reports, engine->config, engine->subject, engine->schedule,
+	                  engine->options.verbose))
 		return -1;
-	reloading_open_gate(engine);
 	syncer_init(&engine->syncer, &engine->loop, engine->config, syncing_ended, engine);
 	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.verbose);
 	hook_init(&engine->hook, &engine->loop, engine->config, engine->options.verbose);
@@ -129,7 +130,7 @@ static void close_all(struct engine *engine)
 	hook_free(&engine->hook);
 	reporter_free(&engine->reporter);
 	schedule_free(engine->schedule);
-	gate_close(&engine->gate);
+	reports_close(&engine->reports);
 	network_close(engine->network);
 	suspend_close(&engine->suspend);
 	service_free(&engine->service);

@@ -7,13 +7,12 @@
 #include "../config/config.h"
 #include "../control/control.h"
 #include "../demands.h"
-#include "../gate.h"
 #include "../hook.h"
 #include "../loop.h"
 #include "../network/network.h"
 #include "../network/suspend.h"
-#include "../refusals.h"
 #include "../reporter.h"
+#include "../reports.h"
 #include "../schedule/schedule.h"
 #include "../service.h"
 #include "../settings.h"
@@ -35,8 +34,6 @@ struct engine {
 	struct settings *former;        /* of before a reload, as long as a program has to do with it */
 	const struct config *config;    /* of settings */
 	const struct subject *subject;  /* of its channel, or NULL */
-	struct gate gate;
-	struct refusals refusals;
 	enum engine_state state;
 	clock_ms deadline; /* when starting, or ending, has taken long enough */
 	int ending[2];     /* the signals that ended it: the first, and a second or 0 */
@@ -49,6 +46,7 @@ struct engine {
 	size_t retired_count, retired_room;
 	struct store_owner owner, nobody; /* of these, and of those */
 	struct schedule *schedule;
+	struct reports reports;
 	struct schedule_run run; /* the run under way, or the last one */
 	struct syncer syncer;
 	struct reporter reporter;

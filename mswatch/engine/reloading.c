@@ -8,28 +8,6 @@
 #include "message.h"
 #include "stores.h"
 
-static void put_first(void *context, const char *name, clock_ms inter_delay)
-{
-	struct engine *engine = context;
-
-	if (!schedule_put_first(engine->schedule, name, inter_delay))
-		message_fatal(1, "settings: %s", strerror(ENOMEM));
-}
-
-void reloading_open_gate(struct engine *engine)
-{
-	const struct subject *subject = engine->subject;
-
-	if (subject != NULL)
-		gate_open(&engine->gate, engine->config, &subject->what, subject->store,
-		          !subject->known);
-	else
-		gate_open(&engine->gate, engine->config, NULL, NULL, false);
-	engine->refusals =
-		(struct refusals){ .config = engine->config, .verbose = engine->options.verbose };
-	gate_ask_inboxes(&engine->gate, put_first, engine);
-}
-
 /* Whether what was pending may have another name for the syncer now. */
 static bool is_named_anew(const struct config *former, const struct config *config)
 {
@@ -56,11 +34,13 @@ static void adopt(struct engine *engine, struct settings *settings, clock_ms now
 	engine->settings = settings;
 	engine->config = settings->config;
 	engine->subject = settings->subject;
-	gate_close(&engine->gate);
+	reports_close(&engine->reports);
 	schedule_forget_first(engine->schedule);
-	reloading_open_gate(engine);
+	if (!reports_open(&engine->reports, engine->config, engine->subject, engine->schedule,
+	                  engine->options.verbose))
+		message_fatal(1, "%s: %s", engine->options.file, strerror(ENOMEM));
 	schedule_configure(engine->schedule, engine->config, arguments_room(engine->config),
-	                   find_delay, &engine->gate);
+	                   find_delay, &engine->reports.gate);
 	if (named_anew)
 		schedule_widen(engine->schedule, now);
 	hook_configure(&engine->hook, engine->config);

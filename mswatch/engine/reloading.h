@@ -4,9 +4,6 @@
 
 #include "inside.h"
 
-/* Opens the gate that belongs to engine's settings. */
-void reloading_open_gate(struct engine *engine);
-
 /*
  * Reads the configuration anew and goes on with it.  False: each error was told,
  * and everything is as it was.

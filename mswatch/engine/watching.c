@@ -45,13 +45,6 @@ void watching_ready(void *context, struct store *store)
 	schedule_ready(engine->schedule, engine_is_ready(engine), now);
 }
 
-static void pass_on(void *context, const char *name, clock_ms inter_delay)
-{
-	struct engine *engine = context;
-
-	schedule_change(engine->schedule, name, inter_delay, clock_now());
-}
-
 void watching_change(void *context, struct store *store, const char *mailbox)
 {
 	struct engine *engine = context;
@@ -60,8 +53,5 @@ void watching_change(void *context, struct store *store, const char *mailbox)
 	while (engine->store[index] != store)
 		index++;
 	engine->changes++;
-	refusals_tell(&engine->refusals, store->config->name, mailbox,
-	              gate_ask(&engine->gate,
-	                       engine->subject != NULL ? engine->subject->store[index] : NULL,
-	                       mailbox, pass_on, engine));
+	reports_take(&engine->reports, index, mailbox);
 }

@@ -9,15 +9,15 @@ bool firsts_add(struct firsts *firsts, const char *name, clock_ms inter_delay)
 {
 	struct first *list = memory_extend(firsts->list, &firsts->room, firsts->count + 1,
 	                                   sizeof *list);
-	char *copy = strdup(name);
 
-	if (list != NULL)
-		firsts->list = list;
-	if (list == NULL || copy == NULL) {
-		free(copy);
+	if (list == NULL)
 		return false;
-	}
-	list[firsts->count++] = (struct first){ .name = copy, .inter_delay = inter_delay };
+	firsts->list = list;
+	list += firsts->count;
+	*list = (struct first){ .name = strdup(name), .inter_delay = inter_delay };
+	if (list->name == NULL)
+		return false;
+	firsts->count++;
 	return true;
 }
 

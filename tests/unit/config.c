@@ -215,7 +215,7 @@ static void test_the_man_pages_sample(void **state)
 	assert_int_equal(config->base_delay, 1000);
 	assert_int_equal(config->inter_delay, 10000);
 	check_command(config->sync, "<socketwatch><mbsync>");
-	assert_string_equal(config->unspeakable, ",");
+	assert_string_equal(config->channel, "mydomain");
 	assert_int_equal(config->store_count, 2);
 	assert_false(config_is_remote(&config->stores[0]));
 	assert_true(config_is_remote(&config->stores[1]));

@@ -160,9 +160,11 @@ static void becomes(const struct config *config, const char *store, const char *
                     const char *wanted, enum gate_verdict verdict)
 {
 	const struct mbsyncrc_store *stores[] = { mbsyncrc_store(rc, store) };
+	struct config alone = *config;
 	struct gate gate;
 
-	gate_open(&gate, config, &subject, stores, false);
+	alone.store_count = 1;
+	gate_open(&gate, &alone, &subject, stores, false);
 	becomes_for(&gate, store, mailbox, wanted, verdict);
 	gate_close(&gate);
 }
