@@ -15,6 +15,7 @@
 #include "descriptors.h"
 #include "engine.h"
 #include "executable.h"
+#include "init.h"
 #include "lock.h"
 #include "memory.h"
 #include "message.h"
@@ -36,11 +37,17 @@
 
 static const char help[] =
 	"Usage: mswatch [OPTION]...\n"
+	"       mswatch --init CHANNEL [HOST]\n"
 	"Keeps mailstores synchronized: watches them and syncs the mailboxes that change.\n"
 	"\n"
 	"  -c FILE, --config=FILE  the configuration (default: ~/.mswatchrc, else\n"
 	"                          $XDG_CONFIG_HOME/mswatch/mswatchrc)\n"
 	"  -t, --test-config       check the configuration, print it as understood, exit\n"
+	"      --init CHANNEL      print a configuration for this channel or Group of mbsync,\n"
+	"                          to become ~/.mswatchrc, exit; with HOST the server is\n"
+	"                          watched over ssh (HOST or USER@HOST), else over IMAP\n"
+	"      --mbsyncrc=FILE     where mbsync's configuration is for --init\n"
+	"                          (default: where mbsync finds it)\n"
 	"  -d, --dry               say what would be synced, but do not run the syncer\n"
 	"  -q, --quiet             print errors only\n"
 	"  -v, --verbose           print more: each change, each start of a sync, all retries\n"
@@ -50,9 +57,13 @@ static const char help[] =
 	"SIGUSR1 prints what is pending, SIGUSR2 syncs all mailboxes now.\n"
 	"See mswatch(1).\n";
 
+/* Options without a letter. */
+enum { OPTION_INIT = 256, OPTION_MBSYNCRC };
+
 struct options {
 	struct engine_options engine;
 	const char *file;
+	const char *init, *host, *mbsyncrc;
 	bool test;
 };
 
@@ -60,6 +71,8 @@ static void read_options(int argc, char *argv[], struct options *options)
 {
 	static const struct option known[] = {
 		{ "config", required_argument, NULL, 'c' }, { "test-config", no_argument, NULL, 't' },
+		{ "init", required_argument, NULL, OPTION_INIT },
+		{ "mbsyncrc", required_argument, NULL, OPTION_MBSYNCRC },
 		{ "dry", no_argument, NULL, 'd' },          { "quiet", no_argument, NULL, 'q' },
 		{ "verbose", no_argument, NULL, 'v' },      { "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
@@ -71,6 +84,8 @@ static void read_options(int argc, char *argv[], struct options *options)
 		switch (option) {
 		case 'c': options->file = optarg; break;
 		case 't': options->test = true; break;
+		case OPTION_INIT: options->init = optarg; break;
+		case OPTION_MBSYNCRC: options->mbsyncrc = optarg; break;
 		case 'd': options->engine.dry = true; break;
 		case 'q': options->engine.quiet = true; break;
 		case 'v': options->engine.verbose = true; break;
@@ -79,8 +94,15 @@ static void read_options(int argc, char *argv[], struct options *options)
 		default: usage_refuse(option, argv, help, 1);
 		}
 	}
+	if (options->init != NULL && optind < argc)
+		options->host = argv[optind++];
 	if (optind < argc)
 		message_fatal(1, "%s: unexpected argument; see mswatch --help", argv[optind]);
+	if (options->init != NULL && options->file != NULL)
+		message_fatal(1, "-c: --init reads no configuration of mswatch, and prints one; mbsync's "
+		                 "can be named with --mbsyncrc=FILE");
+	if (options->init == NULL && options->mbsyncrc != NULL)
+		message_fatal(1, "--mbsyncrc: is for --init; see mswatch --help");
 }
 
 static char *first_there(char *one, char *other)
@@ -243,6 +265,8 @@ int main(int argc, char *argv[])
 	message_start("mswatch", true);
 	read_options(argc, argv, &options);
 	extend_path();
+	if (options.init != NULL)
+		return init_show(options.init, options.host, options.mbsyncrc);
 	file = options.file != NULL ? memory_copy(options.file) : default_file();
 	fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 	if (fd == -1)
