@@ -160,15 +160,22 @@ static void check_readable(const struct subject *subject, const struct mbsyncrc_
 		              strerror(errno));
 }
 
+static void check_account(const struct subject *subject, const struct mbsyncrc_account *account)
+{
+	check_readable(subject, account, "CertificateFile", account->certificates);
+	check_readable(subject, account, "ClientCertificate", account->client_certificate);
+	check_readable(subject, account, "ClientKey", account->client_key);
+}
+
 static void check_certificates(const struct subject *subject)
 {
-	for (size_t i = 0; i < subject->rc->accounts; i++) {
-		const struct mbsyncrc_account *account = subject->rc->account[i];
+	const struct mbsyncrc *rc = subject->rc;
 
-		check_readable(subject, account, "CertificateFile", account->certificates);
-		check_readable(subject, account, "ClientCertificate", account->client_certificate);
-		check_readable(subject, account, "ClientKey", account->client_key);
-	}
+	for (size_t i = 0; i < rc->accounts; i++)
+		check_account(subject, rc->account[i]);
+	for (size_t i = 0; i < rc->stores; i++)
+		if (rc->store[i]->own_account)
+			check_account(subject, rc->store[i]->account);
 }
 
 /* --- its channel --- */

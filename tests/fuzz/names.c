@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lines.h"
+#include "mbsyncrc_parse.h"
 #include "message.h"
 #include "mswatch/arguments.h"
 #include "mswatch/gate.h"
@@ -92,12 +93,39 @@ static void give(void *context, const char *line, clock_ms inter_delay)
 	free(argv);
 }
 
+/* --- with the setting channel --- */
+
+static const char file[] =
+	"IMAPStore server\nHost h\n\nMaildirStore local\nPath ~/M/\nFlatten .\nInbox ~/M/INBOX\n\n"
+	"MaildirStore plain\nPath ~/P/\nSubFolders Verbatim\n\n"
+	"Channel work\nFar :server:\nNear :local:\nPatterns * !Spam%\n\n"
+	"Channel sent\nFar :server:\nNear :plain:x/\nPatterns *\n\nGroup all work sent\n";
+
+static char channel[] = "all";
+
+/* What "all" means; it is read once. */
+static const struct mbsyncsubject *find_subject(void)
+{
+	static struct mbsyncsubject subject;
+	const struct mbsyncrc_place place = { .file = "rc", .home = "/h", .version = MBSYNC_1_5 };
+
+	if (subject.rc == NULL &&
+	    !mbsyncsubject_find(&subject, mbsyncrc_parse(&place, file, sizeof file - 1, NULL, NULL),
+	                        channel))
+		abort();
+	return &subject;
+}
+
 static void take(void *context, const char *line, size_t length, bool whole)
 {
-	const struct gate gate = { .config = context };
+	const struct config *config = context;
+	const struct mbsyncsubject *subject = config->channel != NULL ? find_subject() : NULL;
+	const struct gate gate = { .config = config, .subject = subject };
 
-	if (whole && length > 0)
-		(void)gate_ask(&gate, NULL, line, give, context);
+	if (!whole || length == 0)
+		return;
+	(void)gate_ask(&gate, subject != NULL ? subject->rc->store[*line & 1] : NULL, line, give,
+	               context);
 }
 
 /* How the syncer is given names, then what a watcher prints. */
@@ -110,13 +138,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 		{ .unspeakable = unspeakable },
 		{ .unspeakable = none, .prefix = chan, .separator = colon },
 		{ .unspeakable = none, .prefix = none, .separator = none },
+		{ .unspeakable = unspeakable, .channel = channel, .sync = command },
 	};
 	static struct lines lines;
 	struct config config;
 
 	if (count == 0)
 		return 0;
-	config = ways[bytes[0] % 4];
+	config = ways[bytes[0] % 5];
 	lines_reset(&lines);
 	lines_feed(&lines, (const char *)bytes + 1, count - 1, take, &config);
 	return 0;
