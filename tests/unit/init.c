@@ -345,7 +345,7 @@ static void test_another_file(void **state)
 static void test_words_that_need_quotes(void **state)
 {
 	static const char *const names[] = { "a b", "a\"b", "a\\b", "#a", "a#b", "{", "}", "store",
-		                             "sync", "gr\xc3\xbc\xc3\x9f" "e", "'a'", "$HOME", "~",
+		                             "sync", "gr\xc3\xbc\xc3\x9f", "'a'", "$HOME", "~",
 		                             "a\tb", "*" };
 
 	(void)state;
