@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "init_host.h"
 #include "mbsyncname.h"
 #include "memory.h"
 
@@ -173,72 +174,27 @@ static bool is_shared(const struct init_plan *plan, const struct mbsyncrc_store 
 
 /* --- how each is watched --- */
 
-/* Where the host begins in [ssh://][user@]HOST[:port], and its length. */
-static const char *host_part(const char *host, size_t *length)
+/* Its server's name; NULL: it has a Tunnel, and none. */
+static const char *server_name(const struct mbsyncrc_store *store)
 {
-	static const char scheme[] = "ssh://";
-	bool is_uri = strncmp(host, scheme, strlen(scheme)) == 0;
-	const char *at;
-
-	host += is_uri ? strlen(scheme) : 0;
-	at = strrchr(host, '@');
-	host = at != NULL ? at + 1 : host;
-	*length = is_uri ? strcspn(host, ":/") : strlen(host);
-	return host;
-}
-
-/* The last two parts of a name that has them; NULL: of an address, or a name without. */
-static const char *domain(const char *name, size_t length)
-{
-	size_t at = length, dots = 0;
-
-	while (at > 0 && dots < 2) {
-		at--;
-		if (name[at] == ':')
-			return NULL;
-		dots += name[at] == '.';
-		if (dots == 1 && name[at] == '.' && at + 1 < length &&
-		    isdigit((unsigned char)name[at + 1]))
-			return NULL;
-	}
-	if (dots == 0)
-		return NULL;
-	return name + at + (dots == 2);
-}
-
-static bool is_host(const struct mbsyncrc_store *store, const char *host)
-{
-	const char *account = store->account != NULL ? store->account->host : NULL;
-	size_t length;
-
-	host = host_part(host, &length);
-	return account != NULL && strlen(account) == length &&
-	       strncasecmp(account, host, length) == 0;
+	return store->account != NULL ? store->account->host : NULL;
 }
 
 bool init_plan_is_elsewhere(const struct init_plan *plan, const struct init_store *store)
 {
-	const struct mbsyncrc_account *account = store->store->account;
-	const char *host, *one, *other;
-	size_t length, one_length, other_length;
+	const char *server = server_name(store->store);
 
-	if (store->way != INIT_SSH || account == NULL || account->host == NULL)
-		return false;
-	host = host_part(plan->request->host, &length);
-	one = domain(host, length);
-	other = domain(account->host, strlen(account->host));
-	if (one == NULL || other == NULL)
-		return false;
-	one_length = length - (size_t)(one - host);
-	other_length = strlen(other);
-	return one_length != other_length || strncasecmp(one, other, one_length) != 0;
+	return store->way == INIT_SSH && server != NULL &&
+	       init_host_differs(plan->request->host, server);
 }
 
 /* Of several servers the host is the one that an account names. */
 static bool is_for_ssh(const struct init_plan *plan, const struct mbsyncrc_store *store,
                        size_t servers)
 {
-	return plan->request->host != NULL && (servers == 1 || is_host(store, plan->request->host));
+	const char *host = plan->request->host, *server = server_name(store);
+
+	return host != NULL && (servers == 1 || (server != NULL && init_host_is(host, server)));
 }
 
 static char *refuse_path(const struct init_plan *plan, const struct mbsyncrc_store *store)
@@ -331,33 +287,24 @@ static char *check_words(const struct init_plan *plan)
 		                     told);
 	for (size_t i = 0; i < plan->stores; i++) {
 		if (has_control(plan->store[i].store->name))
-			return memory_format(
-				"store %s: a name with a control character can't stand "
-				"in a configuration of mswatch",
-				plan->store[i].store->name);
+			return memory_format("store %s: a name with a control character can't stand "
+			                     "in a configuration of mswatch",
+			                     plan->store[i].store->name);
 	}
-	return NULL;
-}
-
-/* No option, and nothing that a shell would take apart: ssh refuses that, too. */
-static char *check_host(const char *host)
-{
-	if (host != NULL && (*host == '\0' || *host == '-' || has_control(host) ||
-	                     strpbrk(host, " \t'`\"$\\;&<>|(){}*?~#!") != NULL))
-		return memory_format("\"%s\": not a host: give what follows ssh, as in "
-		                     "me@mail.example.org",
-		                     host);
 	return NULL;
 }
 
 char *init_plan_make(struct init_plan *plan, const struct mbsyncrc *rc,
                      const struct init_request *request)
 {
-	char *fault = check_host(request->host);
+	char *fault;
 
 	*plan = (struct init_plan){ .request = request };
-	if (fault == NULL)
-		fault = take_channels(plan, rc);
+	if (request->host != NULL && !init_host_is_right(request->host))
+		return memory_format("\"%s\": not a host: give what follows ssh, as in "
+		                     "me@mail.example.org",
+		                     request->host);
+	fault = take_channels(plan, rc);
 	if (fault == NULL)
 		fault = take_stores(plan);
 	if (fault == NULL)

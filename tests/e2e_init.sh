@@ -61,7 +61,7 @@ kind_run() { # KIND PROGRAM ARGUMENT...: as that user
 
 # --- mail ---
 # Each kind has two mailboxes: where they lie here, and what they are called on the server.
-declare -A channel here there environment
+declare -A channel here there environment host
 mail_drop() { # DIRECTORY TOKEN
 	local name=${EPOCHREALTIME/./}.M$$Q$2.lab
 	mkdir -p "$1"/{cur,new,tmp}
@@ -242,6 +242,7 @@ kind crlf work Maildir INBOX Maildir/.lists.dev lists/dev < <(sed 's/$/\r/' <<-C
 CONF
 )
 # no server: the Maildir that the other kinds have on it
+host[maildirs]=
 kind maildirs work Maildir INBOX Maildir/.lists.dev lists/dev <<-CONF
 	MaildirStore server
 	Inbox $work/maildirs/server/Maildir
@@ -251,6 +252,32 @@ kind maildirs work Maildir INBOX Maildir/.lists.dev lists/dev <<-CONF
 	SubFolders Maildir++
 	$(rest work)
 CONF
+# no host: a Group over two accounts, each of which is watched over IMAP
+if command -v watch_imap >/dev/null; then
+	kind imap all Maildir INBOX more INBOX <<-CONF
+		IMAPStore server
+		$(account imap)
+
+		IMAPStore second
+		$(account imap2)
+
+		MaildirStore local
+		SubFolders Maildir++
+
+		MaildirStore more
+		Inbox ~/more
+
+		Channel two
+		Far :second:
+		Near :more:
+		SyncState *
+		$(rest work)
+
+		Group all work two
+	CONF
+	host[imap]= there[imap.2]=$(mailbox_path imap2/server INBOX)
+	mail_drop "${there[imap.2]}" before
+fi
 if [[ -n $init_isync15 ]]; then
 	newer() { sed 's/^SSLType/TLSType/'; }
 	# 1.4 lists no mailboxes of a Path like that
@@ -294,8 +321,7 @@ fi
 # --- two minutes for each ---
 without_warning() { grep -v -e "IMAP Warning .* Password is being sent in the clear" -e "Both .* exist; using the former"; }
 prepare() { # KIND: says what went wrong, and the exit status of each
-	local host=labhost extra=${environment[$1]-unused=}
-	[[ $1 != maildirs ]] || host=
+	local host=${host[$1]-labhost} extra=${environment[$1]-unused=}
 	# shellcheck disable=SC2086 # no host is no word
 	{
 		(kind_run "$1" env "$extra" mbsync -q "${channel[$1]}")
