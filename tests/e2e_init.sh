@@ -275,7 +275,8 @@ if command -v watch_imap >/dev/null; then
 
 		Group all work two
 	CONF
-	host[imap]= there[imap.2]=$(mailbox_path imap2/server INBOX)
+	host[imap]=
+	there[imap.2]=$(mailbox_path imap2/server INBOX)
 	mail_drop "${there[imap.2]}" before
 fi
 if [[ -n $init_isync15 ]]; then
@@ -321,12 +322,12 @@ fi
 # --- two minutes for each ---
 without_warning() { grep -v -e "IMAP Warning .* Password is being sent in the clear" -e "Both .* exist; using the former"; }
 prepare() { # KIND: says what went wrong, and the exit status of each
-	local host=${host[$1]-labhost} extra=${environment[$1]-unused=}
+	local where=${host[$1]-labhost} extra=${environment[$1]-unused=}
 	# shellcheck disable=SC2086 # no host is no word
 	{
 		(kind_run "$1" env "$extra" mbsync -q "${channel[$1]}")
 		echo $?
-		(kind_run "$1" env "$extra" mswatch --init "${channel[$1]}" $host) >"$work/$1/home/.mswatchrc"
+		(kind_run "$1" env "$extra" mswatch --init "${channel[$1]}" $where) >"$work/$1/home/.mswatchrc"
 		echo $?
 		(kind_run "$1" mswatch -t) >"$work/$1/understood"
 		echo $?
