@@ -199,7 +199,7 @@ dovecot_configure() {
 		default_vsz_limit = 0
 		first_valid_uid = 1
 		first_valid_gid = 1
-		mail_location = maildir:$work/server/Maildir
+		mail_location = ${lab_mail_location:-maildir:$work/server/Maildir}
 		mail_fsync = never
 		namespace inbox {
 		  inbox = yes
