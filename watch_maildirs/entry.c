@@ -63,8 +63,9 @@ static unsigned flags_for(struct tree *tree, enum layout_root kind, const char *
 		return flags;
 	case LAYOUT_DOUBLE:
 		if (!tree->is_double_told)
-			message_error("%s/%s: ignored, since INBOX is elsewhere (see --inbox)",
-			              tree->options->base, path);
+			message_error("%s/%s: ignored, since INBOX is elsewhere (see %s)",
+			              tree->options->base, path,
+			              tree->options->store != NULL ? "--store" : "--inbox");
 		tree->is_double_told = true;
 		break;
 	case LAYOUT_NONE:
