@@ -30,6 +30,9 @@ for program in mswatch watch_maildirs inputkill socketwatch; do
 done
 
 is "watch_maildirs completes layouts" "$(complete_words watch_maildirs -l v)" verbatim
+is "and encodings" "$(complete_words watch_maildirs --names utf)" $'utf7\nutf8'
+printf '%s\n' 'MaildirStore "near"' "Path ~/Mail/" "" "IMAPStore neither" "" "MaildirStore other" "" >"$work/rc"
+is "and the stores of mbsync" "$(complete_words watch_maildirs -c "$work/rc" -S ne)" near
 mkdir "$work/directory"
 : >"$work/file"
 is "watch_maildirs completes directories" "$(complete_words watch_maildirs --maildir "$work/")" "$work/directory"
