@@ -69,20 +69,31 @@ static bool follow_link(struct way *way, const char *target)
 }
 
 /* The way ends here: has the part that is missing awaited, if it would come where we are. */
-static void await_part(const struct follow *follow, uint32_t owner, struct way *way)
+static void await_part(const struct follow *follow, uint32_t owner, const struct way *way)
 {
-	char *slash = strrchr(way->done, '/');
+	char above[PATH_MAX], *slash;
 	int watch;
 
+	memcpy(above, way->done, sizeof above);
+	slash = strrchr(above, '/');
 	*slash = '\0';
-	if (!follow->is_inside(follow->context, way->done))
+	if (!follow->is_inside(follow->context, above))
 		return;
-	watch = inotify_watch(follow->inotify, way->done,
+	watch = inotify_watch(follow->inotify, slash == above ? "/" : above,
 	                      MOVES | IN_ONLYDIR | IN_CREATE | IN_MOVED_TO);
 	if (watch == -1)
 		return;
 	ways_add(follow->ways, owner, watch);
 	ways_add(follow->awaited, owner, ways_number(watch, slash + 1));
+}
+
+/* A watch for the directory or the link at path; -1 with errno, is_link for the latter. */
+static int watch_path(const struct follow *follow, const char *path, bool *is_link)
+{
+	int watch = inotify_watch(follow->inotify, path, MOVES | IN_ONLYDIR);
+
+	*is_link = watch == -1 && (errno == ENOTDIR || errno == ELOOP);
+	return *is_link ? inotify_watch(follow->inotify, path, MOVES | IN_ATTRIB) : watch;
 }
 
 /*
@@ -94,19 +105,20 @@ static bool watch_part(const struct follow *follow, uint32_t owner, struct way *
 {
 	char target[PATH_MAX];
 	ssize_t length;
-	int watch = inotify_watch(follow->inotify, way->done, MOVES | IN_ONLYDIR);
+	bool is_link;
+	int watch = watch_path(follow, way->done, &is_link);
 
-	if (watch != -1) {
-		ways_add(follow->ways, owner, watch);
-		return true;
-	}
-	if (errno == ENOTDIR || errno == ELOOP)
-		watch = inotify_watch(follow->inotify, way->done, MOVES | IN_ATTRIB);
-	if (watch != -1) {
-		ways_add(follow->ways, owner, watch);
-	} else if (errno == ENOENT) {
-		way->is_missing = true;
+	if (watch == -1 && errno == ENOENT) {
 		await_part(follow, owner, way);
+		/* it may have come before that */
+		watch = watch_path(follow, way->done, &is_link);
+	}
+	if (watch != -1)
+		ways_add(follow->ways, owner, watch);
+	if (watch != -1 && !is_link)
+		return true;
+	if (watch == -1 && errno == ENOENT) {
+		way->is_missing = true;
 		return false;
 	}
 	length = readlink(way->done, target, sizeof target - 1);

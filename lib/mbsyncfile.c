@@ -31,19 +31,17 @@ static bool is_there(const char *file)
 	return file != NULL && lstat(file, &status) == 0;
 }
 
-/* Where 1.5 looks first, or NULL. */
-static char *xdg_file(void)
+/* Where 1.5 looks first, or NULL; base is XDG_CONFIG_HOME. */
+static char *xdg_file(const char *base)
 {
-	const char *base = getenv("XDG_CONFIG_HOME");
-
 	if (base != NULL)
 		return memory_format("%s/isyncrc", base);
 	return home() != NULL ? memory_format("%s/.config/isyncrc", home()) : NULL;
 }
 
-char *mbsyncfile_default(enum mbsync_version version)
+static char *find_file(const char *base, enum mbsync_version version)
 {
-	char *xdg = version >= MBSYNC_1_5 ? xdg_file() : NULL;
+	char *xdg = version >= MBSYNC_1_5 ? xdg_file(base) : NULL;
 
 	if (is_there(xdg))
 		return xdg;
@@ -51,9 +49,19 @@ char *mbsyncfile_default(enum mbsync_version version)
 	return home() != NULL ? memory_format("%s/.mbsyncrc", home()) : NULL;
 }
 
+char *mbsyncfile_default(enum mbsync_version version)
+{
+	return find_file(getenv("XDG_CONFIG_HOME"), version);
+}
+
+char *mbsyncfile_usual(enum mbsync_version version)
+{
+	return find_file(NULL, version);
+}
+
 bool mbsyncfile_depends_on_version(void)
 {
-	char *xdg = xdg_file();
+	char *xdg = xdg_file(getenv("XDG_CONFIG_HOME"));
 	bool depends = is_there(xdg);
 
 	free(xdg);

@@ -11,6 +11,9 @@
  */
 char *mbsyncfile_default(enum mbsync_version version);
 
+/* The same where XDG_CONFIG_HOME is not set, as it may not be for a service. */
+char *mbsyncfile_usual(enum mbsync_version version);
+
 /* Whether there is a file that 1.5 takes, and 1.4 does not. */
 bool mbsyncfile_depends_on_version(void);
 

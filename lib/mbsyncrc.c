@@ -38,10 +38,18 @@ struct mbsyncrc_group *mbsyncrc_group(const struct mbsyncrc *rc, const char *nam
 	return NULL;
 }
 
+/* Whether the path begins with a name that a directory's listing can have, but . and .. */
+static bool is_entry(const char *path)
+{
+	size_t length = strcspn(path, "/");
+
+	return length > 2 || (length > 0 && strspn(path, ".") < length);
+}
+
 /* Legacy: no directory with a leading dot is walked at the top, and no other below it. */
 static bool is_walked(const struct mbsyncrc_store *store, const char *part, bool top)
 {
-	if (*part == '/' || *part == '\0')
+	if (!is_entry(part))
 		return false;
 	return store->subfolders != MBSYNCRC_SUBFOLDERS_LEGACY || (*part == '.') != top;
 }
@@ -58,5 +66,5 @@ const char *mbsyncrc_nested_inbox(const struct mbsyncrc_store *store)
 		if (!is_walked(store, part, part == nested))
 			return NULL;
 	}
-	return *part != '\0' ? nested : NULL;
+	return is_entry(part) ? nested : NULL;
 }

@@ -23,6 +23,16 @@ int presence_error(const char *path)
 	return 0;
 }
 
+char *presence_nearest(const char *path, struct stat *status)
+{
+	char *nearest = memory_copy(path), *slash;
+
+	while (stat(nearest, status) == -1 && (slash = strrchr(nearest, '/')) != NULL &&
+	       strcmp(nearest, "/") != 0)
+		slash[slash == nearest] = '\0';
+	return nearest;
+}
+
 bool presence_wait(const char *path, int output, clock_ms interval)
 {
 	struct pollfd fds[2] = { { .fd = output }, { .events = POLLIN } };
@@ -57,6 +67,12 @@ bool presence_note(struct presence *presence, const char *path)
 	presence->device = status.st_dev;
 	presence->inode = status.st_ino;
 	return S_ISDIR(status.st_mode);
+}
+
+void presence_forget(struct presence *presence)
+{
+	free(presence->real);
+	*presence = (struct presence){ .real = NULL };
 }
 
 enum presence_fate presence_look(struct presence *presence, const char *path, bool is_lost)

@@ -3,13 +3,14 @@
 #define LIB_PRESENCE_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "clock.h"
 
 /* A directory as it was last seen. */
 struct presence {
-	char *real;             /* its path without links; the caller frees it */
+	char *real;             /* its path without links, NULL for nothing; the caller frees it */
 	dev_t device;
 	ino_t inode;
 };
@@ -25,6 +26,12 @@ enum presence_fate {
 int presence_error(const char *path);
 
 /*
+ * The path, or where nothing is there the nearest one above it that something
+ * is at, with its status.  The caller frees.
+ */
+char *presence_nearest(const char *path, struct stat *status);
+
+/*
  * Waits until something happens in the nearest directory above path that
  * exists, or for the interval.  False when nobody reads output any more.
  */
@@ -32,6 +39,9 @@ bool presence_wait(const char *path, int output, clock_ms interval);
 
 /* Notes where path leads to now; false when that is no directory, with errno when it is nothing. */
 bool presence_note(struct presence *presence, const char *path);
+
+/* Notes that nothing is there. */
+void presence_forget(struct presence *presence);
 
 /*
  * The same, and what that means.  A directory that was deleted (is_lost) may

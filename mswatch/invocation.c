@@ -35,8 +35,8 @@ static const struct invocation known[] = {
 	{ "sudo", READER_WRAPPER, "CDghpRrtTuU", "u:user g:group", .elsewhere = true },
 	{ "timeout", READER_WRAPPER, "ks", "k:kill-after s:signal", .operands = 1,
 	  .passes = true },
-	{ "watch_maildirs", READER_WATCHER, "mlsixpSn",
-	  .named = "m:maildir l:layout s:separator i:inbox x:exclude p:poll S:store n:names" },
+	{ "watch_maildirs", READER_WATCHER, "mlsixpScn",
+	  .named = "m:maildir l:layout s:separator i:inbox x:exclude p:poll S:store c:config n:names" },
 	{ NULL, READER_PLAIN, "", .named = "" },
 };
 

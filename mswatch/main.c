@@ -1,7 +1,6 @@
 /* mswatch: keeps two mailstores synchronized by watching them. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,13 +15,14 @@
 #include "descriptors.h"
 #include "engine/engine.h"
 #include "executable.h"
+#include "init.h"
 #include "lock.h"
 #include "memory.h"
 #include "message.h"
+#include "options.h"
 #include "proof.h"
 #include "retry.h"
 #include "settings.h"
-#include "usage.h"
 
 /*
  * How long what an earlier mswatch started is waited for, after which time
@@ -31,113 +31,6 @@
 #define LEFT_TIME 10000
 #define LEFT_UNTOLD 200
 #define LEFT_LOOK 50
-
-static const char help[] =
-	"Usage: mswatch [OPTION]...\n"
-	"Keeps mailstores synchronized: watches them and syncs the mailboxes that change.\n"
-	"\n"
-	"  -c FILE, --config=FILE  the configuration (default: ~/.mswatchrc, else\n"
-	"                          $XDG_CONFIG_HOME/mswatch/mswatchrc)\n"
-	"  -t, --test-config       check the configuration, print it as understood, exit\n"
-	"  -d, --dry               say what would be synced, but do not run the syncer\n"
-	"  -q, --quiet             print errors only\n"
-	"  -v, --verbose           print more: each change, each start of a sync, all retries\n"
-	"  -r, --replace           end the mswatch that runs for it, and take its place\n"
-	"  -V, --version           print the version, exit\n"
-	"  -h, -?, --help          print this, exit\n"
-	"\n"
-	"Of the mswatch that runs for it:\n"
-	"  -s, --status[=FORM]     print how things are; FORM: short or json\n"
-	"      --sync [MAILBOX...] sync these mailboxes, or all, now; wait for the end\n"
-	"      --watch             print its messages as they come\n"
-	"      --reload            make it read its configuration anew\n"
-	"      --stop              end it\n"
-	"\n"
-	"See mswatch(1).\n";
-
-/* Options without a letter. */
-enum { OPTION_SYNC = 256, OPTION_STOP, OPTION_WATCH, OPTION_RELOAD };
-
-struct options {
-	struct engine_options engine;
-	const char *file;
-	bool test, replace;
-	bool asks; /* another mswatch, this: */
-	enum control_command command;
-	const char *form;
-	const char *const *operand;
-	size_t operands;
-};
-
-static void set_command(struct options *options, enum control_command command)
-{
-	if (options->asks && options->command != command)
-		message_fatal(2, "only one of --status, --sync, --watch, --reload and --stop can "
-		                 "be asked for "
-		                 "at a time");
-	options->asks = true;
-	options->command = command;
-}
-
-/* What is not an option: mailboxes for --sync alone. */
-static void read_operands(int argc, char *argv[], struct options *options)
-{
-	bool sync = options->asks && options->command == CONTROL_SYNC;
-
-	if (optind < argc && !sync)
-		message_fatal(1, "%s: unexpected argument; see mswatch --help", argv[optind]);
-	options->operand = (const char *const *)(argv + optind);
-	options->operands = (size_t)(argc - optind);
-	if (options->form != NULL) {
-		options->operand = &options->form;
-		options->operands = 1;
-	}
-}
-
-static void read_options(int argc, char *argv[], struct options *options)
-{
-	static const struct option known[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "test-config", no_argument, NULL, 't' },
-		{ "dry", no_argument, NULL, 'd' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "verbose", no_argument, NULL, 'v' },
-		{ "version", no_argument, NULL, 'V' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "replace", no_argument, NULL, 'r' },
-		{ "status", optional_argument, NULL, 's' },
-		{ "sync", no_argument, NULL, OPTION_SYNC },
-		{ "reload", no_argument, NULL, OPTION_RELOAD },
-		{ "stop", no_argument, NULL, OPTION_STOP },
-		{ "watch", no_argument, NULL, OPTION_WATCH },
-		{ NULL, 0, NULL, 0 },
-	};
-	int option;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":c:tdqvrsVh", known, NULL)) != -1) {
-		switch (option) {
-		case 'c': options->file = optarg; break;
-		case 't': options->test = true; break;
-		case 'd': options->engine.dry = true; break;
-		case 'q': options->engine.quiet = true; break;
-		case 'v': options->engine.verbose = true; break;
-		case 'r': options->replace = true; break;
-		case 's':
-			set_command(options, CONTROL_STATUS);
-			options->form = optarg;
-			break;
-		case OPTION_SYNC: set_command(options, CONTROL_SYNC); break;
-		case OPTION_STOP: set_command(options, CONTROL_STOP); break;
-		case OPTION_RELOAD: set_command(options, CONTROL_RELOAD); break;
-		case OPTION_WATCH: set_command(options, CONTROL_WATCH); break;
-		case 'V': exit(message_document("mswatch " PACKAGE_VERSION "\n"));
-		case 'h': exit(message_document(help));
-		default: usage_refuse(option, argv, help, 1);
-		}
-	}
-	read_operands(argc, argv, options);
-}
 
 static char *first_there(char *one, char *other)
 {
@@ -274,18 +167,18 @@ static int work(struct options *options, struct settings *settings, int file, co
 
 static int run(struct options *options, int file, const char *name)
 {
+	bool test = options->task == TASK_TEST;
 	struct settings *settings;
 	int status;
 
 	settings = settings_read(file, name, &status);
 	if (settings == NULL)
 		return status;
-	if ((options->test || options->replace) &&
-	    !settings_complete(settings, name, options->test, &status)) {
+	if ((test || options->replace) && !settings_complete(settings, name, test, &status)) {
 		settings_free(settings);
 		return status;
 	}
-	if (!options->test) {
+	if (!test) {
 		if (options->replace)
 			replace(file, name);
 		return work(options, settings, file, name);
@@ -297,17 +190,19 @@ static int run(struct options *options, int file, const char *name)
 
 int main(int argc, char *argv[])
 {
-	struct options options = { 0 };
+	struct options options;
 	int file, status;
 	char *name;
 
 	children_rename(argc, argv);
 	descriptors_fill();
 	message_start("mswatch", true);
-	read_options(argc, argv, &options);
+	options_read(&options, argc, argv);
 	extend_path();
+	if (options.task == TASK_INIT)
+		return init_show(options.channel, options.host, options.mbsyncrc);
 	name = options.file != NULL ? memory_copy(options.file) : default_file();
-	if (options.asks) {
+	if (options.task == TASK_ASK) {
 		file = RETRY(open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 		status = ask(file, name, options.command, options.operand, options.operands);
 	} else {

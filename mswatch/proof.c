@@ -32,6 +32,20 @@ static void warn_of_file(int fd, const char *name)
 		              "chown it to yourself and chmod go-w", name);
 }
 
+bool proof_check_text(const char *text)
+{
+	static const char name[] = "in what is printed";
+	struct config *config = config_parse(name, text, strlen(text), tell, NULL);
+	struct subject *subject = config != NULL ? subject_read(config, name, true) : NULL;
+	bool is_right = subject != NULL;
+
+	if (is_right)
+		config_check(config, name, find_program, tell, NULL);
+	subject_free(subject);
+	config_free(config);
+	return is_right;
+}
+
 int proof_show(const struct config *config, const struct subject *subject, int fd,
                const char *file)
 {

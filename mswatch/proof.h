@@ -6,11 +6,18 @@
 #include "subject.h"
 
 /*
- * Prints the configuration on stdout, behind comments with its file's name
- * and with what its channel means (subject; NULL: it has none), and on stderr what is accepted but probably not meant.  Fd is the open file.
+ * Prints the configuration on stdout, behind comments with its file's name and
+ * with what its channel means (subject; NULL: it has none), and on stderr what
+ * is accepted but probably not meant.  Fd is the open file.
  * Returns the exit status: 0, or 1 when it could not be printed.
  */
 int proof_show(const struct config *config, const struct subject *subject, int fd,
                const char *file);
+
+/*
+ * Tells on stderr all that would be told of this text if it were a
+ * configuration; it has a channel.  False: mswatch could not run with it.
+ */
+bool proof_check_text(const char *text);
 
 #endif

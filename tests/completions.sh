@@ -30,10 +30,25 @@ for program in mswatch watch_maildirs inputkill socketwatch; do
 done
 
 is "watch_maildirs completes layouts" "$(complete_words watch_maildirs -l v)" verbatim
+is "and encodings" "$(complete_words watch_maildirs --names utf)" $'utf7\nutf8'
+printf '%s\n' 'MaildirStore "near"' "Path ~/Mail/" "" "IMAPStore neither" "" "MaildirStore other" "" >"$work/rc"
+is "and the stores of mbsync" "$(complete_words watch_maildirs -c "$work/rc" -S ne)" near
 mkdir "$work/directory"
 : >"$work/file"
 is "watch_maildirs completes directories" "$(complete_words watch_maildirs --maildir "$work/")" "$work/directory"
 is "mswatch completes files" "$(complete_words mswatch -c "$work/f")" "$work/file"
+mkdir "$work/home"
+# shellcheck disable=SC2016 # as written
+printf '%s\n' 'channel one' ' Channel	two # x' 'GROUP three one two' 'Channel "a b"' 'Channels x' '#Channel no' \
+	'Channel $(touch x)' >"$work/home/.mbsyncrc"
+channels() { env -u XDG_CONFIG_HOME HOME="$work/home" bash -c 'complete_words "$@"' channels "$@"; }
+export -f complete_words
+export bash_completion top_srcdir work
+is "mswatch completes channels and groups" "$(channels mswatch --init "" | xargs)" "one three two"
+is "mswatch completes the channel that is begun" "$(channels mswatch --init tw)" two
+mkdir "$work/home/.config"
+echo 'Channel xdg' >"$work/home/.config/isyncrc"
+is "and those of the newer mbsync's file" "$(channels mswatch --init "")" xdg
 is "inputkill completes commands" "$(complete_words inputkill -g 2 setpri)" setpriv
 is "socketwatch completes commands" "$(complete_words socketwatch -- setpri)" setpriv
 tap_done

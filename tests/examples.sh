@@ -48,6 +48,7 @@ ok "no ssh -n" not grep -Eq '^[^#]*ssh .*-n ' "$sample"
 
 # watch_maildirs accepts each line that the sample recommends.
 mkdir -p "$work/home/Maildir"/{cur,new,tmp} "$work/home/Mail/INBOX"/{cur,new,tmp} "$work/home/Mail"/{cur,new,tmp}
+printf '%s\n' "MaildirStore near" "SubFolders Verbatim" "Path ~/Mail/" "Inbox ~/Mail/INBOX" >"$work/home/.mbsyncrc"
 mapfile -t lines < <(sed -n 's/^#.*watch_maildirs \(-.*\)/\1/p' "$sample")
 ok "there are lines for other layouts" test ${#lines[@]} -ge 5
 for line in "${lines[@]}"; do

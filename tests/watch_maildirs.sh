@@ -45,6 +45,9 @@ maildir
 layout
 separator
 inbox
+store
+config
+names
 exclude
 all-events
 no-echo

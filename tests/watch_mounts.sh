@@ -63,6 +63,21 @@ mount -t tmpfs none in
 ends_with "something is mounted on an INBOX outside the base: status 2" 2
 contains "and the message says which" "$errors" 'watch_maildirs: .*/in: moved, deleted or unmounted'
 umount in
+maildirs alone
+mount -t tmpfs none disk
+watch -m "$work/alone" -i "$work/disk/in/box"
+mkdir -p disk/in/box/{cur,new,tmp}
+ok "an INBOX that is made on another file system is seen" told_of INBOX
+umount -l disk
+ends_with "it is unmounted with its file system: status 2" 2
+watch -m "$work/alone" -i "$work/disk/in/box"
+mount -t tmpfs none over
+mkdir -p over/in/box/{cur,new,tmp}
+mount --bind over disk
+ok "an INBOX that comes by a mount is seen" told_of INBOX
+unwatch
+umount disk
+umount over
 
 # --- folders ---
 watch -m "$m"

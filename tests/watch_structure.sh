@@ -75,9 +75,67 @@ says "-i elsewhere: and its subfolders" INBOX/kid
 deliver "$v/top/sub" c
 is_quiet "-x top* leaves out top and all below it" "$v/beacon" beacon
 unwatch
-watch_maildirs -m "$v" -l verbatim -i missing >out 2>err
-is "an INBOX that is not there: status" "$?" 1
-contains "an INBOX that is not there: message" err 'Mail/missing.*--inbox'
+mkdir "$v/bare"
+watch_maildirs -m "$v" -l verbatim -i bare >out 2>err
+is "an INBOX that is no Maildir: status" "$?" 1
+contains "an INBOX that is no Maildir: message" err 'Mail/bare/new.*--inbox'
+rmdir "$v/bare"
+
+# --- an INBOX that comes and goes ---
+# WHAT INBOX OPTION...: from nothing to a mailbox, away, and there again.  It is made by a
+# rename and bit by bit; each way is all, and each mail is INBOX's.
+comes_and_goes() {
+	local what=$1 inbox=$2 round
+	shift 2
+	rm -rf "$inbox" "$inbox.away"
+	watch "$@"
+	contains "$what: the ready line does not wait, the wait is told" "$errors" "$inbox: there is no INBOX yet"
+	for round in 1 2; do
+		maildirs "$inbox"
+		ok "$what: it is made, $round" told_of INBOX
+		settle "$inbox" INBOX
+		deliver "$inbox" "mail$round"
+		says "$what: it is watched, $round" INBOX
+		mv "$inbox" "$inbox.away"
+		ok "$what: it is moved away, $round" told_of ""
+		settle "$beside" beacon
+		deliver "$inbox.away" "lost$round"
+		is_quiet "$what: and not watched there, $round" "$beside" beacon
+		mv "$inbox.away" "$inbox"
+		ok "$what: it is moved back, $round" told_of INBOX
+		settle "$inbox" INBOX
+		rm -r "$inbox"
+		ok "$what: it is deleted, $round" told_of ""
+		settle "$beside" beacon
+	done
+	unwatch
+}
+beside=$v/beacon
+comes_and_goes "INBOX in the base" "$v/later" -m "$v" -l verbatim -i later -x 'later*'
+comes_and_goes "INBOX deeper" "$v/top/later" -m "$v" -l verbatim -i top/later -x 'top*'
+comes_and_goes "INBOX elsewhere" "$work/later" -m "$v" -l verbatim -i "$work/later"
+comes_and_goes "INBOX elsewhere, polled" "$work/later" -m "$v" -l verbatim -i "$work/later" --poll-only -p 0.05
+rm -rf "$work/no"
+comes_and_goes "INBOX where no directory is" "$work/no/where/later" -m "$v" -l legacy -i "$work/no/where/later"
+maildirs "$work/pp" "$work/pp/.beacon"
+beside=$work/pp/.beacon comes_and_goes "Maildir++, INBOX elsewhere" "$work/later" -m "$work/pp" -i "$work/later"
+watch -m "$v" -l verbatim -i "$work/no/where/later"
+mkdir -p "$work/no/where"
+mv "$work/no" "$work/yes"
+maildirs "$work/yes/where/later" "$work/new/where/later"
+deliver "$work/yes/where/later" a
+is_quiet "an INBOX whose way was moved is not taken for it" "$v/beacon" beacon
+mv "$work/new" "$work/no"
+ok "one that comes with its way is: all" told_of ""
+ok "and it" told_of INBOX
+settle "$work/no/where/later" INBOX
+mv "$work/no" "$work/new"
+ok "it goes with its way: all" told_of ""
+mkdir "$work/no"
+ln -s "$work/yes/where" "$work/no/where"
+ok "it is there again by a link" told_of INBOX
+settle "$work/yes/where/later" INBOX
+unwatch
 
 # --- no mailbox at all ---
 mkdir empty empty/below

@@ -63,8 +63,9 @@ static unsigned flags_for(struct tree *tree, enum layout_root kind, const char *
 		return flags;
 	case LAYOUT_DOUBLE:
 		if (!tree->is_double_told)
-			message_error("%s/%s: ignored, since INBOX is elsewhere (see --inbox)",
-			              tree->options->base, path);
+			message_error("%s/%s: ignored, since INBOX is elsewhere (see %s)",
+			              tree->options->base, path,
+			              tree->options->store != NULL ? "--store" : "--inbox");
 		tree->is_double_told = true;
 		break;
 	case LAYOUT_NONE:
@@ -99,27 +100,40 @@ folder_id entry_add(struct tree *tree, folder_id parent, const char *name)
 }
 
 /*
- * Forgets a folder and all below it; true when one of them may have been a
- * mailbox since the last look.
+ * Forgets a folder's directory and all below it; true when one of them may
+ * have been a mailbox since the last look.
  */
-static bool drop(struct tree *tree, folder_id id)
+static bool empty(struct tree *tree, folder_id id)
 {
 	unsigned flags = tree_folder(tree, id)->flags;
 	bool any = (flags & FOLDER_IS_BOX) && (flags & FOLDER_IS_MET);
+	folder_id child;
 
-	while (tree_folder(tree, id)->child != FOLDER_NONE)
-		any |= drop(tree, tree_folder(tree, id)->child);
+	while ((child = tree_folder(tree, id)->child) != FOLDER_NONE) {
+		any |= empty(tree, child);
+		folders_remove(&tree->folders, child);
+	}
 	for (int role = 0; role < FOLDER_ROLES; role++)
 		place_drop(tree, id, (enum folder_role)role);
 	if (tree_folder(tree, id)->flags & FOLDER_IS_LINKED)
 		place_drop_way(tree, id);
 	report_forget(tree->report, id);
-	folders_remove(&tree->folders, id);
 	return any;
 }
 
 void entry_lose(struct tree *tree, folder_id id)
 {
-	if (drop(tree, id))
+	if (empty(tree, id))
 		report_all(tree->report);
+	folders_remove(&tree->folders, id);
+}
+
+void entry_empty(struct tree *tree, folder_id id)
+{
+	struct folder *folder = tree_folder(tree, id);
+
+	if (empty(tree, id))
+		report_all(tree->report);
+	folder_mark(folder, FOLDER_IS_MET, false);
+	folder_mark(folder, FOLDER_IS_MAILBOX, false);
 }

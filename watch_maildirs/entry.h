@@ -45,4 +45,7 @@ folder_id entry_add(struct tree *tree, folder_id parent, const char *name);
  */
 void entry_lose(struct tree *tree, folder_id id);
 
+/* The same for a root that may come again: the folder itself stays. */
+void entry_empty(struct tree *tree, folder_id id);
+
 #endif

@@ -1,6 +1,7 @@
 #include "layout.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "path.h"
@@ -33,43 +34,60 @@ static bool part_is(const char *part, size_t length, const char *word)
 	return strlen(word) == length && memcmp(part, word, length) == 0;
 }
 
-/* One directory's name as a part of the mailbox's; NULL where it is no part. */
-static const char *part_name(enum layout_style style, bool top, const char *part, size_t length)
+/* What follows the prefix in a directory's name, or NULL. */
+static const char *behind_prefix(const char *prefix, const char *part, size_t length)
 {
-	if (style == LAYOUT_VERBATIM)
-		return part_is(part, length, "cur") || part_is(part, length, "new") ||
-		       part_is(part, length, "tmp") ? NULL : part;
-	if (top)
-		return part[0] == '.' ? NULL : part;
-	return part[0] == '.' && length > 1 ? part + 1 : NULL;
+	size_t used = prefix != NULL ? strlen(prefix) : 0;
+
+	return length > used && strncmp(part, prefix != NULL ? prefix : "", used) == 0 ? part + used
+	                                                                                : NULL;
 }
 
-/* Verbatim and legacy: name is what the path says, behind prefix. */
-static enum layout_verdict tree_name(enum layout_style style, const char *prefix, const char *path,
-                                     char *name, size_t room)
+/* One directory's name as a part of the mailbox's; NULL where it is no part. */
+static const char *part_name(const struct layout *layout, bool top, const char *part, size_t length)
 {
-	bool top = prefix[0] == '\0';
-	size_t used = strlen(prefix), length;
-	const char *part;
+	const char *end = part + length;
+
+	if (part_is(part, length, "cur") || part_is(part, length, "new") ||
+	    part_is(part, length, "tmp"))
+		return NULL;
+	if (top)
+		part = behind_prefix(layout->prefix, part, length);
+	if (part == NULL || (layout->style == LAYOUT_FLAT && !top))
+		return NULL;
+	if (layout->style != LAYOUT_LEGACY)
+		return part;
+	if (top)
+		return part[0] == '.' ? NULL : part;
+	return part[0] == '.' && end - part > 1 ? part + 1 : NULL;
+}
+
+/* All styles but Maildir++: name is what the path says, behind the mailbox above it. */
+static enum layout_verdict tree_name(const struct layout *layout, const char *above,
+                                     const char *path, char *name, size_t room)
+{
+	bool top = above[0] == '\0';
+	size_t used = strlen(above), length;
+	const char *part, *end;
 
 	if (used >= room)
 		return LAYOUT_NAMELESS;
-	memcpy(name, prefix, used);
+	memcpy(name, above, used);
 	while (*path != '\0') {
-		length = strcspn(path, "/");
-		part = part_name(style, top, path, length);
+		end = path + strcspn(path, "/");
+		part = part_name(layout, top, path, (size_t)(end - path));
 		if (part == NULL)
 			return LAYOUT_NONE;
-		if (top && part_is(path, length, "INBOX"))
-			return path[length] == '\0' ? LAYOUT_DOUBLE : LAYOUT_NONE;
-		length -= (size_t)(part - path);
+		length = (size_t)(end - part);
+		if (top && part_is(part, length, "INBOX"))
+			return *end == '\0' ? LAYOUT_DOUBLE : LAYOUT_NONE;
 		if (used + length + 2 > room)
 			return LAYOUT_NAMELESS;
 		if (used > 0)
 			name[used++] = '/';
 		memcpy(name + used, part, length);
 		used += length;
-		path = part + length + (part[length] == '/');
+		path = end + (*end == '/');
 		top = false;
 	}
 	name[used] = '\0';
@@ -81,12 +99,16 @@ static enum layout_verdict tree_name(enum layout_style style, const char *prefix
  * INBOX, as mbsync reads it; .INBOX.b is that for Dovecot.  What the one calls
  * so, the other has no mailbox for.
  */
-static enum layout_verdict maildirpp_name(char separator, const char *path, char *name, size_t room)
+static enum layout_verdict maildirpp_name(const struct layout *layout, const char *path,
+                                          char *name, size_t room)
 {
 	const char *folder = path + 1, *prefix = "";
+	char separator = layout->separator;
 
 	if (path[0] != '.' || folder[0] == '\0' || strchr(folder, '/') != NULL)
 		return LAYOUT_NONE;
+	if (layout->is_strict && part_is(folder, strcspn(folder, "."), "INBOX"))
+		return LAYOUT_DOUBLE;
 	if (strchr(folder, '\n') != NULL || strcmp(folder, "INBOX") == 0)
 		return LAYOUT_NAMELESS;
 	if (separator != '.') {
@@ -109,32 +131,64 @@ static enum layout_verdict inbox_name(char *name, size_t room)
 	return (size_t)snprintf(name, room, "INBOX") < room ? LAYOUT_MAILBOX : LAYOUT_NAMELESS;
 }
 
-enum layout_verdict layout_name(const struct layout *layout, enum layout_root root,
-                                const char *path, char *name, size_t room)
+/* The directory's name below the base. */
+static enum layout_verdict base_name(const struct layout *layout, const char *path, char *name,
+                                     size_t room)
 {
-	bool is_tree = layout->style != LAYOUT_MAILDIRPP;
-	const char *rest;
+	const char *rest = NULL;
 
-	if (root == LAYOUT_INBOX) {
+	if (layout->style == LAYOUT_MAILDIRPP)
+		return maildirpp_name(layout, path, name, room);
+	if (layout->inbox != NULL && layout->inbox[0] != '\0')
+		rest = path_below(path, layout->inbox);
+	return rest != NULL ? tree_name(layout, "INBOX", rest, name, room)
+	                    : tree_name(layout, "", path, name, room);
+}
+
+/* layout_name(), but for the spelling. */
+static enum layout_verdict plain_name(const struct layout *layout, enum layout_root root,
+                                      const char *path, char *name, size_t room)
+{
+	enum layout_verdict verdict;
+
+	if (root == LAYOUT_INBOX || layout->is_inbox) {
 		if (path[0] == '\0')
 			return inbox_name(name, room);
-		return is_tree ? tree_name(layout->style, "INBOX", path, name, room) : LAYOUT_NONE;
+		return layout->style != LAYOUT_MAILDIRPP
+		               ? tree_name(layout, "INBOX", path, name, room)
+		               : LAYOUT_NONE;
 	}
 	if (layout->inbox != NULL && strcmp(path, layout->inbox) == 0)
 		return inbox_name(name, room);
-	if (path[0] == '\0' || is_above_inbox(layout, path))
+	if (path[0] == '\0')
 		return LAYOUT_WALKED;
-	if (!is_tree)
-		return maildirpp_name(layout->separator, path, name, room);
-	if (layout->inbox != NULL && layout->inbox[0] != '\0' &&
-	    (rest = path_below(path, layout->inbox)) != NULL)
-		return tree_name(layout->style, "INBOX", rest, name, room);
-	return tree_name(layout->style, "", path, name, room);
+	verdict = base_name(layout, path, name, room);
+	return (verdict == LAYOUT_NONE || verdict == LAYOUT_DOUBLE) && is_above_inbox(layout, path)
+	               ? LAYOUT_WALKED
+	               : verdict;
+}
+
+enum layout_verdict layout_name(const struct layout *layout, enum layout_root root,
+                                const char *path, char *name, size_t room)
+{
+	enum layout_verdict verdict = plain_name(layout, root, path, name, room);
+	char *spelt;
+
+	if (verdict != LAYOUT_MAILBOX || layout->names == ENCODING_NONE)
+		return verdict;
+	spelt = encoding_convert(layout->names, name, layout->separator);
+	if (spelt == NULL || strlen(spelt) >= room)
+		verdict = LAYOUT_NAMELESS;
+	else
+		memcpy(name, spelt, strlen(spelt) + 1);
+	free(spelt);
+	return verdict;
 }
 
 bool layout_is_walked(const struct layout *layout, enum layout_root root, const char *path)
 {
-	if (layout->style != LAYOUT_MAILDIRPP)
+	if (layout->style == LAYOUT_VERBATIM || layout->style == LAYOUT_LEGACY)
 		return true;
-	return root == LAYOUT_BASE && (path[0] == '\0' || is_above_inbox(layout, path));
+	return root == LAYOUT_BASE && !layout->is_inbox &&
+	       (path[0] == '\0' || is_above_inbox(layout, path));
 }

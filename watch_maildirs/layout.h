@@ -12,10 +12,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "encoding.h"
+
 enum layout_style {
 	LAYOUT_MAILDIRPP,       /* Maildir++: the base is INBOX, a/b is .a.b */
 	LAYOUT_VERBATIM,        /* a/b is a/b */
-	LAYOUT_LEGACY           /* a/b/c is a/.b/.c */
+	LAYOUT_LEGACY,          /* a/b/c is a/.b/.c */
+	LAYOUT_FLAT             /* a is a, and there is none below it; no style of --layout */
 };
 
 /* Where a path starts. */
@@ -29,6 +32,12 @@ struct layout {
 	char separator;         /* between the parts of a name */
 	const char *inbox;      /* INBOX's path below the base, "" for the base
 	                           itself, NULL where it lies outside */
+	enum encoding names;    /* how names are spelt */
+	/* As mbsync's stores have it: */
+	const char *prefix;     /* what directories' names begin with at the base, but not
+	                           mailboxes'; NULL: nothing */
+	bool is_inbox;          /* the base is but INBOX, and what is below it INBOX/a */
+	bool is_strict;         /* Maildir++: .INBOX and .INBOX.a are ignored */
 };
 
 /* What a directory is, provided that it holds cur/ and new/. */

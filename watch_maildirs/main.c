@@ -6,6 +6,7 @@
 #include "options.h"
 #include "report.h"
 #include "signals.h"
+#include "store.h"
 #include "tree.h"
 #include "watcher.h"
 
@@ -21,6 +22,8 @@ int main(int argc, char *argv[])
 	if (closed & 1U << STDOUT_FILENO)
 		message_fatal(WATCHER_ERROR, "standard output is closed: nobody would read it");
 	options_parse(&options, argc, argv);
+	if (options.store != NULL)
+		store_read(&options);
 	report_start(&report, STDOUT_FILENO);
 	status = maildir_await(&options, STDOUT_FILENO);
 	if (status == -1)

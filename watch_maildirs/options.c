@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "duration.h"
+#include "encoding.h"
 #include "memory.h"
 #include "message.h"
 #include "path.h"
@@ -27,6 +28,9 @@ static const char help[] =
 	"  -s, --separator=CHAR     between the parts of a name (default: . for\n"
 	"                           maildir++, / for the others; mbsync wants /)\n"
 	"  -i, --inbox=PATH         INBOX is the directory PATH, not DIR\n"
+	"  -S, --store=STORE        what mbsync's file says of its MaildirStore STORE\n"
+	"  -c, --config=FILE        mbsync's file is FILE (default: ~/.mbsyncrc)\n"
+	"  -n, --names=ENCODING     print names as utf8 or utf7, not as they are\n"
 	"  -x, --exclude=PATTERN    leave out mailboxes that match; repeatable\n"
 	"  -a, --all-events         report also what no syncer can see\n"
 	"  -e, --no-echo            don't report what mswatch's own syncer stores\n"
@@ -117,8 +121,42 @@ static void add_exclude(struct options *options, const char *pattern)
 
 /* Values that make sense only once all options are known; NULL: not given. */
 struct values {
-	const char *maildir, *inbox, *separator;
+	const char *maildir, *inbox, *layout, *separator, *names;
 };
+
+static void set_layout(struct options *options, const struct values *values)
+{
+	if (values->layout != NULL && !layout_style_parse(values->layout, &options->layout.style))
+		message_fatal(1, "--layout is maildir++, verbatim or legacy, not '%s'" SEE,
+		              values->layout);
+	if (values->names != NULL && !encoding_parse(values->names, &options->layout.names))
+		message_fatal(1, "--names is utf8 or utf7, not '%s'" SEE, values->names);
+	set_separator(options, values->separator);
+}
+
+/* Refuses an option that a store leaves no room for. */
+static void refuse_beside_store(const char *option, const char *value, const char *why)
+{
+	if (value != NULL)
+		message_fatal(1, "--store and %s exclude each other: %s" SEE, option, why);
+}
+
+static void check_store(const struct options *options, const struct values *values)
+{
+	static const char said[] = "mbsync's file says it";
+
+	if (options->store == NULL) {
+		if (options->config != NULL)
+			message_fatal(1, "--config is for --store only" SEE);
+		return;
+	}
+	refuse_beside_store("--maildir", values->maildir, said);
+	refuse_beside_store("--inbox", values->inbox, said);
+	refuse_beside_store("--layout", values->layout, said);
+	refuse_beside_store("--names", values->names, "mbsync takes these names as they are");
+	if (values->separator != NULL && strcmp(values->separator, "/") != 0)
+		refuse_beside_store("--separator", values->separator, "mbsync wants /");
+}
 
 /* Takes one option, as getopt_long(3) has just returned it. */
 static void take_option(struct options *options, struct values *values, int option,
@@ -126,12 +164,12 @@ static void take_option(struct options *options, struct values *values, int opti
 {
 	switch (option) {
 	case 'm': values->maildir = non_empty("--maildir", optarg); break;
-	case 'l':
-		if (!layout_style_parse(optarg, &options->layout.style))
-			message_fatal(1, "--layout is maildir++, verbatim or legacy, not '%s'" SEE, optarg);
-		break;
+	case 'l': values->layout = optarg; break;
 	case 's': values->separator = optarg; break;
 	case 'i': values->inbox = non_empty("--inbox", optarg); break;
+	case 'S': options->store = non_empty("--store", optarg); break;
+	case 'c': options->config = non_empty("--config", optarg); break;
+	case 'n': values->names = optarg; break;
 	case 'x': add_exclude(options, optarg); break;
 	case 'a': options->all_events = true; break;
 	case 'e': options->no_echo = true; break;
@@ -151,6 +189,9 @@ void options_parse(struct options *options, int argc, char *const argv[])
 		{ "layout", required_argument, NULL, 'l' },
 		{ "separator", required_argument, NULL, 's' },
 		{ "inbox", required_argument, NULL, 'i' },
+		{ "store", required_argument, NULL, 'S' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "names", required_argument, NULL, 'n' },
 		{ "exclude", required_argument, NULL, 'x' },
 		{ "all-events", no_argument, NULL, 'a' },
 		{ "no-echo", no_argument, NULL, 'e' },
@@ -166,12 +207,15 @@ void options_parse(struct options *options, int argc, char *const argv[])
 
 	*options = (struct options){ .poll_interval = 10 * 1000 };
 	options->layout.inbox = "";
-	while ((option = getopt_long(argc, argv, ":m:l:s:i:x:aewp:hV", known, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, ":m:l:s:i:S:c:n:x:aewp:hV", known, NULL)) != -1)
 		take_option(options, &values, option, argv);
 	if (optind < argc)
 		message_fatal(1, "'%s' is not an option" SEE, argv[optind]);
+	check_store(options, &values);
+	set_layout(options, &values);
+	if (options->store != NULL)
+		return;
 	options->base = values.maildir != NULL ? path_absolute(values.maildir) : default_maildir();
-	set_separator(options, values.separator);
 	if (values.inbox != NULL)
 		set_inbox(options, values.inbox);
 }

@@ -9,6 +9,8 @@
 #include "layout.h"
 
 struct options {
+	const char *store;      /* what base, inbox and layout are left to, of that name in */
+	const char *config;     /* this file of mbsync's, or its own; NULL each: not said */
 	char *base;             /* the Maildir, or the directory of mailboxes; absolute */
 	char *inbox;            /* an INBOX outside the base, absolute; or NULL */
 	struct layout layout;
@@ -22,7 +24,7 @@ struct options {
 };
 
 /*
- * Reads them; ends the program after --help and --version (status 0), and
+ * Reads them, but what a store decides (store.h); ends the program after --help and --version (status 0), and
  * with a message and status 1 for what makes no sense.
  */
 void options_parse(struct options *options, int argc, char *const argv[]);

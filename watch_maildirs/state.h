@@ -27,7 +27,7 @@
 struct tree_root {
 	folder_id folder;
 	enum layout_root kind;
-	struct presence presence;
+	struct presence presence; /* its path is NULL while an INBOX is still to come */
 };
 
 struct tree {
@@ -70,6 +70,12 @@ static inline const char *tree_path(struct tree *tree, folder_id id, enum folder
                                     bool relative)
 {
 	return folders_path(&tree->folders, id, role, relative, tree->path, sizeof tree->path);
+}
+
+/* Whether the root is not there, and waited for. */
+static inline bool tree_awaits(const struct tree_root *root)
+{
+	return root->presence.real == NULL;
 }
 
 static inline bool tree_is_root(const struct tree *tree, folder_id id)

@@ -28,8 +28,9 @@ static void mailboxes_tell(const struct tree *tree)
 	for (folder_id id = 0; id < tree->folders.count; id++)
 		if (tree->folders.folder[id].flags & FOLDER_IS_MAILBOX)
 			return;
-	message_error("%s: no mailbox found, which is a directory with cur/ and new/ (see --maildir, "
-	              "--layout, --exclude); waiting for one", tree->options->base);
+	message_error("%s: no mailbox found, which is a directory with cur/ and new/ (see %s, "
+	              "--exclude); waiting for one", tree->options->base,
+	              tree->options->store != NULL ? "--store" : "--maildir, --layout");
 }
 
 /* False, with a message, when the base or its INBOX can't be watched. */

@@ -33,7 +33,7 @@ static void limit_tell(struct tree *tree)
 
 static void plan_poll(struct tree *tree)
 {
-	bool any = tree->folders.unwatched > 0 || tree->is_incomplete;
+	bool any = tree->folders.unwatched > 0 || tree->is_incomplete || roots_are_polled(tree);
 
 	tree->poll_due = any ? clock_now() + tree->options->poll_interval : CLOCK_NEVER;
 }
@@ -48,12 +48,13 @@ void update_settle(struct tree *tree)
 
 void update_folder(struct tree *tree, folder_id id, enum depth depth)
 {
-	if (!look_at(tree, id, depth)) {
-		if (tree_is_root(tree, id))
-			roots_check(tree, entry_root(tree, id));
-		else
-			entry_lose(tree, id);
-	}
+	bool is_root = tree_is_root(tree, id);
+	bool is_there = !(is_root && tree_awaits(entry_root(tree, id))) && look_at(tree, id, depth);
+
+	if (!is_there && is_root)
+		roots_check(tree, entry_root(tree, id));
+	else if (!is_there)
+		entry_lose(tree, id);
 	update_settle(tree);
 }
 
@@ -148,7 +149,7 @@ void update_name_came(struct tree *tree, int watch, const char *name)
 	size_t position = 0;
 	folder_id folder;
 
-	if (tree->folders.dangling == 0)
+	if (tree->folders.dangling == 0 && !tree_awaits(&tree->root[tree->roots - 1]))
 		return;
 	while (ways_next(&tree->awaited, ways_number(watch, name), &position, &folder))
 		changed_add(tree, folder);
@@ -187,6 +188,7 @@ void update_mounts(void *context)
 	below = roots_mounts(tree);
 	if (below == tree->mounts_below) {
 		look_behind_links(tree);
+		update_settle(tree);
 		return;
 	}
 	tree->mounts_below = below;
@@ -210,7 +212,8 @@ static void poll_all(struct tree *tree)
 
 	tree->is_limited = false;
 	for (size_t i = 0; i < tree->roots; i++)
-		if (tree_folder(tree, tree->root[i].folder)->watch[FOLDER_SELF] < 0)
+		if (tree_folder(tree, tree->root[i].folder)->watch[FOLDER_SELF] < 0 ||
+		    tree_awaits(&tree->root[i]))
 			roots_check(tree, &tree->root[i]);
 	tree->is_incomplete = false;
 	for (folder_id id = 0; id < tree->folders.count && any && tree->gone == NULL; id++) {

@@ -19,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "clock.h"
@@ -128,6 +129,12 @@ bool config_is_remote(const struct config_store *store);
  * (parsing it gives the same settings), every setting shown.  The caller frees.
  */
 char *config_format(const struct config *config);
+
+/*
+ * Writes the text so that it is one word of a configuration, in quotes where it
+ * needs them.  Control characters other than tabs can't be written.
+ */
+void config_write_word(FILE *out, const char *text);
 
 /* Why a program can't be executed, "NAME: WHY" in buffer; NULL: it can. */
 typedef const char *config_find(const char *program, char buffer[EXECUTABLE_ROOM]);

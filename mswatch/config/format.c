@@ -7,9 +7,8 @@
 #include "setting.h"
 #include "words.h"
 
-static void write_word(FILE *out, const char *text)
+void config_write_word(FILE *out, const char *text)
 {
-	putc(' ', out);
 	if (!word_is_special(text) && !setting_is_reserved(text)) {
 		fputs(text, out);
 		return;
@@ -21,6 +20,12 @@ static void write_word(FILE *out, const char *text)
 		putc(*text, out);
 	}
 	putc('"', out);
+}
+
+static void write_word(FILE *out, const char *text)
+{
+	putc(' ', out);
+	config_write_word(out, text);
 }
 
 /* The words end with NULL.  A setting that is not set has none: it is shown as a comment. */

@@ -12,7 +12,7 @@ static bool has_empty_part(const char *path)
 	       (path[0] != '\0' && path[strlen(path) - 1] == '/');
 }
 
-/* Style, root, separator, room and INBOX's path, a NUL, then the directory's path. */
+/* Style, separator, root, room and INBOX's path, a NUL, then the directory's path. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
@@ -24,7 +24,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 
 	if (count < 4)
 		return 0;
-	layout.style = bytes[0] % 3;
+	layout.style = bytes[0] % 4;
+	layout.names = bytes[0] / 4 % 3;
+	layout.prefix = bytes[0] & 64 ? "a" : NULL;
+	layout.is_strict = bytes[0] & 128;
+	layout.is_inbox = bytes[2] & 128;
 	layout.separator = separators[bytes[1] % 4];
 	root = bytes[2] % 2 != 0 ? LAYOUT_INBOX : LAYOUT_BASE;
 	room = bytes[3] < 200 ? LAYOUT_NAME_MAX : bytes[3] - 199U;

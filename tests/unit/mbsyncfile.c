@@ -89,12 +89,45 @@ static void the_file_is_the_versions(void **state)
 	remove_file(".config");
 }
 
+static void assert_usual(enum mbsync_version version, const char *name)
+{
+	char *found = mbsyncfile_usual(version), *expected = in_home(name);
+
+	assert_string_equal(found, expected);
+	free(found);
+	free(expected);
+}
+
+/* A service may lack the variable. */
+static void the_usual_file_is_that_without_xdg(void **state)
+{
+	char *other = in_home("other");
+
+	(void)state;
+	make_directory("other");
+	write_file("other/isyncrc", "", 0600);
+	setenv("XDG_CONFIG_HOME", other, 1);
+	assert_default(MBSYNC_1_5, "other/isyncrc");
+	assert_usual(MBSYNC_1_5, ".mbsyncrc");
+	make_directory(".config");
+	write_file(".config/isyncrc", "", 0600);
+	assert_usual(MBSYNC_1_5, ".config/isyncrc");
+	assert_usual(MBSYNC_1_4, ".mbsyncrc");
+	unsetenv("XDG_CONFIG_HOME");
+	remove_file(".config/isyncrc");
+	remove_file(".config");
+	remove_file("other/isyncrc");
+	remove_file("other");
+	free(other);
+}
+
 static void nothing_is_known_without_home(void **state)
 {
 	(void)state;
 	unsetenv("HOME");
 	assert_null(mbsyncfile_default(MBSYNC_1_4));
 	assert_null(mbsyncfile_default(MBSYNC_1_5));
+	assert_null(mbsyncfile_usual(MBSYNC_1_5));
 	setenv("HOME", home, 1);
 }
 
@@ -215,6 +248,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_file_is_the_versions),
+		cmocka_unit_test(the_usual_file_is_that_without_xdg),
 		cmocka_unit_test(nothing_is_known_without_home),
 		cmocka_unit_test(a_file_is_read_from_its_place),
 		cmocka_unit_test(what_cannot_be_read_has_an_errno),

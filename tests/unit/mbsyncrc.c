@@ -396,6 +396,10 @@ static void an_inbox_may_lie_below_path(void **state)
 	nested("", "~/M/INBOX", "INBOX");
 	nested("", "~/M/.in", ".in");
 	nested("SubFolders Verbatim", "~/M/a/b", "a/b");
+	nested("", "~/M/./in", NULL);
+	nested("", "~/M/..", NULL);
+	nested("", "~/M/../M/in", NULL);
+	nested("", "~/M/...", "...");
 	nested("SubFolders Legacy", "~/M/.in", ".in");
 	nested("SubFolders Legacy", "~/M/a/b", "a/b");
 	nested("SubFolders Legacy", "~/M/.a/b", NULL);

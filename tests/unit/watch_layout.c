@@ -45,7 +45,7 @@ static void check(const struct layout *layout, enum layout_root root,
 
 static void maildirpp_with_dots(void **state)
 {
-	static const struct layout layout = { LAYOUT_MAILDIRPP, '.', "" };
+	static const struct layout layout = { .style = LAYOUT_MAILDIRPP, .separator = '.', .inbox = "" };
 	static const struct expectation expected[] = {
 		{ "", "INBOX" }, { ".foo", "foo" }, { ".a.b", "a.b" }, { "..dots", ".dots" },
 		{ ".x y", "x y" }, { ".INBOX.sub", "INBOX.sub" }, { ".INBOX", "" },
@@ -62,7 +62,7 @@ static void maildirpp_with_dots(void **state)
 
 static void maildirpp_with_slashes(void **state)
 {
-	static const struct layout layout = { LAYOUT_MAILDIRPP, '/', "" };
+	static const struct layout layout = { .style = LAYOUT_MAILDIRPP, .separator = '/', .inbox = "" };
 	static const struct expectation expected[] = {
 		{ "", "INBOX" }, { ".foo", "foo" }, { ".a.b.c", "a/b/c" }, { "..sub", "INBOX/sub" },
 		{ ".INBOX.sub", "INBOX/sub" }, { ".INBOX.a.b", "INBOX/a/b" }, { ".INBOX", "" },
@@ -75,7 +75,7 @@ static void maildirpp_with_slashes(void **state)
 
 static void maildirpp_with_another_separator(void **state)
 {
-	static const struct layout layout = { LAYOUT_MAILDIRPP, '~', "" };
+	static const struct layout layout = { .style = LAYOUT_MAILDIRPP, .separator = '~', .inbox = "" };
 	static const struct expectation expected[] = {
 		{ ".a.b", "a~b" }, { ".a~b", "" }, { "..b", "INBOX~b" }, { ".INBOX.b", "INBOX~b" },
 		{ NULL, NULL },
@@ -87,8 +87,8 @@ static void maildirpp_with_another_separator(void **state)
 
 static void maildirpp_with_an_inbox_of_its_own(void **state)
 {
-	static const struct layout inside = { LAYOUT_MAILDIRPP, '.', "in/box" };
-	static const struct layout outside = { LAYOUT_MAILDIRPP, '.', NULL };
+	static const struct layout inside = { .style = LAYOUT_MAILDIRPP, .separator = '.', .inbox = "in/box" };
+	static const struct layout outside = { .style = LAYOUT_MAILDIRPP, .separator = '.', .inbox = NULL };
 	static const struct expectation expected[] = {
 		{ "", "/" }, { "in", "/" }, { "in/box", "INBOX" }, { "in/.x", NULL }, { ".a", "a" },
 		{ NULL, NULL },
@@ -107,7 +107,7 @@ static void maildirpp_with_an_inbox_of_its_own(void **state)
 
 static void verbatim(void **state)
 {
-	static const struct layout layout = { LAYOUT_VERBATIM, '/', "" };
+	static const struct layout layout = { .style = LAYOUT_VERBATIM, .separator = '/', .inbox = "" };
 	static const struct expectation expected[] = {
 		{ "", "INBOX" }, { "top", "top" }, { "top/sub", "top/sub" }, { ".hidden", ".hidden" },
 		{ "top/.x", "top/.x" }, { "a.b", "a.b" }, { "INBOX", "//" }, { "INBOX/x", NULL },
@@ -122,9 +122,9 @@ static void verbatim(void **state)
 
 static void verbatim_with_an_inbox_of_its_own(void **state)
 {
-	static const struct layout inside = { LAYOUT_VERBATIM, '/', "Inbox" };
-	static const struct layout same = { LAYOUT_VERBATIM, '/', "INBOX" };
-	static const struct layout outside = { LAYOUT_VERBATIM, '/', NULL };
+	static const struct layout inside = { .style = LAYOUT_VERBATIM, .separator = '/', .inbox = "Inbox" };
+	static const struct layout same = { .style = LAYOUT_VERBATIM, .separator = '/', .inbox = "INBOX" };
+	static const struct layout outside = { .style = LAYOUT_VERBATIM, .separator = '/', .inbox = NULL };
 	static const struct expectation expected[] = {
 		{ "", "/" }, { "Inbox", "INBOX" }, { "Inbox/sub", "INBOX/sub" },
 		{ "Inbox/.dot", "INBOX/.dot" }, { "INBOX", "//" }, { "Inboxes", "Inboxes" },
@@ -145,7 +145,7 @@ static void verbatim_with_an_inbox_of_its_own(void **state)
 
 static void legacy(void **state)
 {
-	static const struct layout layout = { LAYOUT_LEGACY, '/', "Inbox" };
+	static const struct layout layout = { .style = LAYOUT_LEGACY, .separator = '/', .inbox = "Inbox" };
 	static const struct expectation expected[] = {
 		{ "", "/" }, { "top", "top" }, { "top/.sub", "top/sub" },
 		{ "top/.sub/.deep", "top/sub/deep" }, { ".hidden", NULL }, { "top/plain", NULL },
@@ -158,10 +158,140 @@ static void legacy(void **state)
 	check(&layout, LAYOUT_BASE, expected);
 }
 
+static void a_mailbox_may_lie_above_inbox(void **state)
+{
+	static const struct layout verbatim = { .style = LAYOUT_VERBATIM, .separator = '/',
+		                                .inbox = "a/b/In" };
+	static const struct layout second = { .style = LAYOUT_VERBATIM, .separator = '/',
+		                              .inbox = "INBOX/In" };
+	static const struct layout legacy = { .style = LAYOUT_LEGACY, .separator = '/',
+		                              .inbox = "a/.b/In" };
+	static const struct expectation expected[] = {
+		{ "a", "a" }, { "a/b", "a/b" }, { "a/b/In", "INBOX" }, { "a/b/In/x", "INBOX/x" },
+		{ "a/b/c", "a/b/c" }, { NULL, NULL },
+	};
+	static const struct expectation expected_second[] = {
+		{ "INBOX", "/" }, { "INBOX/In", "INBOX" }, { "INBOX/x", NULL }, { NULL, NULL },
+	};
+	static const struct expectation expected_legacy[] = {
+		{ "a", "a" }, { "a/.b", "a/b" }, { "a/.b/In", "INBOX" }, { "new", NULL },
+		{ NULL, NULL },
+	};
+
+	(void)state;
+	check(&verbatim, LAYOUT_BASE, expected);
+	check(&second, LAYOUT_BASE, expected_second);
+	check(&legacy, LAYOUT_BASE, expected_legacy);
+}
+
+static void flat(void **state)
+{
+	static const struct layout layout = { .style = LAYOUT_FLAT, .separator = '/',
+		                              .inbox = "deep/In" };
+	static const struct expectation expected[] = {
+		{ "", "/" }, { "top", "top" }, { "top/sub", NULL }, { ".hidden", ".hidden" },
+		{ "INBOX.x", "INBOX.x" }, { "cur", NULL }, { "INBOX", "//" }, { "deep", "deep" },
+		{ "deep/In", "INBOX" }, { "deep/In/x", NULL }, { NULL, NULL },
+	};
+
+	(void)state;
+	check(&layout, LAYOUT_BASE, expected);
+	assert_true(layout_is_walked(&layout, LAYOUT_BASE, ""));
+	assert_true(layout_is_walked(&layout, LAYOUT_BASE, "deep"));
+	assert_false(layout_is_walked(&layout, LAYOUT_BASE, "top"));
+	assert_false(layout_is_walked(&layout, LAYOUT_INBOX, ""));
+}
+
+static void names_may_begin_with_a_prefix(void **state)
+{
+	static const struct layout verbatim = { .style = LAYOUT_VERBATIM, .separator = '/',
+		                                .inbox = "m-in", .prefix = "m-" };
+	static const struct layout legacy = { .style = LAYOUT_LEGACY, .separator = '/',
+		                              .prefix = "." };
+	static const struct expectation expected[] = {
+		{ "m-work", "work" }, { "m-work/m-x", "work/m-x" }, { "work", NULL }, { "m-", NULL },
+		{ "m", NULL }, { "m-in", "INBOX" }, { "m-in/x", "INBOX/x" }, { "m-INBOX", "//" },
+		{ "m-cur", "cur" }, { "m-.x", ".x" }, { "work/m-x", NULL }, { NULL, NULL },
+	};
+	static const struct expectation expected_new[] = { { "new", NULL }, { "nett", "ett" },
+	                                                   { NULL, NULL } };
+	static const struct layout letter = { .style = LAYOUT_VERBATIM, .separator = '/',
+		                              .prefix = "n" };
+	static const struct expectation expected_legacy[] = {
+		{ ".work", "work" }, { "..x", NULL }, { ".work/.x", "work/x" }, { "work", NULL },
+		{ NULL, NULL },
+	};
+	static const struct expectation in_inbox[] = { { ".x", "INBOX/x" }, { "x", NULL },
+	                                               { NULL, NULL } };
+
+	(void)state;
+	check(&verbatim, LAYOUT_BASE, expected);
+	check(&letter, LAYOUT_BASE, expected_new);
+	check(&legacy, LAYOUT_BASE, expected_legacy);
+	check(&legacy, LAYOUT_INBOX, in_inbox);
+}
+
+static void the_base_may_be_inbox_alone(void **state)
+{
+	static const struct layout verbatim = { .style = LAYOUT_VERBATIM, .separator = '/',
+		                                .inbox = "", .is_inbox = true };
+	static const struct layout flat = { .style = LAYOUT_FLAT, .separator = '/', .inbox = "",
+		                            .is_inbox = true };
+	static const struct expectation expected[] = {
+		{ "", "INBOX" }, { "a", "INBOX/a" }, { "a/b", "INBOX/a/b" }, { "cur", NULL },
+		{ NULL, NULL },
+	};
+	static const struct expectation expected_flat[] = { { "", "INBOX" }, { "a", NULL },
+	                                                    { NULL, NULL } };
+
+	(void)state;
+	check(&verbatim, LAYOUT_BASE, expected);
+	check(&flat, LAYOUT_BASE, expected_flat);
+	assert_true(layout_is_walked(&verbatim, LAYOUT_BASE, "a"));
+	assert_false(layout_is_walked(&flat, LAYOUT_BASE, ""));
+}
+
+static void mbsync_has_no_dot_inbox(void **state)
+{
+	static const struct layout layout = { .style = LAYOUT_MAILDIRPP, .separator = '/',
+		                              .inbox = "", .is_strict = true };
+	static const struct expectation expected[] = {
+		{ ".INBOX", "//" }, { ".INBOX.x", "//" }, { ".INBOXES", "INBOXES" },
+		{ ".Inbox.x", "Inbox/x" }, { "..x", "INBOX/x" }, { "...x", "INBOX//x" },
+		{ ".a..b", "a//b" }, { NULL, NULL },
+	};
+
+	(void)state;
+	check(&layout, LAYOUT_BASE, expected);
+}
+
+static void names_in_an_encoding(void **state)
+{
+	static const struct layout utf8 = { .style = LAYOUT_MAILDIRPP, .separator = '/',
+		                            .inbox = "", .names = ENCODING_UTF8 };
+	static const struct layout utf7 = { .style = LAYOUT_VERBATIM, .separator = '/',
+		                            .inbox = "In", .names = ENCODING_UTF7 };
+	static const struct expectation expected_utf8[] = {
+		{ "", "INBOX" }, { ".Entw&APw-rfe.&AOk-t", "Entw\xc3\xbcrfe/\xc3\xa9t" }, { ".R&D", "R&D" },
+		{ ".R&-D", "R&D" }, { ".\xfc", "" }, { ".a&AAo-b", "" }, { NULL, NULL },
+	};
+	static const struct expectation expected_utf7[] = {
+		{ "In", "INBOX" }, { "In/\xc3\xa9t", "INBOX/&AOk-t" }, { "R&D/&AOk-t", "R&-D/&AOk-t" },
+		{ "a/\xfc", "" }, { "cur", NULL }, { NULL, NULL },
+	};
+	char name[8];
+
+	(void)state;
+	check(&utf8, LAYOUT_BASE, expected_utf8);
+	check(&utf7, LAYOUT_BASE, expected_utf7);
+	assert_int_equal(layout_name(&utf7, LAYOUT_BASE, "abcdef\xc3\xa9", name, sizeof name),
+	                 LAYOUT_NAMELESS);
+}
+
 static void a_name_that_does_not_fit_is_none(void **state)
 {
-	static const struct layout dots = { LAYOUT_MAILDIRPP, '.', "" };
-	static const struct layout tree = { LAYOUT_VERBATIM, '/', "" };
+	static const struct layout dots = { .style = LAYOUT_MAILDIRPP, .separator = '.', .inbox = "" };
+	static const struct layout tree = { .style = LAYOUT_VERBATIM, .separator = '/', .inbox = "" };
 	char name[8];
 
 	(void)state;
@@ -195,6 +325,12 @@ int main(void)
 		cmocka_unit_test(verbatim),
 		cmocka_unit_test(verbatim_with_an_inbox_of_its_own),
 		cmocka_unit_test(legacy),
+		cmocka_unit_test(a_mailbox_may_lie_above_inbox),
+		cmocka_unit_test(flat),
+		cmocka_unit_test(names_may_begin_with_a_prefix),
+		cmocka_unit_test(the_base_may_be_inbox_alone),
+		cmocka_unit_test(mbsync_has_no_dot_inbox),
+		cmocka_unit_test(names_in_an_encoding),
 		cmocka_unit_test(a_name_that_does_not_fit_is_none),
 		cmocka_unit_test(styles_have_names),
 	};
