@@ -47,6 +47,8 @@ def compare_answers(case, version, listed, answers):
         there = mailbox != "INBOX" or case.stores[store].has_inbox
         if kind == "name" and there and not set(names) <= listed:
             differ(case.seed, what, "but mbsync lists", sorted(listed))
+        if kind == "excluded" and case.patterns and there and listed & held(case, version, store, mailbox):
+            differ(case.seed, what, "but mbsync lists", sorted(listed))
         if not is_needed(case, version, store, mailbox, kind):
             differ(case.seed, what, "without need")
         if kind == "impossible" and all(case.held_elsewhere(store, name)
@@ -63,6 +65,13 @@ def compare_answers(case, version, listed, answers):
         differ(case.seed, version, "no mailbox becomes", sorted(listed - reached))
     if not case.patterns:
         single_is_absent(case, version, answers)
+
+
+def held(case, version, store, mailbox):
+    """The same, but for what MapInbox hides."""
+    names = unsaid(case, version, store, mailbox)
+    mapped, box = case.stores[store].map_inbox, case.box[store]
+    return names - {mapped[len(box):]} if mailbox != "INBOX" and mapped.startswith(box) else names
 
 
 def is_needed(case, version, store, mailbox, kind):
