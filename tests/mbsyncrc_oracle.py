@@ -12,7 +12,8 @@ import re
 import sys
 
 import mbsyncrc_case
-from mbsyncrc_case import DUMP, KIND, PROGRAMS, SEED, WORK, Case, ImapStore, Store, accepted, count, counts, decode, differ, run
+from mbsyncrc_case import (DUMP, KIND, PROGRAMS, SEED, WORK, Case, ImapStore, Store, accepted, count, counts, decode,
+                           differ, run)
 
 
 def compare_names(case, version, program):

@@ -145,7 +145,8 @@ class Case:
 
     def must_fail(self, mailbox, arguments, expected):
         """Where the server can't hold it, and for the second name of a near INBOX, which has one state."""
-        twice = mailbox == ("near", "INBOX") and self.stores["near"].map_inbox and len(arguments) > len({argument.partition(":")[0] for argument in arguments})
+        channels = {argument.partition(":")[0] for argument in arguments}
+        twice = mailbox == ("near", "INBOX") and self.stores["near"].map_inbox and len(arguments) > len(channels)
         return twice or None in [where for pair in expected for where in pair.values()]
 
     def directories(self, argument):
