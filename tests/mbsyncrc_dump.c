@@ -3,7 +3,8 @@
  *
  *     mbsyncrc_dump 1.4|1.5 FILE HOME             what is wrong with it, and what it means
  *     mbsyncrc_dump 1.4|1.5 FILE HOME SUBJECT     for each STORE<TAB>MAILBOX<NUL> of stdin:
- *                                                 KIND<TAB>NAME..., then the arguments
+ *                                                 side<TAB>CHANNEL<TAB>KIND<TAB>NAME... for each
+ *                                                 channel and side, then the arguments
  *
  * With STORE<TAB>NAME<TAB>NAMESPACE<TAB>DELIMITER NAME is an IMAP server's, and
  * own<TAB>MAILBOX is said before.
@@ -145,25 +146,35 @@ static void dump(const struct mbsyncrc *rc)
 	}
 }
 
-static void dump_sides(const struct mbsyncsubject *subject, const struct mbsyncrc_store *store,
-                       const char *mailbox)
+static void dump_side(const struct mbsyncrc_channel *channel, const struct mbsyncrc_member *member,
+                      enum mbsyncrc_side side, enum mbsync_version version, const char *mailbox)
 {
 	static const char *const kinds[] = { "excluded", "impossible", "channel",
 		                             "name",     "other",      "all" };
-	const struct mbsyncrc_channel *channel = subject->channel;
+	const struct mbsyncrc_words *boxes =
+		member != NULL && member->chosen ? &member->boxes : NULL;
+	struct mbsyncname found = mbsyncname_find(channel, boxes, side, version, mailbox);
 
-	for (int side = MBSYNCRC_FAR; channel != NULL && side <= MBSYNCRC_NEAR; side++) {
-		struct mbsyncname found;
+	printf("side\t%s\t%s", channel->name, kinds[found.kind]);
+	for (size_t i = 0; i < found.count; i++)
+		printf("\t%s", found.name[i]);
+	printf("\n");
+	mbsyncname_free(&found);
+}
 
-		if (channel->store[side] != store)
-			continue;
-		found = mbsyncname_find(channel, NULL, (enum mbsyncrc_side)side,
-		                        subject->rc->version, mailbox);
-		printf("%s", kinds[found.kind]);
-		for (size_t i = 0; i < found.count; i++)
-			printf("\t%s", found.name[i]);
-		printf("\n");
-		mbsyncname_free(&found);
+static void dump_sides(const struct mbsyncsubject *subject, const struct mbsyncrc_store *store,
+                       const char *mailbox)
+{
+	const struct mbsyncrc_member *member;
+
+	for (size_t i = 0; i < mbsyncsubject_count(subject); i++) {
+		const struct mbsyncrc_channel *channel = mbsyncsubject_channel(subject, i, &member);
+
+		for (int side = MBSYNCRC_FAR; channel != NULL && side <= MBSYNCRC_NEAR; side++) {
+			if (channel->store[side] == store)
+				dump_side(channel, member, (enum mbsyncrc_side)side,
+				          subject->rc->version, mailbox);
+		}
 	}
 }
 
