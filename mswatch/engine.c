@@ -259,7 +259,7 @@ static struct status look_at(const struct engine *engine, clock_ms now)
 	return (struct status){ .now = now, .schedule = engine->schedule, .store = engine->store,
 		                .store_count = engine->config->store_count,
 		                .hold = find_hold(engine), .syncer = &engine->syncer,
-		                .label = engine->reporter.label,
+		                .reporter = &engine->reporter,
 		                .ending = engine->state == ENGINE_ENDING, .syncs = engine->syncs,
 		                .failures = engine->failures, .changes = engine->changes };
 }

@@ -1,14 +1,12 @@
 #include "status.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "duration.h"
 #include "message.h"
 #include "wallclock.h"
-
-/* What is done, in words, in bytes. */
-#define WORK_ROOM 500
 
 static const char *shown_name(const char *mailbox)
 {
@@ -61,8 +59,17 @@ static void print_run(const struct status *status)
 		return;
 	message_print("sync: running since %s, for %s (%s)%s",
 	              wallclock_time(syncer->started, status->now, since),
-	              duration_format(status->now - syncer->started, lasting), status->label,
+	              duration_format(status->now - syncer->started, lasting), status->reporter->label,
 	              syncer->running ? "" : ", told to end");
+}
+
+static void print_failing(const struct status *status)
+{
+	char text[REPORTER_ROOM];
+	const char *failing = reporter_failing(status->reporter, status->now, text);
+
+	if (failing != NULL)
+		message_print("sync: %s", failing);
 }
 
 static unsigned long count_restarts(const struct status *status)
@@ -89,36 +96,58 @@ void status_print(const struct status *status)
 		message_print("Nothing is pending");
 	print_stores(status);
 	print_run(status);
+	print_failing(status);
 	message_print("%lu sync%s, %lu failure%s, %lu change%s, %lu restart%s", status->syncs,
 	              plural(status->syncs), status->failures, plural(status->failures),
 	              status->changes, plural(status->changes), restarts, plural(restarts));
 }
 
+static void __attribute__((format(printf, 2, 3))) append(char line[STATUS_ROOM],
+                                                         const char *format, ...)
+{
+	size_t length = strlen(line);
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(line + length, STATUS_ROOM - length, format, list);
+	va_end(list);
+}
+
 /* What is done, and what keeps more from being done. */
-static void describe_work(const struct status *status, char text[WORK_ROOM])
+static void append_work(const struct status *status, char line[STATUS_ROOM])
 {
 	const struct store *hold = status->hold;
-	size_t length;
 
 	if (status->syncer->running)
-		snprintf(text, WORK_ROOM, "syncing %.200s", status->label);
+		append(line, "syncing %.200s", status->reporter->label);
 	else
-		snprintf(text, WORK_ROOM, "%s", hold != NULL ? "nothing is synced" : "idle");
-	length = strlen(text);
+		append(line, "%s", hold != NULL ? "nothing is synced" : "idle");
 	if (hold != NULL)
-		snprintf(text + length, WORK_ROOM - length, " (%s: %s)", hold->config->name,
-		         store_hold(hold));
+		append(line, " (%s: %s)", hold->config->name, store_hold(hold));
+}
+
+static void append_troubles(const struct status *status, char line[STATUS_ROOM])
+{
+	char text[REPORTER_ROOM > STORE_ROOM ? REPORTER_ROOM : STORE_ROOM];
+	const char *failing = reporter_failing(status->reporter, status->now, text);
+
+	if (failing != NULL)
+		append(line, "; sync: %.500s", failing);
+	for (size_t i = 0; i < status->store_count; i++)
+		if (!store_is_well(&status->store[i]))
+			append(line, "; %s: %s", status->store[i].config->name,
+			       store_state(&status->store[i], status->now, text));
 }
 
 const char *status_line(const struct status *status, char buffer[STATUS_ROOM])
 {
-	char work[WORK_ROOM];
 	size_t ready = 0;
 
 	for (size_t i = 0; i < status->store_count; i++)
 		ready += status->store[i].state == STORE_READY;
-	describe_work(status, work);
-	snprintf(buffer, STATUS_ROOM, "%zu of %zu mailstores watched, %s", ready,
-	         status->store_count, work);
+	snprintf(buffer, STATUS_ROOM, "%zu of %zu mailstores watched, ", ready,
+	         status->store_count);
+	append_work(status, buffer);
+	append_troubles(status, buffer);
 	return buffer;
 }

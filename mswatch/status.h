@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "clock.h"
+#include "reporter.h"
 #include "schedule/schedule.h"
 #include "store.h"
 #include "syncer.h"
@@ -18,7 +19,7 @@ struct status {
 	size_t store_count;
 	const struct store *hold;       /* for whose sake nothing may be synced, or NULL */
 	const struct syncer *syncer;
-	const char *label;              /* the mailboxes of its run, while one is under way */
+	const struct reporter *reporter; /* of its runs; label: of the one under way */
 	bool ending;                    /* nothing more is synced */
 	unsigned long syncs, failures, changes;
 };
@@ -27,9 +28,13 @@ struct status {
 void status_print(const struct status *status);
 
 /* The room for the line, in bytes. */
-#define STATUS_ROOM 600
+#define STATUS_ROOM 1000
 
-/* How many stores are watched, and what is done, in a line.  Returns buffer. */
+/*
+ * How many stores are watched, what is done, what fails and which stores are
+ * not watched or degraded, in a line that holds what there is room for.  It is
+ * the same until something happens.  Returns buffer.
+ */
 const char *status_line(const struct status *status, char buffer[STATUS_ROOM]);
 
 #endif
