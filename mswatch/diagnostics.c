@@ -1,6 +1,7 @@
 #include "diagnostics.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "advice.h"
 #include "message.h"
@@ -59,21 +60,34 @@ static void show_whole_lines(struct diagnostics *diagnostics)
 	tail_take(&diagnostics->tail, show_live, diagnostics);
 }
 
+/* Keeps what is degraded; that nothing is any more where the line tells nothing. */
+static void keep_degraded(struct diagnostics *diagnostics, const char *line)
+{
+	size_t length = strlen(DIAGNOSTICS_DEGRADED);
+
+	if (strncmp(line, DIAGNOSTICS_DEGRADED, length) == 0)
+		snprintf(diagnostics->degraded, sizeof diagnostics->degraded, "%s",
+		         line[length + strspn(line + length, " ")] != '\0' ? line : "");
+}
+
+static void take_line(struct diagnostics *diagnostics)
+{
+	keep_degraded(diagnostics, tail_last(&diagnostics->tail));
+	if (diagnostics->live)
+		show_whole_lines(diagnostics);
+}
+
 /* Byte ranges up to each newline, so that no line is lost in the ring. */
 static void take(void *context, const char *bytes, size_t count)
 {
 	struct diagnostics *diagnostics = context;
 	size_t from = 0;
 
-	if (!diagnostics->live) {
-		tail_feed(&diagnostics->tail, bytes, count);
-		return;
-	}
 	for (size_t i = 0; i < count; i++) {
 		if (bytes[i] != '\n')
 			continue;
 		tail_feed(&diagnostics->tail, bytes + from, i + 1 - from);
-		show_whole_lines(diagnostics);
+		take_line(diagnostics);
 		from = i + 1;
 	}
 	tail_feed(&diagnostics->tail, bytes + from, count - from);
@@ -90,6 +104,7 @@ int diagnostics_open(struct diagnostics *diagnostics)
 {
 	tail_reset(&diagnostics->tail);
 	diagnostics->last[0] = '\0';
+	diagnostics->degraded[0] = '\0';
 	diagnostics->advice = NULL;
 	diagnostics->settled = false;
 	return intake_open(&diagnostics->intake);

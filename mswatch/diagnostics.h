@@ -15,6 +15,9 @@
 /* Lines that are shown as they come, in a minute; more are counted. */
 #define DIAGNOSTICS_RATE 30
 
+/* What a line begins with that says that less is done than usual, and why. */
+#define DIAGNOSTICS_DEGRADED "degraded:"
+
 struct diagnostics {
 	struct intake intake;
 	const char *name;       /* whose lines these are, where they are told of */
@@ -22,6 +25,7 @@ struct diagnostics {
 	bool live;              /* show lines as they come */
 	struct tail tail;
 	char last[TAIL_WIDTH + 1];      /* the last line, also of what was shown; "": none yet */
+	char degraded[TAIL_WIDTH + 1];  /* the last line that begins so; "": none yet */
 	const char *advice;     /* for what was shown as it came; NULL: none */
 	bool settled;           /* diagnostics_live() was called: questions are over */
 	clock_ms window;        /* when the minute began, for the rate */

@@ -14,6 +14,11 @@
 
 #define SEVERAL "\n"
 
+static bool is_several(const struct reporter_entry *entry)
+{
+	return strcmp(entry->mailbox, SEVERAL) == 0;
+}
+
 static struct reporter_entry *find(struct reporter *reporter)
 {
 	for (size_t i = 0; i < reporter->count; i++)
@@ -161,7 +166,7 @@ static void recover_all(struct reporter *reporter, clock_ms now)
 		one = damper_clear(&entry->damper, now);
 		lasted = one > lasted ? one : lasted;
 		all |= entry->mailbox[0] == '\0';
-		if (entry->mailbox[0] != '\0' && strcmp(entry->mailbox, SEVERAL) != 0)
+		if (entry->mailbox[0] != '\0' && !is_several(entry))
 			names_add(&again, entry->mailbox);
 		forget(reporter, entry);
 	}
@@ -227,24 +232,36 @@ static const char *last_words(const struct schedule_run *run, const struct synce
 	return !run->whole && run->count > 1 ? "" : syncer->program.diagnostics.last;
 }
 
+/* How it fails since when, why, and which mailboxes. */
+static const char *describe(const struct reporter_entry *entry, const char *how, clock_ms now,
+                            const char *mailboxes, char buffer[REPORTER_ROOM])
+{
+	char since[WALLCLOCK_ROOM];
+
+	snprintf(buffer, REPORTER_ROOM, "%s since %s: %s (%s)", how,
+	         wallclock_time(entry->damper.since, now, since), entry->cause, mailboxes);
+	return buffer;
+}
+
 static void tell_failure(struct reporter *reporter, const struct schedule_run *run,
                          struct syncer *syncer, clock_ms now)
 {
 	struct reporter_entry *entry = enter(reporter);
 	enum damper_tell tell = DAMPER_TELL;
-	char lasted[DURATION_ROOM], since[WALLCLOCK_ROOM];
+	char lasted[DURATION_ROOM], how[60], text[REPORTER_ROOM];
 
-	if (entry != NULL)
+	if (entry != NULL) {
 		tell = damper_add(&entry->damper, syncer->cause, last_words(run, syncer), now);
+		snprintf(entry->cause, sizeof entry->cause, "%s", syncer->cause);
+	}
 	if (tell == DAMPER_TELL || reporter->verbose) {
 		message_error("Sync errored: %s after %s (%s)", syncer->cause,
 		              duration_format(syncer->lasted, lasted), reporter->label);
 		diagnostics_show(&syncer->program.diagnostics);
 		diagnostics_advise(&syncer->program.diagnostics, "sync", syncer->cause);
 	} else if (tell == DAMPER_STILL) {
-		message_error("sync: still failing after %u tries since %s: %s (%s)",
-		              entry->damper.tries, wallclock_time(entry->damper.since, now, since),
-		              syncer->cause, reporter->label);
+		snprintf(how, sizeof how, "still failing after %u tries", entry->damper.tries);
+		message_error("sync: %s", describe(entry, how, now, reporter->label, text));
 	}
 }
 
@@ -272,6 +289,46 @@ void reporter_ended(struct reporter *reporter, const struct schedule_run *run,
 		recover_one(reporter, now);
 	count_parts(reporter, run, syncer->success);
 	end_parts(reporter, now);
+}
+
+/* The names that an entry stands for, into name where there is room.  Returns how many they are. */
+static size_t list_names(const struct reporter *reporter, const struct reporter_entry *entry,
+                         const char **name, size_t room)
+{
+	const struct names *owed = &reporter->owed;
+	size_t i;
+
+	if (!is_several(entry) || owed->all) {
+		if (room > 0)
+			name[0] = is_several(entry) ? "several mailboxes"
+			          : entry->mailbox[0] == '\0' ? "all mailboxes"
+			                                      : entry->mailbox;
+		return 1;
+	}
+	for (i = 0; i < owed->count && i < room; i++)
+		name[i] = owed->name[i];
+	return owed->count;
+}
+
+const char *reporter_failing(const struct reporter *reporter, clock_ms now,
+                             char buffer[REPORTER_ROOM])
+{
+	const struct reporter_entry *first = reporter->entry;
+	const char *name[NAMES_SHOWN];
+	char names[NAMES_ROOM];
+	size_t count = 0;
+
+	if (reporter->count == 0)
+		return NULL;
+	for (size_t i = 0; i < reporter->count; i++) {
+		const struct reporter_entry *entry = &reporter->entry[i];
+		size_t used = count < NAMES_SHOWN ? count : NAMES_SHOWN;
+
+		if (entry->damper.since < first->damper.since)
+			first = entry;
+		count += list_names(reporter, entry, name + used, NAMES_SHOWN - used);
+	}
+	return describe(first, "failing", now, names_format(name, count, names), buffer);
 }
 
 void reporter_free(struct reporter *reporter)

@@ -24,6 +24,7 @@
 struct reporter_entry {
 	char *mailbox;                  /* "" is all, "\n" several */
 	struct damper damper;
+	char cause[CHILD_ROOM];         /* of the last failure */
 };
 
 struct reporter {
@@ -63,6 +64,17 @@ clock_ms reporter_wake(const struct reporter *reporter);
 /* It is over: see syncer's result. */
 void reporter_ended(struct reporter *reporter, const struct schedule_run *run,
                     struct syncer *syncer, clock_ms now);
+
+/* The room for what fails, in bytes. */
+#define REPORTER_ROOM (CHILD_ROOM + NAMES_ROOM + 100)
+
+/*
+ * What goes on failing, in words: "failing since 09:14: mbsync exited (status 1)
+ * (INBOX)", of what began first and with all mailboxes.  Returns buffer, or NULL
+ * when nothing does.
+ */
+const char *reporter_failing(const struct reporter *reporter, clock_ms now,
+                             char buffer[REPORTER_ROOM]);
 
 /* Frees what is remembered of failures. */
 void reporter_free(struct reporter *reporter);

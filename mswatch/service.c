@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "memory.h"
+#include "message.h"
 
 /* Half the watchdog's time, as sd_watchdog_enabled(3) advises; 0: none for us. */
 static clock_ms read_period(void)
@@ -59,13 +60,20 @@ void service_send(const struct service *service, const char *message)
 
 void service_show(struct service *service, const char *status)
 {
-	char message[sizeof "STATUS=" + SERVICE_ROOM];
+	char message[sizeof "STATUS=" + 4 * SERVICE_ROOM], *shown;
 
-	if (strcmp(service->status, status) == 0)
+	if (service->path == NULL || strcmp(service->status, status) == 0)
 		return;
-	snprintf(service->status, sizeof service->status, "%s", status);
-	snprintf(message, sizeof message, "STATUS=%s", status);
+	shown = message_escape(status, strnlen(status, SERVICE_ROOM - 1));
+	if (shown == NULL)
+		return;
+	for (char *c = shown; *c != '\0'; c++)
+		if (*c == '\n')
+			*c = ' ';
+	snprintf(message, sizeof message, "STATUS=%s", shown);
 	service_send(service, message);
+	snprintf(service->status, sizeof service->status, "%s", status);
+	free(shown);
 }
 
 void service_tick(struct service *service, clock_ms now)

@@ -7,8 +7,8 @@
 
 #include "clock.h"
 
-/* The room for a status, in bytes. */
-#define SERVICE_ROOM 600
+/* The room for a status, in bytes: escaped, it fits into what the manager reads (PIPE_BUF). */
+#define SERVICE_ROOM 1000
 
 struct service {
 	char *path;             /* NULL: no service manager listens */
@@ -26,7 +26,11 @@ void service_start(struct service *service, clock_ms now);
 /* Sends the message, "READY=1" for one; what can't be sent is dropped. */
 void service_send(const struct service *service, const char *message);
 
-/* Has the service manager show this line, where it is another one than before. */
+/*
+ * Has the service manager show this line, where it is another one than before,
+ * escaped as messages are: it takes UTF-8 only, and a newline would begin
+ * another variable.
+ */
 void service_show(struct service *service, const char *status);
 
 /* Pings the watchdog if that is due at now, and plans the next ping. */

@@ -1,5 +1,6 @@
 #include "status.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,9 +8,6 @@
 
 #include "duration.h"
 #include "wallclock.h"
-
-/* What is done, in words, in bytes. */
-#define WORK_ROOM 500
 
 static const char *shown_name(const char *mailbox)
 {
@@ -47,8 +45,9 @@ static unsigned long count_restarts(const struct status *status)
 bool status_is_well(const struct status *status)
 {
 	bool starting = status->now - status->started < SCHEDULE_START_BOUND;
+	char text[REPORTER_ROOM];
 
-	if (status->hold != NULL || (status->last != NULL && !status->last->success))
+	if (status->hold != NULL || reporter_failing(status->reporter, status->now, text) != NULL)
 		return false;
 	return starting || count_ready(status) == status->store_count;
 }
@@ -119,7 +118,7 @@ static void write_running(FILE *out, const struct status *status)
 		return;
 	fprintf(out, "sync: running since %s, for %s (%s)%s\n",
 	        wallclock_time(syncer->started, status->now, since),
-	        duration_format(status->now - syncer->started, lasting), status->label,
+	        duration_format(status->now - syncer->started, lasting), status->reporter->label,
 	        syncer->running ? "" : ", told to end");
 }
 
@@ -130,6 +129,15 @@ static void write_run(FILE *out, const char *which, const struct status_run *run
 	fprintf(out, "%s: %s, %s after %s (%s)\n", which, wallclock_time(run->ended, now, when),
 	        run->success ? "succeeded" : run->cause, duration_format(run->lasted, lasted),
 	        run->label);
+}
+
+static void write_failing(FILE *out, const struct status *status)
+{
+	char text[REPORTER_ROOM];
+	const char *failing = reporter_failing(status->reporter, status->now, text);
+
+	if (failing != NULL)
+		fprintf(out, "sync: %s\n", failing);
 }
 
 static void write_hook(FILE *out, const struct status *status)
@@ -152,6 +160,7 @@ static void write_report(FILE *out, const struct status *status)
 	for (size_t i = 0; i < status->store_count; i++)
 		write_store(out, status->store[i], status->now);
 	write_running(out, status);
+	write_failing(out, status);
 	if (status->last != NULL)
 		write_run(out, "last sync", status->last, status->now);
 	if (status->failed != NULL && status->failed != status->last)
@@ -179,44 +188,62 @@ char *status_report(const struct status *status)
 
 /* --- one line --- */
 
+static void __attribute__((format(printf, 2, 3))) append(char line[STATUS_ROOM],
+                                                         const char *format, ...)
+{
+	size_t length = strlen(line);
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(line + length, STATUS_ROOM - length, format, list);
+	va_end(list);
+}
+
 /* What is done, and what keeps more from being done. */
-static void describe_work(const struct status *status, char text[WORK_ROOM])
+static void append_work(const struct status *status, char line[STATUS_ROOM])
 {
 	const struct store *hold = status->hold;
-	size_t length;
 
 	if (status->syncer->running)
-		snprintf(text, WORK_ROOM, "syncing %.200s", status->label);
+		append(line, "syncing %.200s", status->reporter->label);
 	else
-		snprintf(text, WORK_ROOM, "%s", hold != NULL ? "nothing is synced" : "idle");
-	length = strlen(text);
+		append(line, "%s", hold != NULL ? "nothing is synced" : "idle");
 	if (hold != NULL)
-		snprintf(text + length, WORK_ROOM - length, " (%s: %s)", hold->config->name,
-		         store_hold(hold));
+		append(line, " (%s: %s)", hold->config->name, store_hold(hold));
+}
+
+static void append_troubles(const struct status *status, char line[STATUS_ROOM])
+{
+	char text[REPORTER_ROOM > STORE_ROOM ? REPORTER_ROOM : STORE_ROOM];
+	const char *failing = reporter_failing(status->reporter, status->now, text);
+
+	if (failing != NULL)
+		append(line, "; sync: %.500s", failing);
+	for (size_t i = 0; i < status->store_count; i++)
+		if (!store_is_well(status->store[i]))
+			append(line, "; %s: %s", status->store[i]->config->name,
+			       store_state(status->store[i], status->now, text));
 }
 
 const char *status_line(const struct status *status, char buffer[STATUS_ROOM])
 {
-	char work[WORK_ROOM];
-
-	describe_work(status, work);
-	snprintf(buffer, STATUS_ROOM, "%zu of %zu mailstores watched, %s", count_ready(status),
-	         status->store_count, work);
+	snprintf(buffer, STATUS_ROOM, "%zu of %zu mailstores watched, ", count_ready(status),
+	         status->store_count);
+	append_work(status, buffer);
+	append_troubles(status, buffer);
 	return buffer;
 }
 
 const char *status_short(const struct status *status, char buffer[STATUS_ROOM])
 {
 	const struct status_run *last = status->last;
-	char work[WORK_ROOM], ago[DURATION_ROOM];
-	int length;
+	char ago[DURATION_ROOM];
 
-	describe_work(status, work);
-	length = snprintf(buffer, STATUS_ROOM, "%zu/%zu watched, %.500s", count_ready(status),
-	                  status->store_count, work);
+	snprintf(buffer, STATUS_ROOM, "%zu/%zu watched, ", count_ready(status),
+	         status->store_count);
+	append_work(status, buffer);
 	if (last != NULL)
-		snprintf(buffer + length, STATUS_ROOM - (size_t)length, ", last sync %s%s ago",
-		         last->success ? "" : "failed ",
-		         duration_format(status->now - last->ended, ago));
+		append(buffer, ", last sync %s%s ago", last->success ? "" : "failed ",
+		       duration_format(status->now - last->ended, ago));
 	return buffer;
 }

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "hook.h"
+#include "reporter.h"
 #include "schedule/schedule.h"
 #include "store.h"
 #include "syncer.h"
@@ -31,9 +32,9 @@ struct status {
 	size_t store_count;
 	const struct store *hold;       /* for whose sake nothing may be synced, or NULL */
 	const struct syncer *syncer;
-	const char *label;              /* the mailboxes of its run, while one is under way */
 	const struct status_run *last, *failed; /* the last run, and the last that failed; or NULL */
 	const struct hook *hook;
+	const struct reporter *reporter; /* of its runs; label: of the one under way */
 	bool ending;                    /* nothing more is synced */
 	unsigned long syncs, failures, changes;
 };
@@ -50,9 +51,13 @@ bool status_is_well(const struct status *status);
 char *status_report(const struct status *status);
 
 /* The room for the line, in bytes. */
-#define STATUS_ROOM 600
+#define STATUS_ROOM 1000
 
-/* How many stores are watched, and what is done, in a line.  Returns buffer. */
+/*
+ * How many stores are watched, what is done, what fails and which stores are
+ * not watched or degraded, in a line that holds what there is room for.  It is
+ * the same until something happens.  Returns buffer.
+ */
 const char *status_line(const struct status *status, char buffer[STATUS_ROOM]);
 
 /* The same for a status bar: "2/2 watched, idle, last sync 12 s ago". */

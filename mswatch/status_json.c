@@ -70,12 +70,16 @@ static const char *state_word(enum store_state state)
 
 static void write_store(FILE *out, const struct store *store, clock_ms now)
 {
+	const char *degraded = store->diagnostics.degraded;
+
 	putc('{', out);
 	write_text(out, "name", store->config->name);
 	fprintf(out, ",\"state\":\"%s\",", state_word(store->state));
 	write_time(out, "since", store->since, now);
 	fprintf(out, ",\"restarts\":%lu,", store->restarts);
 	write_text(out, "hold", store_hold(store));
+	putc(',', out);
+	write_text(out, "degraded", degraded[0] != '\0' ? degraded : NULL);
 	putc(',', out);
 	write_text(out, "error", store->error[0] != '\0' ? store->error : NULL);
 	if (store->error[0] != '\0') {
@@ -139,7 +143,7 @@ static void write_running(FILE *out, const struct status *status)
 		return;
 	}
 	putc('{', out);
-	write_text(out, "mailboxes", status->label);
+	write_text(out, "mailboxes", status->reporter->label);
 	putc(',', out);
 	write_time(out, "since", status->syncer->started, status->now);
 	putc('}', out);
@@ -174,6 +178,7 @@ static void write_hook(FILE *out, const struct hook *hook)
 static void write_object(FILE *out, const struct status *status)
 {
 	unsigned long restarts = 0;
+	char failing[REPORTER_ROOM];
 
 	for (size_t i = 0; i < status->store_count; i++)
 		restarts += status->store[i]->restarts;
@@ -189,6 +194,8 @@ static void write_object(FILE *out, const struct status *status)
 	write_running(out, status);
 	write_run(out, "last_sync", status->last, status->now);
 	write_run(out, "last_failure", status->failed, status->now);
+	putc(',', out);
+	write_text(out, "failing", reporter_failing(status->reporter, status->now, failing));
 	write_all_pending(out, status);
 	write_hook(out, status->hook);
 	fprintf(out, ",\"syncs\":%lu,\"failures\":%lu,\"changes\":%lu,\"restarts\":%lu}\n",

@@ -166,6 +166,7 @@ static void fail(struct store *store, const char *cause)
 		store->since = now;
 	let_go(store, now);
 	store->attempts++;
+	snprintf(store->cause, sizeof store->cause, "%s", cause);
 	delay = delay_after(store, store->final ? UINT_MAX : store->attempts);
 	store->due = now + delay;
 	tell_failure(store, cause, delay, now);
@@ -205,6 +206,7 @@ static void become_ready(struct store *store)
 	store->since = now;
 	store->patience = CLOCK_NEVER;
 	store->slow = 0;
+	store->cause[0] = '\0';
 	diagnostics_live(&store->diagnostics);
 	if (lasted >= 0)
 		message_print("%s: watching again after %s", store->config->name,
@@ -566,6 +568,11 @@ void store_news(struct store *store, clock_ms now)
 		start_afresh(store, now);
 }
 
+bool store_is_well(const struct store *store)
+{
+	return store->state == STORE_READY && store->diagnostics.degraded[0] == '\0';
+}
+
 bool store_is_connected(const struct store *store)
 {
 	return config_is_remote(store->config) &&
@@ -602,34 +609,45 @@ void store_kill(struct store *store)
 		child_kill(&store->child);
 }
 
-static void describe_state(const struct store *store, clock_ms now, char buffer[STORE_ROOM])
+static const char *state_word(const struct store *store)
 {
-	char since[WALLCLOCK_ROOM], next[DURATION_ROOM];
-
-	wallclock_time(store->since, now, since);
 	switch (store->state) {
-	case STORE_READY: snprintf(buffer, STORE_ROOM, "ready since %s", since); break;
-	case STORE_STARTING: snprintf(buffer, STORE_ROOM, "starting since %s", since); break;
+	case STORE_READY: return "ready";
+	case STORE_STARTING: return "starting";
 	case STORE_DOWN:
-		snprintf(buffer, STORE_ROOM, "down since %s, starting again in %s", since,
-		         duration_format(clock_until(store->due, now), next));
-		break;
 	case STORE_LEAVING:
-	case STORE_STOPPING:
-		snprintf(buffer, STORE_ROOM, "down since %s, its watcher is still ending", since);
-		break;
-	default: snprintf(buffer, STORE_ROOM, "ending"); break;
+	case STORE_STOPPING: return "down";
+	default: return "ending";
 	}
+}
+
+const char *store_state(const struct store *store, clock_ms now, char buffer[STORE_ROOM])
+{
+	const char *degraded = store->state == STORE_READY ? store->diagnostics.degraded : "";
+	char since[WALLCLOCK_ROOM];
+
+	if (has_ended(store))
+		snprintf(buffer, STORE_ROOM, "%s", state_word(store));
+	else
+		snprintf(buffer, STORE_ROOM, "%s since %s%s%s%s%s", state_word(store),
+		         wallclock_time(store->since, now, since),
+		         store->cause[0] != '\0' ? ", watcher " : "", store->cause,
+		         degraded[0] != '\0' ? ", " : "", degraded);
+	return buffer;
 }
 
 const char *store_describe(const struct store *store, clock_ms now, char buffer[STORE_ROOM])
 {
 	const char *hold = store_hold(store);
-	size_t length;
+	char next[DURATION_ROOM];
+	char *end = strchr(store_state(store, now, buffer), '\0'), *const bound = buffer + STORE_ROOM;
 
-	describe_state(store, now, buffer);
-	length = strlen(buffer);
+	if (store->state == STORE_DOWN)
+		end += snprintf(end, (size_t)(bound - end), ", starting again in %s",
+		                duration_format(clock_until(store->due, now), next));
+	else if (is_leaving(store))
+		end += snprintf(end, (size_t)(bound - end), ", its watcher is still ending");
 	if (hold != NULL)
-		snprintf(buffer + length, STORE_ROOM - length, "; %s: nothing is synced", hold);
+		snprintf(end, (size_t)(bound - end), "; %s: nothing is synced", hold);
 	return buffer;
 }

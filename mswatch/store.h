@@ -44,8 +44,9 @@ struct store_owner {
 	void (*changed)(void *context, struct store *store, const char *mailbox);
 };
 
-/* The bytes of noise before the ready line that are shown. */
+/* The bytes of noise before the ready line that are shown, and of a cause that are kept. */
 #define STORE_NOISE 200
+#define STORE_CAUSE 200
 
 /* The room for the last error, in bytes. */
 #define STORE_ERROR 300
@@ -73,6 +74,7 @@ struct store {
 	bool returned;          /* so was one that ends in a carriage return */
 	clock_ms failed;        /* when a watcher failed last, and how; "": none has */
 	char error[STORE_ERROR];
+	char cause[STORE_CAUSE + 1]; /* why the last watcher was given up; "" once one is ready */
 	struct damper damper;
 	struct child child;
 	int in, out;            /* our ends of the watcher's stdin and stdout */
@@ -105,6 +107,9 @@ clock_ms store_wake(const struct store *store);
  * with STORE_STATUS_FINAL waits nevertheless.
  */
 void store_news(struct store *store, clock_ms now);
+
+/* Whether it is watched, and its watcher says of nothing that it is degraded. */
+bool store_is_well(const struct store *store);
 
 /* Whether it has a watcher that has, or makes, a connection. */
 bool store_is_connected(const struct store *store);
@@ -140,9 +145,15 @@ void store_tell_hold(struct store *store);
 void store_look(struct store *store);
 
 /* The room for a state in words, in bytes. */
-#define STORE_ROOM 200
+#define STORE_ROOM (STORE_CAUSE + TAIL_WIDTH + 200)
 
-/* The state in words, for a report: "ready", "down since 09:14".  Returns buffer. */
+/*
+ * The state in words: "ready since 09:10", "down since 09:14, watcher exited
+ * (status 1)".  It is the same until something happens.  Returns buffer.
+ */
+const char *store_state(const struct store *store, clock_ms now, char buffer[STORE_ROOM]);
+
+/* The same for a report: with when the next watcher starts.  Returns buffer. */
 const char *store_describe(const struct store *store, clock_ms now, char buffer[STORE_ROOM]);
 
 #endif

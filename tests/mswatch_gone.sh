@@ -231,11 +231,11 @@ if command -v python3 >/dev/null; then
 	printf 'store three {\n\trequired\n\twatch false\n}\n' >>"$conf"
 	NOTIFY_SOCKET=$work/notify stage_start
 	ok "STATUS tells of a required store" \
-		until_line told '^STATUS=2 of 3 mailstores watched, nothing is synced \(three: required, and not ready yet\)$'
+		until_line told '^STATUS=2 of 3 mailstores watched, nothing is synced \(three: required, and not ready yet\); three: (down|starting) since ..:.., watcher exited \(status 1\)$'
 	echo 2 >"$work/one.status"
 	change one "exit 2"
 	ok "and of one that is gone" \
-		until_line told '^STATUS=1 of 3 mailstores watched, nothing is synced \(one: the mailstore is gone\)$'
+		until_line told '^STATUS=1 of 3 mailstores watched, nothing is synced \(one: the mailstore is gone\); one: (down|starting) since ..:.., watcher exited \(status 2\); three: .*$'
 	stage_stop
 fi
 

@@ -16,6 +16,27 @@ if command -v python3 >/dev/null; then
 	ok "READY comes once" test "$(lines_of told READY)" = 1
 	stage_stop
 	ok "STOPPING=1 is told" until_line told '^STOPPING=1$'
+
+	# what is down, and what fails
+	stage_config 'store three { watch false }'
+	echo 1 >"$work/fail"
+	NOTIFY_SOCKET=$work/notify stage_start
+	ok "the status names what is down" \
+		until_line told '^STATUS=2 of 3 .*; three: down since ..:.., watcher exited \(status 1\)'
+	change one INBOX
+	ok "and what fails" \
+		until_line told '^STATUS=2 of 3 .*; sync: failing since ..:..: /.*/sync exited \(status 1\) \(INBOX\)'
+	kill -USR1 "$mswatch"
+	ok "the report has the same words" until_line out ' sync: failing since ..:..: /.*/sync exited \(status 1\) \(INBOX\)$'
+	contains "of both" "$work/out" ' three: (down|starting) since ..:.., watcher exited \(status 1\)'
+	rm "$work/fail"
+	: >"$work/told"
+	ok "and no more when it works again" until_line told '^STATUS=2 of 3 mailstores watched, idle; three: [^;]*$'
+	touch "$work/hold"
+	change one $'esc\e[1m' $'\xff'
+	ok "names are shown as messages show them" until_line told '^STATUS=.*syncing .*esc\\x1b\[1m'
+	rm "$work/hold"
+	stage_stop
 	for meant in own other; do
 		: >"$work/told"
 		stage_config

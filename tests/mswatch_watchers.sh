@@ -71,7 +71,7 @@ ok "what others report is synced meanwhile" until_line runs "^start 'Meanwhile'"
 lacks "all mailboxes wait for it" "$work/runs" "^start ''"
 ok "it is tried again, and that is counted" until_line err 'two: still failing after [2-5] tries since'
 kill -USR1 "$mswatch"
-ok "SIGUSR1 names it" until_line out "^${stamp}two: down since ..:.., starting again in"
+ok "SIGUSR1 names it" until_line out "^${stamp}two: down since ..:.., watcher could not be started: $work/nothing: No such file.*, starting again in"
 stage_stop
 is "TERM ends that as well" "$status" 0
 
@@ -150,7 +150,7 @@ ok "status 77 is told, and that nothing cuts the wait short" until_line err \
 contains "with its words" "$work/err" "^${stamp}mswatch: two: login refused: ask your provider"
 kill -USR2 "$mswatch"
 kill -USR1 "$mswatch"
-ok "SIGUSR1 tells when it is due" until_line out "^${stamp}two: down since ..:.., starting again in [0-9.]+ s"
+ok "SIGUSR1 tells when it is due" until_line out "^${stamp}two: down since ..:.., watcher exited \\(status 77\\), starting again in [0-9.]+ s"
 until_line two.finals . 3
 mapfile -t at <"$work/two.finals"
 ok "it is started again after max_delay, and SIGUSR2 does not hurry it" test $((at[1] - at[0])) -ge 3000000
@@ -226,6 +226,37 @@ stage_start
 ok "an unfinished line holds back none before it" until_line err "^${stamp}mswatch: two: whole\$"
 stage_stop
 contains "it is shown at the end" "$work/err" "^${stamp}mswatch: two: unfinished\$"
+
+# --- one that says that it does less ---
+stage_config
+watcher two <<-SCRIPT
+	echo \$\$ >>"$work/two.pids"
+	echo "degraded: no IDLE here" >&2
+	for i in {1..20}; do echo "some words" >&2; done
+	echo
+	exec 3<>"$work/two.feed"
+	while IFS= read -ru 3 line; do echo "\$line" >&2; done
+SCRIPT
+degraded() { # WHAT PATTERN: what SIGUSR1 says of it, once that is so
+	is_said() { : >"$work/out" && kill -USR1 "$mswatch" && until_line out 'one: ready' && grep -Eq "$2" "$work/out"; }
+	ok "$1" wait_until "$bound" is_said "$@" || note "$(<"$work/out")"
+}
+stage_start
+until_line out "^${stamp}Watching"
+degraded "SIGUSR1 tells what is degraded, said before the watcher is ready" \
+	"^${stamp}two: ready since ..:.., degraded: no IDLE here\$"
+contains "it is a message as well" "$work/err" "^${stamp}mswatch: two: degraded: no IDLE here\$"
+change two 'less and less' 'degraded: polling every minute' 'so it is degraded: no'
+degraded "the last such line" "^${stamp}two: ready since ..:.., degraded: polling every minute\$"
+change two 'degraded:'
+degraded "until one says that nothing is" "^${stamp}two: ready since ..:..\$"
+change two 'degraded: again'
+degraded "or something is again" "^${stamp}two: ready since ..:.., degraded: again\$"
+sed -i '/^echo "degraded/d' "$work/watch_two"
+kill "$(watcher_pid two)"
+until_line err 'two: watcher was killed'
+degraded "the next watcher begins without" "^${stamp}two: ready since ..:..\$"
+stage_stop
 
 # --- heartbeats ---
 # As much as the pipe holds is in it before the first one; it is read when "drain" is there.

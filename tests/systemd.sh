@@ -96,6 +96,16 @@ try stop mswatch
 is "it is stopped" "$control_status $(shown Result)" "0 success"
 ok "nothing of it is left" not alive "$pid"
 
+# --- what fails ---
+echo 3 >"$work/fail"
+echo 'store three { watch false }' >>~/.mswatchrc
+try start mswatch
+ok "its status names what fails, and what is down" wait_until "$bound" status_says \
+	'2 of 3 mailstores watched, .*; sync: failing since .*\(status 3\).*; three: down since .*, watcher exited \(status 1\)' ||
+	note "$(<"$work/status")"
+rm "$work/fail"
+cp "$conf" ~/.mswatchrc
+
 # --- restarts ---
 for ((i = 0; i < 10; i++)); do
 	try restart mswatch

@@ -22,7 +22,7 @@ static struct status look_at(const struct engine *engine, clock_ms now)
 		                .store_count = engine->store_count,
 		                .hold = engine_hold(engine),
 		                .syncer = &engine->syncer,
-		                .label = engine->reporter.label,
+		                .reporter = &engine->reporter,
 		                .last = engine->last.ended != 0 ? &engine->last : NULL,
 		                .failed = engine->failed.ended != 0 ? &engine->failed : NULL,
 		                .hook = &engine->hook,

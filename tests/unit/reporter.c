@@ -280,6 +280,38 @@ static void nothing_is_synced_where_it_only_would_be(void **state)
 	assert_int_equal(reporter_wake(&reporter), CLOCK_NEVER);
 }
 
+static void check_failing(const char *expected)
+{
+	char text[REPORTER_ROOM];
+	const char *failing = reporter_failing(&reporter, now, text);
+
+	if (expected == NULL)
+		assert_null(failing);
+	else
+		assert_string_equal(failing + strlen("failing since hh:mm: "), expected);
+}
+
+static void what_fails_is_named(void **state)
+{
+	(void)state;
+	start(true, false);
+	check_failing(NULL);
+	passes("", false);
+	check_failing("mbsync exited (status 1) (all mailboxes)");
+	passes("A", false);
+	check_failing("mbsync exited (status 1) (all mailboxes, A)");
+	passes("BCDE", false);
+	check_failing("mbsync exited (status 1) (all mailboxes, A, B and 3 more)");
+	passes("BC", true);
+	check_failing("mbsync exited (status 1) (all mailboxes, A, D and 1 more)");
+	passes("A", true);
+	passes("DE", true);
+	check_failing("mbsync exited (status 1) (all mailboxes)");
+	passes("", true);
+	check_failing(NULL);
+	(void)heard();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +326,7 @@ int main(void)
 		cmocka_unit_test_teardown(all_mailboxes_are_named_where_all_had_failed, end),
 		cmocka_unit_test_teardown(what_fails_on_is_told_a_second_later, end),
 		cmocka_unit_test_teardown(nothing_is_synced_where_it_only_would_be, end),
+		cmocka_unit_test_teardown(what_fails_is_named, end),
 	};
 
 	told = tmpfile();
