@@ -24,6 +24,8 @@
 #define LEFT_LOOK 1000
 /* How long what a command has left may take to become a daemon. */
 #define LEAVING_TIME 100
+/* And if it waits all that time for a busy machine to let it. */
+#define LEAVING_LIMIT 5000
 /* When what is left is looked for, after the command's end; direct children tell themselves. */
 #define FIRST_LOOK 10
 
@@ -253,6 +255,17 @@ static void guard_end(struct guard *guard, int signal_number)
 	(void)members_signal(&guard->members, signal_number);
 }
 
+/* What has had no turn gets as much time again: no machine is too busy for a daemon. */
+static void guard_end_leaving(struct guard *guard)
+{
+	clock_ms now = clock_now();
+
+	if (now - guard->since < LEAVING_LIMIT && members_await_turn(&guard->members, LEAVING_TIME))
+		guard->due = now + LEAVING_TIME;
+	else
+		guard_end(guard, SIGTERM);
+}
+
 /*
  * One by one: we lead the group, and want to see the others go.  What comes
  * of the dead is killed as it comes to us.
@@ -382,7 +395,7 @@ static void guard_go_on(struct guard *guard)
 	switch (guard->state) {
 	case GUARD_WATCHING:
 	case GUARD_STAYING: break;
-	case GUARD_LEAVING: guard_end(guard, SIGTERM); break;
+	case GUARD_LEAVING: guard_end_leaving(guard); break;
 	case GUARD_ENDING: guard_kill(guard); break;
 	case GUARD_KILLING: guard_stay(guard); break;
 	}

@@ -205,6 +205,7 @@ static void process_lines_are_read(void **state)
 	assert_int_equal(process.pid, 42);
 	assert_int_equal(process.parent, 7);
 	assert_int_equal(process.group, 40);
+	assert_int_equal(process.used, 3);
 	assert_true(process.started == 123456789012);
 	assert_false(process_parse("42 (a S 7 40", &process));
 	assert_false(process_parse("42 (a) S 7", &process));
