@@ -55,8 +55,7 @@ deliver "$v/top/sub" b
 says "what is below it is told once" top/sub
 unwatch
 watch -m "$v" -l verbatim --poll-only -p 0.2
-nap 0.6 # what is young is told of twice
-seen=$(line_count)
+settle_polled "$v/beacon" beacon
 : >"$v/top/new/polled"
 says "a link that leads back up is not walked through when polled" top top/x/back
 unwatch
