@@ -13,6 +13,8 @@
 # `start` are ended by pid.  $bin_of_NAME and PATH name the programs under test.
 
 set -u
+# What was ignored when bash began (by nohup, say) it can't give back, to what it starts either.
+[[ -z $(trap -p) ]] || exec env --default-signal bash "$0" "$@"
 : "${top_srcdir:=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
 : "${top_builddir:=$PWD}"
 export LC_ALL=C TZ=UTC
