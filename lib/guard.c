@@ -351,7 +351,8 @@ static void children_take(struct guard *guard)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0 || (pid == -1 && errno == EINTR)) {
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0 ||
+	       (pid == -1 && errno == EINTR)) {
 		if (pid == guard->members.command && WIFSTOPPED(status))
 			command_stopped(guard, WSTOPSIG(status));
 		else if (pid == guard->members.command)
@@ -442,7 +443,8 @@ void guard_run(int socket, pid_t home, char *const argv[], const struct child_se
 	(void)prctl(PR_SET_PDEATHSIG, SIGCONT); /* a stopped guard could end nothing */
 	if (descriptors_arrange(&guard.socket, setup, inherited) == 0 &&
 	    command_start(&guard, argv, setup) == 0) {
-		command_line_overwrite(&inherited->line); /* argv may lie in it: not before the start */
+		/* argv may lie in it: not before the start */
+		command_line_overwrite(&inherited->line);
 		descriptors_mark_held(inherited->count);
 		guard_loop(&guard);
 	}

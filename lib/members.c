@@ -111,7 +111,8 @@ static bool has_moved(const struct members *members)
 {
 	siginfo_t info = { .si_pid = 0 };
 
-	while (RETRY(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT)) == 0 && info.si_pid != 0) {
+	while (RETRY(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT)) == 0 &&
+	       info.si_pid != 0) {
 		if (is_member(members, info.si_pid))
 			return true;
 		(void)waitpid(info.si_pid, NULL, WNOHANG);

@@ -58,7 +58,8 @@ struct options {
 static void read_options(int argc, char *argv[], struct options *options)
 {
 	static const struct option known[] = {
-		{ "config", required_argument, NULL, 'c' }, { "test-config", no_argument, NULL, 't' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "test-config", no_argument, NULL, 't' },
 		{ "dry", no_argument, NULL, 'd' },          { "quiet", no_argument, NULL, 'q' },
 		{ "verbose", no_argument, NULL, 'v' },      { "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
@@ -235,8 +236,8 @@ int main(int argc, char *argv[])
 	fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 	if (fd == -1)
 		message_fatal(1, "%s: %s%s", file, strerror(errno),
-		              errno == ENOENT ? "; mswatch(1) and mswatchrc.sample tell what it holds"
-		                              : "");
+		              errno == ENOENT
+		              ? "; mswatch(1) and mswatchrc.sample tell what it holds" : "");
 	config = read_config(fd, file);
 	if (options.test) {
 		status = proof_show(config, fd, file);

@@ -33,7 +33,7 @@ void names_remove(struct names *names, const char *mailbox);
 #define NAMES_WIDTH 300
 #define NAMES_ROOM (NAMES_SHOWN * (NAMES_WIDTH + 2) + 40)
 
-/* The names for a message, the first few and how many more: "a, b, c and 7 more".  Returns buffer. */
+/* The names for a message, the first few and how many more: "a, b and 7 more".  Returns buffer. */
 const char *names_format(const char *const *name, size_t count, char buffer[NAMES_ROOM]);
 
 /* Empties the set, of "all" too, and frees its memory; its limit stays. */

@@ -175,7 +175,8 @@ static void fail_with_noise(struct store *store)
 	if (ends_in_return(store->noise, length))
 		advice = ADVICE_CARRIAGE_RETURN;
 	else if (config_is_remote(store->config))
-		advice = "a start-up file of the remote shell, such as .bashrc, must not print anything";
+		advice = "a start-up file of the remote shell, such as .bashrc, must not "
+		         "print anything";
 	snprintf(cause, sizeof cause, "printed \"%.*s\" before its ready line (%s)", (int)length,
 	         store->noise, advice);
 	fail(store, cause);
@@ -346,8 +347,8 @@ void store_init(struct store *store, const struct config_store *config,
 {
 	*store = (struct store){ .owner = owner, .config = config, .state = STORE_DOWN,
 		                 .since = now, .due = now, .closing = CLOCK_NEVER,
-		                 .patience = CLOCK_NEVER, .beat = CLOCK_NEVER, .child = CHILD_INITIALIZER, .in = -1,
-		                 .out = -1 };
+		                 .patience = CLOCK_NEVER, .beat = CLOCK_NEVER,
+		                 .child = CHILD_INITIALIZER, .in = -1, .out = -1 };
 	store->out_watch = (struct loop_watch){ on_out, store };
 	store->child_watch = (struct loop_watch){ on_child, store };
 	diagnostics_start(&store->diagnostics, owner->loop, config->name);

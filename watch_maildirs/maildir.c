@@ -49,8 +49,8 @@ int maildir_await(const struct options *options, int output)
 		message_error("%s: %s: there is no such Maildir (see --maildir, --wait)", path,
 		              strerror(error));
 	else if (error == ENOENT || error == ENOTDIR)
-		message_error("%s: %s: not a Maildir, which has cur/ and new/ (see --layout, --inbox, "
-		              "--wait)", path, strerror(error));
+		message_error("%s: %s: not a Maildir, which has cur/ and new/ (see --layout, "
+		              "--inbox, --wait)", path, strerror(error));
 	else if (error != 0)
 		message_error("%s: %s", path, strerror(error));
 	free(path);

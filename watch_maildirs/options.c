@@ -44,7 +44,8 @@ static char *default_maildir(void)
 	if (maildir != NULL && maildir[0] != '\0')
 		return path_absolute(maildir);
 	if (home == NULL || home[0] == '\0')
-		message_fatal(1, "no Maildir to watch: neither --maildir nor $MAILDIR nor $HOME is set");
+		message_fatal(1, "no Maildir to watch: neither --maildir nor $MAILDIR nor $HOME "
+		                 "is set");
 	joined = memory_format("%s/Maildir", home);
 	result = path_absolute(joined);
 	free(joined);
@@ -62,7 +63,8 @@ static void set_inbox(struct options *options, const char *inbox)
 
 	if (inbox[0] != '/' && (options->layout.inbox = path_tidy(inbox)) != NULL)
 		return;
-	path = inbox[0] == '/' ? path_absolute(inbox) : memory_format("%s/%s", options->base, inbox);
+	path = inbox[0] == '/' ? path_absolute(inbox)
+	                       : memory_format("%s/%s", options->base, inbox);
 	real = realpath(path, NULL);
 	real_base = realpath(options->base, NULL);
 	below = real != NULL && real_base != NULL ? path_below(real, real_base)
@@ -128,7 +130,8 @@ static void take_option(struct options *options, struct values *values, int opti
 	case 'm': values->maildir = non_empty("--maildir", optarg); break;
 	case 'l':
 		if (!layout_style_parse(optarg, &options->layout.style))
-			message_fatal(1, "--layout is maildir++, verbatim or legacy, not '%s'" SEE, optarg);
+			message_fatal(1, "--layout is maildir++, verbatim or legacy, not '%s'" SEE,
+			              optarg);
 		break;
 	case 's': values->separator = optarg; break;
 	case 'i': values->inbox = non_empty("--inbox", optarg); break;

@@ -28,8 +28,8 @@ static void mailboxes_tell(const struct tree *tree)
 	for (folder_id id = 0; id < tree->folders.count; id++)
 		if (tree->folders.folder[id].flags & FOLDER_IS_MAILBOX)
 			return;
-	message_error("%s: no mailbox found, which is a directory with cur/ and new/ (see --maildir, "
-	              "--layout, --exclude); waiting for one", tree->options->base);
+	message_error("%s: no mailbox found, which is a directory with cur/ and new/ (see "
+	              "--maildir, --layout, --exclude); waiting for one", tree->options->base);
 }
 
 /* False, with a message, when the base or its INBOX can't be watched. */
@@ -45,7 +45,8 @@ static bool start(struct tree *tree)
 		echo_start(&tree->echo);
 	tree->inotify = tree->options->poll_only ? -1 : inotify_start(tree->options->poll_interval);
 	tree->follow = (struct follow){ .ways = &tree->ways, .awaited = &tree->awaited,
-	                                .inotify = tree->inotify, .is_inside = roots_is_inside, .context = tree };
+	                                .inotify = tree->inotify, .is_inside = roots_is_inside,
+	                                .context = tree };
 	tree->mounts = filesystem_mounts_open();
 	if (!roots_start(tree))
 		return false;

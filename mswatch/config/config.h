@@ -58,7 +58,7 @@ struct config {
 	char **sync;                    /* argv, ended by NULL */
 	char **on_success, **on_failure; /* argv, or NULL */
 	char *prefix, *separator;       /* both or neither */
-	char *unspeakable;              /* characters no mailbox given to sync may hold; may be "" */
+	char *unspeakable;      /* characters no mailbox given to sync may hold; may be "" */
 	struct config_store *stores;
 	size_t store_count;
 	struct config_statement *statements; /* in the file's order; all texts are theirs */
