@@ -58,7 +58,7 @@ net_lab() {
 net_terminal=           # not empty: mswatch has a terminal
 net_entry=()            # a further command that runs the test
 
-plain() { setpriv --ambient-caps=-all --inh-caps=-all "$@"; } # no more than a user may
+plain=(setpriv --ambient-caps=-all --inh-caps=-all) # no more than a user may
 on_server() { nsenter --net="/proc/$server_host/ns/net" "$@"; }
 
 # --- the two hosts ---
@@ -133,12 +133,12 @@ net_clean() {
 # --- the server's daemons ---
 reachable() { timeout 2 bash -c "exec 3<>/dev/tcp/$server_address/$1" 2>/dev/null; }
 net_sshd() {
-	start on_server setpriv --ambient-caps=-all --inh-caps=-all "$(command -v sshd)" \
+	start on_server "${plain[@]}" "$(command -v sshd)" \
 		-f "$work/sshd_config" -D -e </dev/null >>"$work/sshd.log" 2>&1
 	sshd_pid=$started
 }
 net_dovecot() {
-	start on_server setpriv --ambient-caps=-all --inh-caps=-all "$(command -v dovecot)" \
+	start on_server "${plain[@]}" "$(command -v dovecot)" \
 		-F -c "$work/dovecot.conf" </dev/null >>"$work/dovecot.log" 2>&1
 	dovecot_pid=$started
 }
@@ -206,7 +206,7 @@ net_below_terminal() { # CMD...
 net_mswatch() { # OPTION...
 	: >"$work/out"
 	: >"$work/err"
-	local command=(setpriv --ambient-caps=-all --inh-caps=-all env HOME="$work/local"
+	local command=("${plain[@]}" env HOME="$work/local"
 		mswatch -c "$work/mswatchrc" -v "$@")
 	if [[ -n ${net_terminal:-} ]]; then
 		net_below_terminal "${command[@]}"

@@ -71,7 +71,7 @@ unnoticed() {
 }
 
 ok "mswatch gets into step" net_mswatch
-start setpriv --ambient-caps=-all --inh-caps=-all env HOME="$work/local" \
+start "${plain[@]}" env HOME="$work/local" \
 	mswatch -c "$work/refused_rc" -v >"$work/refused.out" 2>"$work/refused.err" </dev/null
 refused_pid=$started
 ok "the other one is refused once" wait_until 60 at_least refusals 1
