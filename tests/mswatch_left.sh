@@ -12,7 +12,7 @@ slow_straggler() {
 	stage_config
 	cat >"$work/rest.sh" <<-SCRIPT
 		exec 3<> <(:)
-		trap 'read -rt 1 -u 3; echo "end 0" >>$work/runs; exit' TERM
+		trap 'trap "" TERM; read -rt 1 -u 3; echo "end 0" >>$work/runs; exit' TERM
 		touch "$work/rest"
 		while :; do read -rt 0.02 -u 3; done
 	SCRIPT
