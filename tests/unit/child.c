@@ -175,7 +175,8 @@ static void environment_and_descriptors_are_as_asked(void **state)
 	           "[[ $(readlink /proc/$$/fd/0) == /dev/null ]] || exit 3\n"
 	           "[[ $(ps -o pgid= $$) -eq $(ps -o pgid= $PPID) ]] || exit 4\n"
 	           /* glibc keeps signals 32 and 33 to itself: signal(2) can't reset them */
-	           "exec grep -Pzq 'SigBlk:\\s0+\\nSigIgn:\\s0{7}[01][08]0{7}\\n' /proc/self/status");
+	           "exec grep -Pzq 'SigBlk:\\s0+\\nSigIgn:\\s0{7}[01][08]0{7}\\n' "
+	           "/proc/self/status");
 	await_state(&child, CHILD_GONE);
 	assert_int_equal(child_exit_status(&child), 0);
 	signal(SIGUSR1, SIG_DFL);
@@ -211,7 +212,8 @@ static void deaf_tree_is_killed(void **state)
 	struct child child;
 
 	(void)state;
-	start_script(&child, 100, "trap '' TERM; (while :; do sleep 1000; done) & echo up; wait; wait");
+	start_script(&child, 100,
+	             "trap '' TERM; (while :; do sleep 1000; done) & echo up; wait; wait");
 	await_line("up\n");
 	child_end(&child);
 	await_state(&child, CHILD_GONE);
@@ -251,7 +253,8 @@ static void kill_does_not_wait_for_the_grace(void **state)
 	struct child child;
 
 	(void)state;
-	start_script(&child, 100 * LONG_MS, "trap '' TERM; timeout 1000 sleep 1000 & echo up; wait");
+	start_script(&child, 100 * LONG_MS,
+	             "trap '' TERM; timeout 1000 sleep 1000 & echo up; wait");
 	await_line("up\n");
 	child_end(&child);
 	child_kill(&child);
@@ -587,7 +590,8 @@ static void stop_in_a_session_is_told(void **state)
 	setup.session = true;
 	start_with(&child, &setup, "kill -STOP $$; exit 6");
 	while (child_read(&child) == CHILD_RUNNING && child.stopped == 0)
-		assert_int_equal(poll(&(struct pollfd){ child_fd(&child), POLLIN, 0 }, 1, LONG_MS), 1);
+		assert_int_equal(poll(&(struct pollfd){ child_fd(&child), POLLIN, 0 }, 1, LONG_MS),
+		                 1);
 	assert_int_equal(child.stopped, SIGSTOP);
 	assert_int_equal(kill(child.stopped_process, SIGCONT), 0);
 	await_state(&child, CHILD_GONE);
@@ -651,7 +655,8 @@ static void killed_guard_takes_its_session_along(void **state)
 		setup.session = true;
 		setup.out = lifetime[1];
 		start_with(&child, &setup,
-		           "trap '' TERM; timeout 1000 bash -c 'echo up; sleep 1000; wait' & wait; wait");
+		           "trap '' TERM; timeout 1000 bash -c 'echo up; sleep 1000; wait' & "
+		           "wait; wait");
 		close(lifetime[1]);
 		await_line("up\n");
 		assert_int_equal(kill(child.guard, SIGKILL), 0);
@@ -789,7 +794,8 @@ static void killed_caller_takes_everything_along(void **state)
 	caller = fork();
 	assert_true(caller != -1);
 	if (caller == 0) {
-		struct child_setup setup = { .in = -1, .out = lifetime[1], .error = -1, .grace = 100 };
+		struct child_setup setup = { .in = -1, .out = lifetime[1], .error = -1,
+		                             .grace = 100 };
 		const char *script = "trap '' TERM; (sleep 1000) & echo up; wait; wait";
 
 		setpgid(0, 0);

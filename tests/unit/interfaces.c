@@ -358,7 +358,9 @@ static void only_ways_outside_are_news(void **state)
 
 	(void)state;
 	add_ethernet(&interfaces, true);
-	assert_int_equal(add_route(&interfaces, (struct told){ .link = 2, .destination = "\12\7\0\0", .length = 16 }),
+	assert_int_equal(add_route(&interfaces, (struct told){ .link = 2,
+	                                                          .destination = "\12\7\0\0",
+	                                                          .length = 16 }),
 	                 0);
 	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3, .type = RTN_BLACKHOLE }),
 	                 0);
@@ -559,8 +561,9 @@ static void what_there_is_no_room_for_is_everything(void **state)
 	/* A router's whole table: its links lead outside, and that is all there is to know. */
 	for (i = 0; i < 5000; i++) {
 		memcpy(bytes + 1, (char[]){ 3, (char)(i >> 8), (char)i }, 3);
-		assert_int_equal(add_route(&interfaces, (struct told){ .link = 2, .destination = bytes,
-		                                                  .length = 32 }), 0);
+		assert_int_equal(add_route(&interfaces, (struct told){ .link = 2,
+		                                                          .destination = bytes,
+		                                                          .length = 32 }), 0);
 	}
 	interfaces_free(&interfaces);
 }

@@ -38,7 +38,8 @@ static void check(const struct layout *layout, enum layout_root root,
 		if (name == expected->name)
 			continue;
 		if (name == NULL || expected->name == NULL || strcmp(name, expected->name) != 0)
-			fail_msg("'%s' is '%s', not '%s'", expected->path, name != NULL ? name : "none",
+			fail_msg("'%s' is '%s', not '%s'", expected->path,
+			         name != NULL ? name : "none",
 			         expected->name != NULL ? expected->name : "none");
 	}
 }
@@ -109,10 +110,11 @@ static void verbatim(void **state)
 {
 	static const struct layout layout = { LAYOUT_VERBATIM, '/', "" };
 	static const struct expectation expected[] = {
-		{ "", "INBOX" }, { "top", "top" }, { "top/sub", "top/sub" }, { ".hidden", ".hidden" },
-		{ "top/.x", "top/.x" }, { "a.b", "a.b" }, { "INBOX", "//" }, { "INBOX/x", NULL },
-		{ "top/INBOX", "top/INBOX" }, { "inbox", "inbox" }, { "cur", NULL }, { "new", NULL },
-		{ "top/tmp", NULL }, { "top/cur/x", NULL }, { "a\nb", "" }, { NULL, NULL },
+		{ "", "INBOX" }, { "top", "top" }, { "top/sub", "top/sub" },
+		{ ".hidden", ".hidden" }, { "top/.x", "top/.x" }, { "a.b", "a.b" },
+		{ "INBOX", "//" }, { "INBOX/x", NULL }, { "top/INBOX", "top/INBOX" },
+		{ "inbox", "inbox" }, { "cur", NULL }, { "new", NULL }, { "top/tmp", NULL },
+		{ "top/cur/x", NULL }, { "a\nb", "" }, { NULL, NULL },
 	};
 
 	(void)state;
