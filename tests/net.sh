@@ -236,6 +236,12 @@ order() { # LINE: returns when mswatch knows that its wall clock was set
 	wait_until 60 cancelled_are "$cancelled" || fail "$1: mswatch is woken"
 }
 
+# --- what has come of it ---
+logins() { grep -c 'Accepted publickey' "$work/sshd.log"; }
+news() { grep -c 'The network has changed' "$work/${1:-out}"; } # [FILE]: of mswatch's messages
+news_above() { (($(news "${2-}") > $1)); }      # COUNT [FILE]
+lines() { grep -c . "$1" 2>/dev/null || :; }    # FILE: how many that are not empty
+
 sent=0
 traffic() { # SECONDS: messages on both sides in turn
 	local end
@@ -269,9 +275,4 @@ ends_without_trace() { # mswatch ends; neither host keeps a program of the suite
 	ok "mswatch ends when told" wait_until 30 not alive "$mswatch_pid"
 	ok "nothing of it is left on the client" wait_until 30 none_alive "$pids"
 	ok "nothing of it is left on the server" wait_until 30 server_free
-}
-none_alive() {
-	local pid
-	for pid in $1; do alive "$pid" && return 1; done
-	return 0
 }

@@ -37,11 +37,8 @@ wifi_up
 
 net_daemons
 net_mailstores
-logins() { grep -c 'Accepted publickey' "$work/sshd.log"; }
 login_from() { grep 'Accepted publickey' "$work/sshd.log" | tail -n 1 | sed 's/.* from \([^ ]*\) .*/\1/'; }
 logins_above() { (($(logins) > $1)); }
-news() { grep -c 'The network has changed' "$work/out"; }
-news_above() { (($(news) > $1)); }
 without_carrier() { ip link show "$1" | grep -q NO-CARRIER; }
 # lost WHAT ADDRESS CMD...: one new login, from the address
 lost() {

@@ -58,6 +58,10 @@ soon() {
 	echo $((each < 100000 ? 200000 + 20 * each : 2200000))
 }
 alive() { kill -0 "$1" 2>/dev/null && [[ $(ps -o stat= -p "$1") != Z* ]]; }
+none_alive() { # PIDS: a list in one word
+	local pid
+	for pid in $1; do ! alive "$pid" || return 1; done
+}
 
 # --- processes ---
 start() { # CMD...: in the background; its pid in $started

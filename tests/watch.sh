@@ -26,6 +26,7 @@ deliver() { # DIR NAME
 line_count() { grep -c '' "$lines" || :; }
 has_lines() { (($(line_count) >= $1)); }
 line_or_end() { line_since "$1" || ! alive "$watcher"; }
+all_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -cx '') >= $1)); } # COUNT: so often
 told_of() { wait_until 30 line_or_end "$1" && line_since "$1"; }
 line_since() { tail -n +$((seen + 1)) "$lines" | grep -Fxq -- "$1"; }
 

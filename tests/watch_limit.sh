@@ -38,8 +38,8 @@ for i in {1..1000}; do
 	: >"$m/.f$i/new/a"
 done
 # shellcheck disable=SC2317
-all_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -v '^$' | sort -u | grep -c '') == 1000)); }
-ok "every change in 1000 folders is told" wait_until 30 all_told
+each_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -v '^$' | sort -u | grep -c '') == 1000)); }
+ok "every change in 1000 folders is told" wait_until 30 each_told
 settle_polled "$m/.f$polled" "f$polled"
 mkdir -p "$m/.more/cur" "$m/.more/new"
 ok "a new folder is told" wait_until 30 line_since more

@@ -143,7 +143,6 @@ ends_with "FUSE: it is unmounted: status 2" 2
 t=$work/trouble
 maildirs "$t" "$t/alpha" "$t/alpha/sub" "$t/omega" "$t/beacon"
 printf 'read .\nread alpha\nstat omega\n' >trouble.faults
-all_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -cx '') >= $1)); }
 again_told() { (($(grep -c "$1" "$errors") >= $2)); }
 share "$t" "$work/mnt"
 watch -m "$work/mnt" -l verbatim -p 0.2

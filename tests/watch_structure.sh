@@ -245,7 +245,6 @@ fi
 
 # --- a directory can be opened, but not read to its end ---
 is_traced() { grep -q '^TracerPid:[[:space:]]*[1-9]' "/proc/$watcher/status"; }
-all_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -cx '') >= $1)); }
 if strace -o trace true 2>/dev/null; then
 	maildirs half/beacon half/one half/one/two
 	watch -m "$work/half" -l verbatim -p 0.2
