@@ -134,9 +134,10 @@ next_temporary() { # that of an address that is managed no more goes, and a new 
 	ip address change fd77::2/64 nodad mngtmpaddr valid_lft 90000 preferred_lft 80000 dev client0
 	wait_until 30 has_temporary || fail "the kernel makes the next temporary address"
 }
-before=$(news out) refused_before=$(news refused.out)
+before=$(news out) refused_before=$(news refused.out) tried=$(tries)
 if net_temporary; then
 	wait_until 60 news_above "$before" out && wait_until 60 news_above "$refused_before" refused.out
+	wait_until 60 at_least tries $((tried + 1))
 	wait_until 60 at_least refusals "$(tries)"
 	unnoticed "temporary addresses" repeat next_temporary
 else
@@ -164,6 +165,7 @@ ok "more messages than the socket holds are news" wait_until 60 news_above "$bef
 refusals_before=$(refusals)
 after_news
 is "and no loss" "$(logins)" "$logins"
+(($(logins) == logins)) || lab_story "a loss"
 
 # A change after all: every address of the link by another.
 logins=$(logins)
