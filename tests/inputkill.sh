@@ -22,8 +22,9 @@ inputkill sleep 1000 <&-
 is "a closed standard input is at its end" $? 0
 inputkill sleep 1000 < <(echo data; echo more; exec 1>&-)
 is "data is read and thrown away" $? 0
-# A daemon would be waited for through the grace: longer than timeout(1) waits.
-timeout 60 inputkill -g 1000 bash -c 'setsid sleep 1000 & echo $! >"$work/daemon"
+# A daemon would be waited for through the grace: longer than timeout(1) waits.  In a group of its
+# own timeout(1) has the end of the one that writes hang up a suite whose group is an orphan.
+timeout --foreground 60 inputkill -g 1000 bash -c 'setsid sleep 1000 & echo $! >"$work/daemon"
 	until (($(ps -o sid= $!) == $!)); do :; done; echo up; sleep 1000' >"$work/up3" \
 	< <(until [[ -s $work/up3 ]]; do nap; done)
 is "a daemon is not waited for" $? 0

@@ -159,7 +159,7 @@ if ((EUID == 0)); then
 	chown 0 "$conf"
 fi
 is "its name comes first" "$(head -n 1 "$work/out")" "# $conf"
-timeout 30 mswatch -t -c /dev/stdin < <(cat "$conf") >"$work/out" 2>"$work/err"
+timeout --foreground 30 mswatch -t -c /dev/stdin < <(cat "$conf") >"$work/out" 2>"$work/err"
 is "a pipe's mode does not matter" "$?$(cat "$work/err")" 0
 is "and it is named" "$(head -n 1 "$work/out")" "# /dev/stdin"
 odd=$work/$'odd\nmax_pending 7\n\x1b'

@@ -137,7 +137,7 @@ stage_stop
 # --- the same without mswatch ---
 rm -f "$work/release"
 cp "$(command -v inputkill)" "$work/inputkill.bin"
-timeout "$bound" "${as_user[@]}" "$work/inputkill.bin" -g 0.1 "$work/stay" "$work/there" "$work/release" \
+timeout --foreground "$bound" "${as_user[@]}" "$work/inputkill.bin" -g 0.1 "$work/stay" "$work/there" "$work/release" \
 	< <(while flock -n "$work/there" true; do nap; done) 2>"$work/err"
 is "inputkill ends with its input, whatever it can't kill" $? 0
 contains "and says what it leaves" "$work/err" \
