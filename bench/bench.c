@@ -317,8 +317,8 @@ static void measure(struct program *programs, unsigned long folders)
 	latency(programs, figures);
 	for (which = 0; which < 2; which++)
 		storm(&programs[which], &figures[which]);
-	printf("%lu folders %*s %12s %12s\n", folders, (int)(27 - snprintf(NULL, 0, "%lu", folders)), "",
-	       "floor", "watch_maildirs");
+	printf("%lu folders %*s %12s %12s\n", folders,
+	       (int)(27 - snprintf(NULL, 0, "%lu", folders)), "", "floor", "watch_maildirs");
 	show("time to ready", figures[0].ready_ms, figures[1].ready_ms, "ms");
 	show("resident memory", figures[0].memory_kib, figures[1].memory_kib, "KiB");
 	printf("  %-34s %25.1f bytes a folder\n", "  above the floor's",
@@ -363,7 +363,8 @@ int main(int argc, char *argv[])
 		sizes[i] = strtoul(argv[i + 3], NULL, 10);
 	count = i > 0 ? i : count;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	snprintf(base, sizeof base, "%.200s/watch-bench.XXXXXX", directory != NULL ? directory : "/tmp");
+	snprintf(base, sizeof base, "%.200s/watch-bench.XXXXXX",
+	         directory != NULL ? directory : "/tmp");
 	if (mkdtemp(base) == NULL)
 		die(base);
 	for (i = 0; i < count; i++) {

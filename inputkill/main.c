@@ -61,7 +61,8 @@ static bool input_read(struct supervisor *supervisor, struct input *input)
 	} else if (got == -1 && errno == EIO && isatty(STDIN_FILENO)) {
 		input->fd = -1; /* SIGTTIN, were it not ignored: we are in the background */
 	} else if (errno != EAGAIN && errno != EINTR) {
-		message_error("standard input: %s: ending %s", strerror(errno), supervisor->command);
+		message_error("standard input: %s: ending %s", strerror(errno),
+		              supervisor->command);
 		supervisor_end(supervisor, STATUS_FAILURE);
 	}
 	return false;

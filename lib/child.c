@@ -340,7 +340,8 @@ int child_exit_status(const struct child *child)
 {
 	if (was_stopped(child) && child->status == 0)
 		return 128 + child->stopped;
-	return WIFEXITED(child->status) ? WEXITSTATUS(child->status) : 128 + WTERMSIG(child->status);
+	return WIFEXITED(child->status) ? WEXITSTATUS(child->status)
+	                                : 128 + WTERMSIG(child->status);
 }
 
 static void describe_failed_start(const struct child *child, char *buffer, size_t room)

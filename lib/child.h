@@ -12,10 +12,11 @@
  * ended by SIGKILL.
  *
  * What the command leaves behind when it ends by itself is ended in the same
- * way, but gets 100 ms first: it may be about to become a daemon.  Who counts
- * is decided by the session: a descendant that has left the guard's (setsid(2))
- * is neither waited for nor ended; one that only leads a group of its own, as
- * timeout(1) does, has not left.
+ * way, but gets 100 ms first: it may be about to become a daemon.  What has
+ * had no turn at a processor or a disk by then gets more, up to 5 s.  Who
+ * counts is decided by the session: a descendant that has left the guard's
+ * (setsid(2)) is neither waited for nor ended; one that only leads a group of
+ * its own, as timeout(1) does, has not left.
  *
  * The caller has one descriptor to watch, child_fd(); no SIGCHLD is needed.
  */

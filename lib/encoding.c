@@ -33,7 +33,8 @@ static char *convert_part(enum encoding encoding, const char *part)
 	return utf8;
 }
 
-/* The name with the part at its end, behind a separator unless it is the first; NULL for no part. */
+/* The name with the part at its end, behind a separator unless it is the first; NULL for no part.
+ */
 static char *add_part(char *name, char separator, const char *part)
 {
 	char *longer = NULL;

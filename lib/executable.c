@@ -53,12 +53,12 @@ static const char *file_fault(const char *file)
 	if (!S_ISREG(status.st_mode))
 		return "is no regular file";
 	if (faccessat(AT_FDCWD, file, X_OK, AT_EACCESS) == -1)
-		return errno == EACCES && (status.st_mode & 0111) == 0 ? "is not executable (chmod +x)"
-		                                                       : strerror(errno);
+		return errno != EACCES || (status.st_mode & 0111) != 0
+		               ? strerror(errno) : "is not executable (chmod +x)";
 	return NULL;
 }
 
-/* Whether the file, or the interpreter that it needs, can't be executed; why is said behind its name. */
+/* Whether the file, or the interpreter that it needs, can't be executed; why follows its name. */
 static bool explain_file(const char *file, char *why, size_t room)
 {
 	char interpreter[FIRST_LINE];

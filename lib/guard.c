@@ -24,6 +24,8 @@
 #define LEFT_LOOK 1000
 /* How long what a command has left may take to become a daemon. */
 #define LEAVING_TIME 100
+/* And if it waits all that time for a busy machine to let it. */
+#define LEAVING_LIMIT 5000
 /* When what is left is looked for, after the command's end; direct children tell themselves. */
 #define FIRST_LOOK 10
 
@@ -253,6 +255,17 @@ static void guard_end(struct guard *guard, int signal_number)
 	(void)members_signal(&guard->members, signal_number);
 }
 
+/* What has had no turn gets as much time again: no machine is too busy for a daemon. */
+static void guard_end_leaving(struct guard *guard)
+{
+	clock_ms now = clock_now();
+
+	if (now - guard->since < LEAVING_LIMIT && members_await_turn(&guard->members, LEAVING_TIME))
+		guard->due = now + LEAVING_TIME;
+	else
+		guard_end(guard, SIGTERM);
+}
+
 /*
  * One by one: we lead the group, and want to see the others go.  What comes
  * of the dead is killed as it comes to us.
@@ -338,7 +351,8 @@ static void children_take(struct guard *guard)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0 || (pid == -1 && errno == EINTR)) {
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0 ||
+	       (pid == -1 && errno == EINTR)) {
 		if (pid == guard->members.command && WIFSTOPPED(status))
 			command_stopped(guard, WSTOPSIG(status));
 		else if (pid == guard->members.command)
@@ -382,7 +396,7 @@ static void guard_go_on(struct guard *guard)
 	switch (guard->state) {
 	case GUARD_WATCHING:
 	case GUARD_STAYING: break;
-	case GUARD_LEAVING: guard_end(guard, SIGTERM); break;
+	case GUARD_LEAVING: guard_end_leaving(guard); break;
 	case GUARD_ENDING: guard_kill(guard); break;
 	case GUARD_KILLING: guard_stay(guard); break;
 	}
@@ -429,7 +443,8 @@ void guard_run(int socket, pid_t home, char *const argv[], const struct child_se
 	(void)prctl(PR_SET_PDEATHSIG, SIGCONT); /* a stopped guard could end nothing */
 	if (descriptors_arrange(&guard.socket, setup, inherited) == 0 &&
 	    command_start(&guard, argv, setup) == 0) {
-		command_line_overwrite(&inherited->line); /* argv may lie in it: not before the start */
+		/* argv may lie in it: not before the start */
+		command_line_overwrite(&inherited->line);
 		descriptors_mark_held(inherited->count);
 		guard_loop(&guard);
 	}

@@ -8,7 +8,8 @@
 static void take(void *context, uint32_t inode)
 {
 	struct inodes *inodes = context;
-	uint32_t *list = memory_extend(inodes->list, &inodes->room, inodes->count + 1, sizeof *list);
+	uint32_t *list = memory_extend(inodes->list, &inodes->room, inodes->count + 1,
+	                               sizeof *list);
 
 	if (list == NULL) {
 		inodes->short_of_memory = true;

@@ -24,7 +24,7 @@ typedef void inotify_take(void *context, const struct inotify_notice *event);
  */
 bool inotify_decode(const char *bytes, size_t count, inotify_take *take, void *context);
 
-/* A descriptor for watches and events; -1 after a message that all is polled instead, that often. */
+/* A descriptor for watches and events; -1 after a message that all is polled, that often. */
 int inotify_start(clock_ms interval);
 
 /*

@@ -13,9 +13,9 @@
 enum mbsyncname_kind {
 	MBSYNCNAME_EXCLUDED,    /* the channel does not hold it */
 	MBSYNCNAME_IMPOSSIBLE,  /* it does, but every run for it fails; why says the reason */
-	MBSYNCNAME_CHANNEL,     /* the bare channel, which has no Patterns, and holds this one only */
+	MBSYNCNAME_CHANNEL,     /* the bare channel, which has no Patterns, and holds only this */
 	MBSYNCNAME_NAME,        /* CHANNEL:NAME, for each name */
-	MBSYNCNAME_OTHER,       /* the same, if the other side has these names; else all of the channel */
+	MBSYNCNAME_OTHER,       /* the same, if the other side has these names; else all of it */
 	MBSYNCNAME_ALL          /* it can't be said: all of the channel */
 };
 

@@ -92,8 +92,8 @@ enum mbsyncrc_side {
 struct mbsyncrc_channel {
 	char *name;
 	unsigned line;
-	struct mbsyncrc_store *store[2];        /* by side; NULL: none, or one that does not exist */
-	char *box[2];                   /* "": none.  With Patterns the store's prefix, else its mailbox */
+	struct mbsyncrc_store *store[2]; /* by side; NULL: none, or one that does not exist */
+	char *box[2];           /* "": none.  With Patterns the store's prefix, else its mailbox */
 	struct mbsyncrc_words patterns;
 	unsigned patterns_line;         /* 0: no Patterns, one mailbox */
 };

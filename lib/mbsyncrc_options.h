@@ -24,6 +24,7 @@ struct mbsyncrc_options {
 bool mbsyncrc_options_read(struct mbsyncrc_reader *reader, struct mbsyncrc_options *options);
 
 /* Why mbsync refuses the whole of them; NULL where it does not. */
-const char *mbsyncrc_options_fault(const struct mbsyncrc_options *options, enum mbsync_version version);
+const char *mbsyncrc_options_fault(const struct mbsyncrc_options *options,
+                                   enum mbsync_version version);
 
 #endif

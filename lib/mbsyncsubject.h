@@ -22,7 +22,8 @@ bool mbsyncsubject_find(struct mbsyncsubject *subject, const struct mbsyncrc *rc
  * one that does not exist.  *member is what the group says of it, or NULL.
  */
 size_t mbsyncsubject_count(const struct mbsyncsubject *subject);
-const struct mbsyncrc_channel *mbsyncsubject_channel(const struct mbsyncsubject *subject, size_t index,
+const struct mbsyncrc_channel *mbsyncsubject_channel(const struct mbsyncsubject *subject,
+                                                     size_t index,
                                                      const struct mbsyncrc_member **member);
 
 /*
@@ -57,7 +58,8 @@ void mbsyncarguments_add(struct mbsyncarguments *arguments, const struct mbsyncs
                          const struct mbsyncrc_store *store, const char *reported);
 
 /* Adds the arguments for the INBOXes of all its stores, as far as they can be said. */
-void mbsyncarguments_add_inboxes(struct mbsyncarguments *arguments, const struct mbsyncsubject *subject);
+void mbsyncarguments_add_inboxes(struct mbsyncarguments *arguments,
+                                 const struct mbsyncsubject *subject);
 
 /* Empties them, and frees their memory. */
 void mbsyncarguments_free(struct mbsyncarguments *arguments);

@@ -76,7 +76,8 @@ static void explain(const struct child *child, const char *program, bool answere
 		snprintf(buffer, EXECUTABLE_ROOM, "%s --version: %s", program,
 		         child_describe(child, end, sizeof end));
 	else
-		snprintf(buffer, EXECUTABLE_ROOM, "%s: --version says no version of isync", program);
+		snprintf(buffer, EXECUTABLE_ROOM, "%s: --version says no version of isync",
+		         program);
 }
 
 /* Starts the program, its stdout being the pipe's end *out, which is closed here. */

@@ -111,7 +111,8 @@ static bool has_moved(const struct members *members)
 {
 	siginfo_t info = { .si_pid = 0 };
 
-	while (RETRY(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT)) == 0 && info.si_pid != 0) {
+	while (RETRY(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT)) == 0 &&
+	       info.si_pid != 0) {
 		if (is_member(members, info.si_pid))
 			return true;
 		(void)waitpid(info.si_pid, NULL, WNOHANG);
@@ -190,6 +191,32 @@ bool members_glance(struct members *members)
 	else if (last != 0 && is_member(members, last))
 		members->seen = last;
 	return members->seen != 0;
+}
+
+static bool awaits_turn(const struct process *process, clock_ms span)
+{
+	clock_ms used = (clock_ms)process->used * 1000 / sysconf(_SC_CLK_TCK);
+
+	return (process->state == 'R' || process->state == 'D') && used < span;
+}
+
+static bool any_awaits_turn(const struct members *members, clock_ms span)
+{
+	struct processes processes;
+	bool any = false;
+
+	if (!find(members, &processes))
+		return false;
+	for (size_t i = 0; i < processes.count && !any; i++)
+		any = is_ours(members, &processes.list[i]) && awaits_turn(&processes.list[i], span);
+	processes_free(&processes);
+	return any;
+}
+
+/* The kernel lists many at a time: one that has forked and ended meanwhile hides its child. */
+bool members_await_turn(const struct members *members, clock_ms span)
+{
+	return any_awaits_turn(members, span) || any_awaits_turn(members, span);
 }
 
 pid_t members_kill_session(pid_t leader)

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "clock.h"
+
 struct members {
 	pid_t guard;            /* also the number of its group */
 	bool session;           /* it leads one, which has no other members */
@@ -33,6 +35,13 @@ bool members_signal(struct members *members, int signal_number);
  * child of the guard's, or an orphan that came to it, is a member.
  */
 bool members_glance(struct members *members);
+
+/*
+ * Whether a member has not come to do what it is about to: it has had less
+ * processor time than span, and waits for a processor or a disk.  False where
+ * /proc can't tell.
+ */
+bool members_await_turn(const struct members *members, clock_ms span);
 
 /* Sends SIGKILL to all of a session but its leader; returns one of them, or 0. */
 pid_t members_kill_session(pid_t leader);

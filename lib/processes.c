@@ -20,16 +20,20 @@ static bool file_read(pid_t pid, const char *name, char *text, size_t room)
 	return descriptors_read_text(path, text, room) > 0;
 }
 
-/* The name is in parentheses and may hold anything; the start time is field 22. */
+/* The name is in parentheses and may hold anything; proc(5) counts the fields. */
 bool process_parse(const char *line, struct process *process)
 {
 	const char *rest = strrchr(line, ')');
+	uint64_t user, system;
 
 	process->ours = false;
-	return rest != NULL && sscanf(line, "%d", &process->pid) == 1 &&
-	       sscanf(rest, ") %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
-	              "%*d %*d %" SCNu64, &process->state, &process->parent, &process->group,
-	              &process->session, &process->started) == 5;
+	if (rest == NULL || sscanf(line, "%d", &process->pid) != 1 ||
+	    sscanf(rest, ") %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %" SCNu64 " %" SCNu64
+	           " %*d %*d %*d %*d %*d %*d %" SCNu64, &process->state, &process->parent,
+	           &process->group, &process->session, &user, &system, &process->started) != 7)
+		return false;
+	process->used = user + system;
+	return true;
 }
 
 bool process_read(pid_t pid, struct process *process)

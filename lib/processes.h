@@ -12,6 +12,7 @@
 struct process {
 	pid_t pid, parent, group, session;
 	char state;             /* 'Z': dead, and not reaped yet */
+	uint64_t used;          /* processor time, in clock ticks */
 	uint64_t started;       /* in clock ticks since the machine started */
 	bool ours;
 };

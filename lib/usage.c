@@ -7,7 +7,7 @@
 
 #include "message.h"
 
-/* Getopt moves on only behind the last letter of a word: the refused one is in this word or the last. */
+/* Getopt moves on only behind the last letter of a word: the refused one is in this or the last. */
 static const char *refused_word(char *const argv[])
 {
 	const char *last = argv[optind - 1], *word = argv[optind];

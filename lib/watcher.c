@@ -10,7 +10,8 @@
 /* Prints what is due; returns -1, or the status to exit with. */
 static int print(const struct watcher *watcher, clock_ms now)
 {
-	enum report_state state = report_write(watcher->report, now, watcher->name, watcher->context);
+	enum report_state state = report_write(watcher->report, now, watcher->name,
+	                                       watcher->context);
 
 	if (state != REPORT_FAILED)
 		return state == REPORT_UNREAD ? 0 : -1;

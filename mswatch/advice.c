@@ -4,11 +4,11 @@
 #include <string.h>
 
 #define HOST_KEY \
-	"the server's host key is not known here: accept it once by hand (run the ssh command in a " \
-	"terminal); with -o BatchMode=yes ssh never asks"
+	"the server's host key is not known here: accept it once by hand (run the ssh command in " \
+	"a terminal); with -o BatchMode=yes ssh never asks"
 #define HOST_KEY_CHANGED \
-	"the server's host key is another one than before: find out why, and only then remove the " \
-	"old one (ssh-keygen -R)"
+	"the server's host key is another one than before: find out why, and only then remove " \
+	"the old one (ssh-keygen -R)"
 #define KEY \
 	"the server takes no key that ssh could use: put it into the agent (ssh-add), which " \
 	"SSH_AUTH_SOCK must name; with -o BatchMode=yes ssh never asks"

@@ -86,7 +86,9 @@ static void on_program_ended(void *context)
 
 void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool verbose)
 {
-	*hook = (struct hook){ .config = config, .newest = config, .verbose = verbose, .deadline = CLOCK_NEVER };
+	*hook = (struct hook){
+		.config = config, .newest = config, .verbose = verbose, .deadline = CLOCK_NEVER
+	};
 	hook->batch[false].names = hook->batch[true].names =
 		(struct names)NAMES_INITIALIZER(config->max_pending);
 	program_init(&hook->program, loop, on_program_ended, hook);

@@ -287,9 +287,10 @@ static char *check_words(const struct init_plan *plan)
 		                     told);
 	for (size_t i = 0; i < plan->stores; i++) {
 		if (has_control(plan->store[i].store->name))
-			return memory_format("store %s: a name with a control character can't stand "
-			                     "in a configuration of mswatch",
-			                     plan->store[i].store->name);
+			return memory_format(
+				"store %s: a name with a control character can't stand "
+				"in a configuration of mswatch",
+				plan->store[i].store->name);
 	}
 	return NULL;
 }

@@ -33,10 +33,10 @@ static const struct invocation known[] = {
 	{ "sshpass", READER_WRAPPER, "fdpP", .named = "" },
 	{ "stdbuf", READER_WRAPPER, "ioe", .named = "i:input o:output e:error" },
 	{ "sudo", READER_WRAPPER, "CDghpRrtTuU", "u:user g:group", .elsewhere = true },
-	{ "timeout", READER_WRAPPER, "ks", "k:kill-after s:signal", .operands = 1,
-	  .passes = true },
+	{ "timeout", READER_WRAPPER, "ks", "k:kill-after s:signal", .operands = 1, .passes = true },
 	{ "watch_maildirs", READER_WATCHER, "mlsixpScn",
-	  .named = "m:maildir l:layout s:separator i:inbox x:exclude p:poll S:store c:config n:names" },
+	  .named = "m:maildir l:layout s:separator i:inbox x:exclude p:poll S:store c:config "
+	           "n:names" },
 	{ NULL, READER_PLAIN, "", .named = "" },
 };
 

@@ -96,7 +96,8 @@ static char *describe_imap(const struct mbsyncrc_store *store)
 
 	if (account != NULL && account->host != NULL)
 		return memory_format("IMAP at %s", account->host);
-	return memory_copy(account != NULL && account->tunnel != NULL ? "IMAP by a Tunnel" : "IMAP");
+	return memory_copy(account != NULL && account->tunnel != NULL ? "IMAP by a Tunnel"
+	                                                              : "IMAP");
 }
 
 static void write_store(FILE *out, const struct config_store *ours,

@@ -31,7 +31,7 @@ struct reporter {
 	bool verbose;
 	struct reporter_entry *entry;
 	size_t count;
-	struct names owed;              /* failed together, and neither succeeded nor failed alone since */
+	struct names owed;      /* failed together, and neither succeeded nor failed alone since */
 	struct names mended;            /* failed together with these, and succeeded since */
 	clock_ms long_at;               /* when the start of the run under way is told */
 	char mailbox[300];              /* its entry's name */

@@ -173,7 +173,8 @@ static const struct mbsyncrc_store *find_by_place(const struct config *config,
 	bool remote = config_is_remote(store);
 
 	if (others.untold[remote] == 1 && others.has_far)
-		return find_only(subject, remote ? MBSYNCRC_FAR : MBSYNCRC_NEAR, store->name, fault);
+		return find_only(subject, remote ? MBSYNCRC_FAR : MBSYNCRC_NEAR, store->name,
+		                 fault);
 	*fault = memory_format("store %.80s: which store of %s this is can't be told: add `side "
 	                       "near` or `side far` to its block", store->name, subject->name);
 	return NULL;

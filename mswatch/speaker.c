@@ -65,7 +65,8 @@ const char *speaker_prefix(const struct speaker *speaker, const char *line,
 	const char *program = speaker->words != NULL ? speaker_program(speaker->words) : NULL;
 
 	if (own)
-		snprintf(buffer, SPEAKER_ROOM, SHOWN "%s", speaker->everywhere ? speaker->setting : "",
+		snprintf(buffer, SPEAKER_ROOM, SHOWN "%s",
+		         speaker->everywhere ? speaker->setting : "",
 		         speaker->everywhere ? " " : "");
 	else if (program == NULL)
 		snprintf(buffer, SPEAKER_ROOM, SHOWN ": ", speaker->setting);

@@ -188,7 +188,8 @@ static void fail_with_noise(struct store *store)
 	if (ends_in_return(store->noise, length))
 		advice = ADVICE_CARRIAGE_RETURN;
 	else if (config_is_remote(store->config))
-		advice = "a start-up file of the remote shell, such as .bashrc, must not print anything";
+		advice = "a start-up file of the remote shell, such as .bashrc, must not "
+		         "print anything";
 	snprintf(cause, sizeof cause, "printed \"%.*s\" before its ready line (%s)", (int)length,
 	         store->noise, advice);
 	fail(store, cause);
@@ -374,8 +375,8 @@ void store_init(struct store *store, const struct config_store *config,
 	*store = (struct store){ .owner = owner, .config = config_store_copy(config),
 		                 .state = STORE_DOWN,
 		                 .since = now, .due = now, .closing = CLOCK_NEVER,
-		                 .patience = CLOCK_NEVER, .beat = CLOCK_NEVER, .child = CHILD_INITIALIZER, .in = -1,
-		                 .out = -1 };
+		                 .patience = CLOCK_NEVER, .beat = CLOCK_NEVER,
+		                 .child = CHILD_INITIALIZER, .in = -1, .out = -1 };
 	store->out_watch = (struct loop_watch){ on_out, store };
 	store->child_watch = (struct loop_watch){ on_child, store };
 	diagnostics_start(&store->diagnostics, owner->loop, store->config->name);
@@ -640,7 +641,8 @@ const char *store_describe(const struct store *store, clock_ms now, char buffer[
 {
 	const char *hold = store_hold(store);
 	char next[DURATION_ROOM];
-	char *end = strchr(store_state(store, now, buffer), '\0'), *const bound = buffer + STORE_ROOM;
+	char *end = strchr(store_state(store, now, buffer), '\0'), *const bound =
+									   buffer + STORE_ROOM;
 
 	if (store->state == STORE_DOWN)
 		end += snprintf(end, (size_t)(bound - end), ", starting again in %s",

@@ -45,7 +45,8 @@ static char *const *find_mbsync(char *const *words)
 	return NULL;
 }
 
-/* The FILE of -c FILE, --config FILE or --config=FILE, which mbsync takes before channels; or NULL. */
+/* The FILE of -c FILE, --config FILE or --config=FILE, which mbsync takes before channels; or NULL.
+ */
 static const char *find_file(char *const *mbsync)
 {
 	for (; mbsync != NULL && *mbsync != NULL; mbsync++) {
@@ -235,8 +236,9 @@ static bool find_channel(const struct reading *reading)
 
 	if (!mbsyncsubject_find(&subject->what, subject->rc, config->channel)) {
 		meant = guess_name(subject->rc, config->channel);
-		complain(reading, config->channel_line, "channel %s: no channel or group of %s: %s%s%s",
-		         config->channel, subject->file, meant != NULL ? "did you mean " : "it has ",
+		complain(reading, config->channel_line,
+		         "channel %s: no channel or group of %s: %s%s%s", config->channel,
+		         subject->file, meant != NULL ? "did you mean " : "it has ",
 		         meant != NULL ? meant : list_names(subject->rc, room),
 		         meant != NULL ? "?" : "");
 		return false;

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #define TAIL_LINES 10
-#define TAIL_WIDTH 400          /* bytes of a line that are kept; the end of a longer one is "..." */
+#define TAIL_WIDTH 400  /* bytes of a line that are kept; the end of a longer one is "..." */
 
 struct tail {
 	char line[TAIL_LINES][TAIL_WIDTH + 1];  /* a ring */

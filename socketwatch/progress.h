@@ -32,7 +32,7 @@ struct progress {
 	clock_ms silent_since;
 	clock_ms looked;        /* the last look that saw something, or the start */
 	clock_ms tried;         /* the last look, whether it succeeded or not */
-	unsigned bare;          /* looks in a row without a connection, PROGRESS_PAUSE at the most */
+	unsigned bare;          /* looks in a row without a connection, up to PROGRESS_PAUSE */
 	struct samples seen;    /* what the last look found, sorted */
 };
 

@@ -14,10 +14,6 @@ family() {
 	descendants "$mswatch_pid"
 	descendants "$sshd_pid"
 }
-none_alive() {
-	local pid
-	for pid in $1; do ! alive "$pid" || return 1; done
-}
 survivors() {
 	local pid
 	for pid in $1; do ps -o pid=,args= -p "$pid"; done

@@ -33,9 +33,5 @@ timeout 60 ssh -n -o BatchMode=yes -o ExitOnForwardFailure=yes -F "$work/watch_c
 ok "no port is forwarded" test $? -ne 0
 
 end_pid "$watcher"
-none_alive() {
-	local pid
-	for pid in $pids; do ! alive "$pid" || return 1; done
-}
-ok "and the watcher ends with the connection" wait_until 60 none_alive
+ok "and the watcher ends with the connection" wait_until 60 none_alive "$pids"
 tap_done

@@ -12,7 +12,7 @@ is "stdin is /dev/null" "$(inputkill readlink /proc/self/fd/0 <&"$silent")" /dev
 # --- the end of the input ---
 inputkill -g 0.2 bash -c "$deaf" >"$work/up" < <(until [[ -s $work/up ]]; do nap; done)
 is "the end of the input is a success" $? 0
-ok "and the command's deaf group is gone" none_alive "$work/pids"
+ok "and the command's deaf group is gone" none_alive "$(<"$work/pids")"
 inputkill sleep 1000 </dev/null
 is "an empty file is at its end" $? 0
 head -c 100000 /dev/zero >"$work/file"
@@ -22,8 +22,9 @@ inputkill sleep 1000 <&-
 is "a closed standard input is at its end" $? 0
 inputkill sleep 1000 < <(echo data; echo more; exec 1>&-)
 is "data is read and thrown away" $? 0
-# A daemon would be waited for through the grace: longer than timeout(1) waits.
-timeout 60 inputkill -g 1000 bash -c 'setsid sleep 1000 & echo $! >"$work/daemon"
+# A daemon would be waited for through the grace: longer than timeout(1) waits.  In a group of its
+# own timeout(1) has the end of the one that writes hang up a suite whose group is an orphan.
+timeout --foreground 60 inputkill -g 1000 bash -c 'setsid sleep 1000 & echo $! >"$work/daemon"
 	until (($(ps -o sid= $!) == $!)); do :; done; echo up; sleep 1000' >"$work/up3" \
 	< <(until [[ -s $work/up3 ]]; do nap; done)
 is "a daemon is not waited for" $? 0
@@ -34,7 +35,7 @@ inputkill timeout 1000 bash -c 'echo $$ >>$work/stray; echo up; sleep 1000' >"$w
 	< <(until [[ -s $work/up2 ]]; do nap; done)
 is "a command that leads a group of its own is ended" $? 0
 ok "with its group" test -s "$work/stray"
-ok "which has gone before inputkill" none_alive "$work/stray"
+ok "which has gone before inputkill" none_alive "$(<"$work/stray")"
 
 # --- a descriptor that somebody made non-blocking, a terminal that goes ---
 cat >"$work/input.py" <<'PY'

@@ -66,7 +66,7 @@ done
 path_config() {
 	stage_config
 	# shellcheck disable=SC2016 # for that shell
-	printf '#!/bin/bash\necho "$PATH" >"%s/path"\nexec "%s/sync" "$@"\n' "$work" "$work" >"$work/tell_path"
+	printf '#!/bin/bash\necho "$PATH" >>"%s/path"\nexec "%s/sync" "$@"\n' "$work" "$work" >"$work/tell_path"
 	chmod +x "$work/tell_path"
 	set_line sync "socketwatch $work/tell_path"
 	sed -i "s|watch $work/watch_two|watch inputkill watch_maildirs -m $work/mail|" "$conf"
@@ -80,7 +80,7 @@ bare_start() { # ENV-ARGUMENTS... PROGRAM: with no other variables, as a service
 found() { # NAME PATH: all programs were found, and this is where the syncer looks
 	ok "$1: watchers are found" until_line out 'Watching mailstores'
 	ok "$1: so is the syncer" until_line runs '^end 0'
-	is "$1: PATH" "$(cat "$work/path")" "$2"
+	is "$1: PATH" "$(head -n 1 "$work/path")" "$2"
 	stage_stop
 }
 bare_start PATH=/usr/bin:/bin "$opt/mswatch"
@@ -159,7 +159,7 @@ if ((EUID == 0)); then
 	chown 0 "$conf"
 fi
 is "its name comes first" "$(head -n 1 "$work/out")" "# $conf"
-timeout 30 mswatch -t -c /dev/stdin < <(cat "$conf") >"$work/out" 2>"$work/err"
+timeout --foreground 30 mswatch -t -c /dev/stdin < <(cat "$conf") >"$work/out" 2>"$work/err"
 is "a pipe's mode does not matter" "$?$(cat "$work/err")" 0
 is "and it is named" "$(head -n 1 "$work/out")" "# /dev/stdin"
 odd=$work/$'odd\nmax_pending 7\n\x1b'

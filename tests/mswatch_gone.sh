@@ -16,7 +16,8 @@ stage_exits() { # NAME...
 			exec 3<>"$work/$name.feed"
 			echo \$\$ >>"$work/$name.pids"
 			[[ ! -e $work/$name.noise ]] || printf noise
-			[[ ! -s $work/$name.status ]] || exit "\$(<"$work/$name.status")"
+			status=\$(cat "$work/$name.status" 2>/dev/null)
+			[[ -z \$status ]] || exit "\$status"
 			echo
 			while IFS= read -ru 3 line; do
 				[[ \$line != exit* ]] || exit \${line#exit }
@@ -24,6 +25,14 @@ stage_exits() { # NAME...
 			done
 		SCRIPT
 		rm -f "$work/$name.status"
+	done
+}
+exits_with() { # STATUS NAME...: from the next start on, at no time with half of it
+	local status=$1 name
+	shift
+	for name; do
+		echo "$status" >"$work/new.status"
+		mv "$work/new.status" "$work/$name.status"
 	done
 }
 stage_gone() { # both stores with such watchers
@@ -51,7 +60,7 @@ until_started
 touch "$work/hold"
 change two lists/dev
 until_line runs "^start 'lists/dev'"
-echo 1 >"$work/one.status"
+exits_with 1 one
 change one "exit 2"
 ok "status 2 is told" until_line err "$(gone_of one)"
 change two INBOX lists/other
@@ -67,7 +76,7 @@ kill -USR1 "$mswatch"
 ok "SIGUSR1 tells what is pending" until_line out '  lists/other waiting for one$'
 contains "and why" "$work/out" 'one: (down|starting) since .*; the mailstore is gone: nothing is synced$'
 is "it was told once" "$(grep -Ec "$(gone_of one)" "$work/err")" 1
-: >"$work/one.status"
+exits_with '' one
 ok "the watcher is ready: syncing goes on, and that is told" \
 	until_line out 'one: the mailstore is there: syncing goes on'
 ok "all that was pending is synced" wait_until "$bound" has_lines runs '^end 0' 5
@@ -92,18 +101,19 @@ is "and none of them is told as gone" "$(grep -c 'the mailstore is gone' "$work/
 starts_both() { alive "$(tail -n 1 "$work/one.pids")" && alive "$(tail -n 1 "$work/two.pids")"; }
 wait_until "$bound" starts_both
 wait_until "$bound" is_quiet
-echo 2 | tee "$work/one.status" >"$work/two.status"
+exits_with 2 one two
 change one "exit 2"
 change two "exit 2"
 until_line err "$(gone_of one)" 2
 ok "two may be gone" until_line err "$(gone_of two)"
+wait_until "$bound" is_idle
 mark
-: >"$work/one.status"
+exits_with '' one
 ok "one comes back" until_line out 'one: the mailstore is there; nothing is synced until two is, too'
 change one lists/none
 starts_anew two
 is "that is not enough" "$(lines_of runs .)" "$since"
-: >"$work/two.status"
+exits_with '' two
 ok "the other as well" until_line out 'two: the mailstore is there: syncing goes on'
 ok "then all is synced" wait_until "$bound" has_lines runs '^end' $((since / 2 + 2))
 in_order "INBOX first, then all, of both"
@@ -112,19 +122,19 @@ is "mswatch ends as always" "$status" 0
 
 # --- before the first ready line ---
 stage_gone
-echo 2 >"$work/one.status"
+exits_with 2 one
 stage_start
 until_line err "$(gone_of one)"
 pass "status 2 before the first ready line is told"
-echo 1 >"$work/one.status"
+exits_with 1 one
 change two lists/dev
 starts_anew one
 is "and holds up what the other store reports" "$(lines_of runs .)" 0
-: >"$work/one.status"
+exits_with '' one
 ok "until it is ready" until_started
 wait_until "$bound" is_quiet
 contains "what was reported is synced with all" "$work/runs" "^start ''"
-echo 2 >"$work/one.status"
+exits_with 2 one
 touch "$work/one.noise"
 change one "exit 1"
 ok "status 2 counts after noise, too" until_line err "$(gone_of one)" 2
@@ -139,7 +149,8 @@ stage_given_up() {
 		#!/bin/bash
 		exec 3<>"$work/one.feed"
 		echo \$\$ >>"$work/one.pids"
-		[[ ! -s $work/one.status ]] || exit "\$(<"$work/one.status")"
+		status=\$(cat "$work/one.status" 2>/dev/null)
+		[[ -z \$status ]] || exit "\$status"
 		next() { read -ru 3; }
 	SCRIPT
 	cat >>"$work/watch_one"
@@ -148,10 +159,10 @@ stage_given_up() {
 counts() { # WHAT WORD...: its status 2, after these words on its feed
 	local what=$1
 	shift
-	echo 1 >"$work/one.status"
+	exits_with 1 one
 	(($# == 0)) || change one "$@"
 	ok "$what: status 2 is told" until_line err "$(gone_of one)"
-	wait_until "$bound" is_quiet
+	wait_until "$bound" is_idle
 	mark
 	change two lists/dev
 	starts_anew one
@@ -200,7 +211,7 @@ counts "it is deaf" leave
 stage_gone
 sed -i "/^store one/d" "$conf"
 printf 'store one {\n\trequired\n\twatch %s\n}\n' "$work/watch_one" >>"$conf"
-echo 1 >"$work/one.status"
+exits_with 1 one
 stage_start
 ok "a required store that is not ready is told" \
 	until_line err 'one: required, and its watcher is not ready yet: nothing is synced until it is'
@@ -211,15 +222,15 @@ starts_anew one
 is "nothing is synced at the start, nor by SIGUSR2" "$(lines_of runs .)" 0
 kill -USR1 "$mswatch"
 ok "SIGUSR1 tells that" until_line out 'one: .*; required, and not ready yet: nothing is synced$'
-: >"$work/one.status"
+exits_with '' one
 ok "it is ready" until_line out 'one: the mailstore is there: syncing goes on'
 ok "all is synced" until_started
 wait_until "$bound" is_quiet
-echo 1 >"$work/one.status"
+exits_with 1 one
 change one "exit 1"
 change two lists/dev
 ok "ready once, it holds up nothing when it fails" until_line runs "^start .*'lists/dev'"
-echo 2 >"$work/one.status"
+exits_with 2 one
 ok "but with status 2, which is told" until_line err "$(gone_of one)"
 is "the other was told once" "$(grep -c 'required, and' "$work/err")" 1
 stage_stop
@@ -232,7 +243,7 @@ if command -v python3 >/dev/null; then
 	NOTIFY_SOCKET=$work/notify stage_start
 	ok "STATUS tells of a required store" \
 		until_line told '^STATUS=2 of 3 mailstores watched, nothing is synced \(three: required, and not ready yet\); three: (down|starting) since ..:.., watcher exited \(status 1\)$'
-	echo 2 >"$work/one.status"
+	exits_with 2 one
 	change one "exit 2"
 	ok "and of one that is gone" \
 		until_line told '^STATUS=1 of 3 mailstores watched, nothing is synced \(one: the mailstore is gone\); one: (down|starting) since ..:.., watcher exited \(status 2\); three: .*$'

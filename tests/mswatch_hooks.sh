@@ -29,6 +29,7 @@ for name in B C; do
 	ok "a hook holds up no sync ($name)" until_line runs "^end 0" $(($(lines_of runs '^end') + 1))
 done
 is "one runs at a time" "$(lines_of hooks .)" $((count + 1))
+until_line out 'synced C in '           # mswatch knows the result: the run's own word is earlier
 rm "$work/hook_hold"
 ok "results that came meanwhile are merged" until_line hooks "^success 0 [0-9.]+ 'new' 'chan:B' 'chan:C'\$"
 

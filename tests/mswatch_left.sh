@@ -12,7 +12,7 @@ slow_straggler() {
 	stage_config
 	cat >"$work/rest.sh" <<-SCRIPT
 		exec 3<> <(:)
-		trap 'read -rt 1 -u 3; echo "end 0" >>$work/runs; exit' TERM
+		trap 'trap "" TERM; read -rt 1 -u 3; echo "end 0" >>$work/runs; exit' TERM
 		touch "$work/rest"
 		while :; do read -rt 0.02 -u 3; done
 	SCRIPT
@@ -137,7 +137,7 @@ stage_stop
 # --- the same without mswatch ---
 rm -f "$work/release"
 cp "$(command -v inputkill)" "$work/inputkill.bin"
-timeout "$bound" "${as_user[@]}" "$work/inputkill.bin" -g 0.1 "$work/stay" "$work/there" "$work/release" \
+timeout --foreground "$bound" "${as_user[@]}" "$work/inputkill.bin" -g 0.1 "$work/stay" "$work/there" "$work/release" \
 	< <(while flock -n "$work/there" true; do nap; done) 2>"$work/err"
 is "inputkill ends with its input, whatever it can't kill" $? 0
 contains "and says what it leaves" "$work/err" \

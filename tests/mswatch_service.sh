@@ -190,7 +190,8 @@ stage_start
 until_started
 wait_until "$bound" is_quiet
 until_line out 'synced all mailboxes'
-nap 1
+only_watchers_run() { (($(pgrep -cP "$mswatch") == 2)); }
+wait_until "$bound" only_watchers_run   # the last run's guard stays a while
 pids=("$mswatch")
 mapfile -t -O 1 pids < <(pgrep -P "$mswatch")
 strace -f -o "$work/trace" "${pids[@]/#/-p}" 2>"$work/strace" &

@@ -16,10 +16,6 @@ stage_family() {
 	until_line runs '^start'
 	pgrep -P "$mswatch" >>"$work/family"    # the guards
 }
-family_is_gone() {
-	local pid
-	while read -r pid; do ! alive "$pid" || return 1; done <"$work/family"
-}
 
 # --- reports ---
 stage_config
@@ -89,7 +85,7 @@ for signal in TERM INT HUP; do
 	stage_family
 	kill "-$signal" "$mswatch"
 	ok "SIG$signal ends mswatch during a run" wait_until "$bound" not alive "$mswatch"
-	ok "and everything below it" wait_until 2 family_is_gone
+	ok "and everything below it" wait_until 2 none_alive "$(<"$work/family")"
 	stage_stop
 	is "with 0" "$status" 0
 done
@@ -117,7 +113,7 @@ stage_stop
 # --- SIGKILL ---
 stage_family
 kill -9 "$mswatch"
-ok "SIGKILL of mswatch leaves nothing after 2 s" wait_until 2 family_is_gone
+ok "SIGKILL of mswatch leaves nothing after 2 s" wait_until 2 none_alive "$(<"$work/family")"
 stage_stop 2>"$work/noise"
 
 # --- nohup ---

@@ -111,6 +111,16 @@ until_line() { # FILE PATTERN [COUNT]
 }
 # The start's INBOX and all have been synced, and nothing is under way.
 is_quiet() { (($(lines_of runs '^start') == $(lines_of runs '^end'))); }
+# No run is under way by mswatch's own account: the syncer notes its start a while later.
+is_idle() {
+	local last=' [0-9]+ syncs?, .* restarts?$' before
+	before=$(lines_of out "$last")
+	kill -USR1 "$mswatch"
+	until_line out "$last" $((before + 1))
+	awk -v last="$last" '/ sync: running since / { runs = 1 }
+		$0 ~ last { busy = runs; runs = 0 }
+		END { exit busy }' "$work/out"
+}
 until_started() { # [PREFIX]
 	until_line runs "^start '${1-}'\$" && until_line runs '^end' 2
 }

@@ -58,7 +58,7 @@ net_lab() {
 net_terminal=           # not empty: mswatch has a terminal
 net_entry=()            # a further command that runs the test
 
-plain() { setpriv --ambient-caps=-all --inh-caps=-all "$@"; } # no more than a user may
+plain=(setpriv --ambient-caps=-all --inh-caps=-all) # no more than a user may
 on_server() { nsenter --net="/proc/$server_host/ns/net" "$@"; }
 
 # --- the two hosts ---
@@ -133,12 +133,12 @@ net_clean() {
 # --- the server's daemons ---
 reachable() { timeout 2 bash -c "exec 3<>/dev/tcp/$server_address/$1" 2>/dev/null; }
 net_sshd() {
-	start on_server setpriv --ambient-caps=-all --inh-caps=-all "$(command -v sshd)" \
+	start on_server "${plain[@]}" "$(command -v sshd)" \
 		-f "$work/sshd_config" -D -e </dev/null >>"$work/sshd.log" 2>&1
 	sshd_pid=$started
 }
 net_dovecot() {
-	start on_server setpriv --ambient-caps=-all --inh-caps=-all "$(command -v dovecot)" \
+	start on_server "${plain[@]}" "$(command -v dovecot)" \
 		-F -c "$work/dovecot.conf" </dev/null >>"$work/dovecot.log" 2>&1
 	dovecot_pid=$started
 }
@@ -206,7 +206,7 @@ net_below_terminal() { # CMD...
 net_mswatch() { # OPTION...
 	: >"$work/out"
 	: >"$work/err"
-	local command=(setpriv --ambient-caps=-all --inh-caps=-all env HOME="$work/local"
+	local command=("${plain[@]}" env HOME="$work/local"
 		mswatch -c "$work/mswatchrc" -v "$@")
 	if [[ -n ${net_terminal:-} ]]; then
 		net_below_terminal "${command[@]}"
@@ -235,6 +235,12 @@ order() { # LINE: returns when mswatch knows that its wall clock was set
 	cancelled=$((cancelled + 1))
 	wait_until 60 cancelled_are "$cancelled" || fail "$1: mswatch is woken"
 }
+
+# --- what has come of it ---
+logins() { grep -c 'Accepted publickey' "$work/sshd.log"; }
+news() { grep -c 'The network has changed' "$work/${1:-out}"; } # [FILE]: of mswatch's messages
+news_above() { (($(news "${2-}") > $1)); }      # COUNT [FILE]
+lines() { grep -c . "$1" 2>/dev/null || :; }    # FILE: how many that are not empty
 
 sent=0
 traffic() { # SECONDS: messages on both sides in turn
@@ -269,9 +275,4 @@ ends_without_trace() { # mswatch ends; neither host keeps a program of the suite
 	ok "mswatch ends when told" wait_until 30 not alive "$mswatch_pid"
 	ok "nothing of it is left on the client" wait_until 30 none_alive "$pids"
 	ok "nothing of it is left on the server" wait_until 30 server_free
-}
-none_alive() {
-	local pid
-	for pid in $1; do alive "$pid" && return 1; done
-	return 0
 }

@@ -37,11 +37,8 @@ wifi_up
 
 net_daemons
 net_mailstores
-logins() { grep -c 'Accepted publickey' "$work/sshd.log"; }
 login_from() { grep 'Accepted publickey' "$work/sshd.log" | tail -n 1 | sed 's/.* from \([^ ]*\) .*/\1/'; }
 logins_above() { (($(logins) > $1)); }
-news() { grep -c 'The network has changed' "$work/out"; }
-news_above() { (($(news) > $1)); }
 without_carrier() { ip link show "$1" | grep -q NO-CARRIER; }
 # lost WHAT ADDRESS CMD...: one new login, from the address
 lost() {
@@ -104,7 +101,7 @@ slowly() {
 lost "its carrier back after a while" "$client_address" slowly
 
 # A watcher by a master that others share has no connection of its own: any loss may be its own.
-start plain ssh -F "$work/ssh_config" -o BatchMode=yes -M -N -S "$work/master" labhost </dev/null
+start "${plain[@]}" ssh -F "$work/ssh_config" -o BatchMode=yes -M -N -S "$work/master" labhost </dev/null
 wait_until 60 test -S "$work/master"
 cat >"$work/watch_shared" <<-SH
 	#!/bin/bash
@@ -123,7 +120,7 @@ chmod 755 "$work/watch_shared"
 shared() { grep -c . "$work/shared"; }
 shared_is() { [[ $(shared) == "$1" ]]; }
 shared_ready() { grep -q '^Watching mailstores' "$work/shared.out"; }
-start setpriv --ambient-caps=-all --inh-caps=-all env HOME="$work/local" \
+start "${plain[@]}" env HOME="$work/local" \
 	mswatch -c "$work/shared_rc" >"$work/shared.out" 2>"$work/shared.err" </dev/null
 shared_pid=$started
 wait_until 60 shared_ready
@@ -171,7 +168,7 @@ if net_temporary; then
 		store six { watch ssh -F $work/six_config -o BatchMode=yes labhost inputkill watch_maildirs }
 	CONF
 	six_ready() { grep -q 'Watching mailstores$' "$work/six.out"; }
-	start setpriv --ambient-caps=-all --inh-caps=-all env HOME="$work/local" \
+	start "${plain[@]}" env HOME="$work/local" \
 		mswatch -c "$work/six_rc" >"$work/six.out" 2>"$work/six.err" </dev/null
 	six_pid=$started
 	ok "a watcher over IPv6 is ready" wait_until 60 six_ready

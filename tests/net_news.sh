@@ -40,10 +40,7 @@ cat >"$work/mswatchrc" <<-CONF
 	}
 CONF
 
-lines() { grep -c . "$1" 2>/dev/null || :; }
 lines_are() { [[ $(lines "$1") == "$2" ]]; }
-news() { grep -c 'The network has changed' "$work/out"; }
-news_above() { (($(news) > $1)); }
 syncs() { lines "$work/syncs"; }
 far_starts() { lines "$work/far/starts"; }
 near_starts() { lines "$work/near/starts"; }

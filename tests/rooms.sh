@@ -1,7 +1,8 @@
 #!/bin/bash
 # The plan of the house: programs share lib alone, rooms are entered by their doors
-# alone, and no modules include or call each other in a circle.  A module is X.c with X.h, either may
-# be missing; who calls whom is asked of the objects that were built.
+# alone, no modules include or call each other in a circle, and no line is too wide.
+# A module is X.c with X.h, either may be missing; who calls whom is asked of the
+# objects that were built.
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 cc=${CC:-cc}
 needs "${cc%% *}" nm tsort
@@ -74,4 +75,11 @@ ok "calls are found" grep -qxF "mswatch/store lib/clock" "$work/calls"
 is "no modules call each other" "$(circles "$work/calls")" ""
 sort -u "$work/include_modules" "$work/calls" >"$work/both"
 is "nor do they by both together" "$(circles "$work/both")" ""
+
+# --- lines: a tab counts 8 ---
+wide() {
+	local file
+	for file; do expand "$file" | awk -v file="$file" 'length > 100 { print file ":" NR }'; done
+}
+is "no line of code is wider than 100 columns" "$(wide "${files[@]}")" ""
 tap_done

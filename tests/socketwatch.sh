@@ -178,7 +178,7 @@ for i in "${!frozen[@]}"; do
 	ok "within 1.5 times the timeout, not before ($us us)" \
 		test "$us" -ge $((timeout * 1000000)) -a "$us" -le $((timeout * 1500000))
 done
-ok "nothing that is deaf is left" none_alive "$work/pids"
+ok "nothing that is deaf is left" none_alive "$(<"$work/pids")"
 for i in "${!slow[@]}"; do
 	read -r status us <"$work/case.slow$i"
 	is "left alone: ${slow[i]%%:*}" "$status:$(cat "$work/case.slow$i.err")" 0:

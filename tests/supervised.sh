@@ -9,7 +9,6 @@
 #   on_terminal NAME DIALOGUE.PY
 #   status_of CMD...            # prints its exit status; $work/out and $work/err
 #   wait_line PATTERN FILE
-#   none_alive FILE             # none of the pids in the file
 #   $deaf                       # a command that only SIGKILL ends, and its child; pids in $work/pids
 
 # A standard input that stays open, without data; bash gives background commands /dev/null.
@@ -21,14 +20,10 @@ status_of() {
 }
 has_line() { grep -q -- "$1" "$2" 2>/dev/null; }
 wait_line() { wait_until 60 has_line "$1" "$2"; }
-none_alive() {
-	local pid
-	while read -r pid; do ! alive "$pid" || return 1; done <"$1"
-}
 export work
 # shellcheck disable=SC2016 # for the command's shell
-deaf='trap "" TERM; echo $$ >>$work/pids; (echo $BASHPID >>$work/pids; while :; do sleep 0.2; done) &
-echo up; wait; while :; do sleep 0.2; done'
+deaf='trap "" TERM; echo $$ >>$work/pids; (echo $BASHPID >>$work/pids; echo up; while :; do sleep 0.2; done) &
+wait; while :; do sleep 0.2; done'
 
 supervised_options() {
 	local program=$1 option
@@ -94,7 +89,7 @@ supervised_signals() {
 		until [[ -e $work/go ]]; do sleep 0.05; done; exit 3'
 	kill -STOP "$started"
 	: >"$work/go"
-	ok "a command and its guard end while $program is stopped" wait_until 60 none_alive "$work/pids"
+	ok "a command and its guard end while $program is stopped" wait_until 60 none_alive "$(<"$work/pids")"
 	kill "$started"
 	kill -CONT "$started"
 	wait "$started"
@@ -103,12 +98,12 @@ supervised_signals() {
 	kill "$started"
 	wait "$started"
 	is "a deaf command is killed after the grace" $? 143
-	ok "with its children" none_alive "$work/pids"
+	ok "with its children" none_alive "$(<"$work/pids")"
 	supervised_start "$program" -g 0.2 bash -c "$deaf"
 	kill -STOP "$started"
 	pkill -9 -f -P "$started" "$program" # would find its guard, too
 	kill -9 "$started"
-	ok "nothing outlives a $program that is killed" wait_until 60 none_alive "$work/pids"
+	ok "nothing outlives a $program that is killed" wait_until 60 none_alive "$(<"$work/pids")"
 	supervised_start nohup "$program" sh -c 'echo up; sleep 1000'
 	kill -HUP "$started"
 	nap 0.3

@@ -13,6 +13,8 @@
 # `start` are ended by pid.  $bin_of_NAME and PATH name the programs under test.
 
 set -u
+# What was ignored when bash began (by nohup, say) it can't give back, to what it starts either.
+[[ -z $(trap -p) ]] || exec env --default-signal bash "$0" "$@"
 : "${top_srcdir:=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
 : "${top_builddir:=$PWD}"
 export LC_ALL=C TZ=UTC
@@ -56,6 +58,10 @@ soon() {
 	echo $((each < 100000 ? 200000 + 20 * each : 2200000))
 }
 alive() { kill -0 "$1" 2>/dev/null && [[ $(ps -o stat= -p "$1") != Z* ]]; }
+none_alive() { # PIDS: a list in one word
+	local pid
+	for pid in $1; do ! alive "$pid" || return 1; done
+}
 
 # --- processes ---
 start() { # CMD...: in the background; its pid in $started

@@ -50,7 +50,7 @@ is "and nobody is asked" "$(<"$work/screen")" ''
 unwatched
 
 # The lab's sshd has no right to give a terminal away: this one is made on this side of it.
-watched "ssh -F $work/ssh_config labhost python3 $top_srcdir/tests/terminal.py $remote"
+watched "ssh -F $work/ssh_config labhost inputkill python3 $top_srcdir/tests/terminal.py $remote"
 ok "a terminal on the server is told from a start-up file that prints" \
 	until_line err "two: watcher printed .* before its ready line .*leave out ssh's -t"
 unwatched

@@ -14,6 +14,7 @@
 lines=$work/lines
 errors=$work/errors
 seen=0
+polled_beacon=none
 
 maildirs() { # DIR...: makes Maildirs
 	local dir
@@ -25,12 +26,13 @@ deliver() { # DIR NAME
 line_count() { grep -c '' "$lines" || :; }
 has_lines() { (($(line_count) >= $1)); }
 line_or_end() { line_since "$1" || ! alive "$watcher"; }
+all_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -cx '') >= $1)); } # COUNT: so often
 told_of() { wait_until 30 line_or_end "$1" && line_since "$1"; }
 line_since() { tail -n +$((seen + 1)) "$lines" | grep -Fxq -- "$1"; }
 
 watch() {
 	: >"$lines"
-	seen=0
+	seen=0 polled_beacon=none
 	start watch_maildirs "$@" >>"$lines" 2>"$errors"
 	watcher=$started
 	wait_until 30 has_lines 1 || fail "the watcher gets ready" "$(cat "$errors")"
@@ -54,7 +56,7 @@ says() {
 			return
 		}
 	done
-	got=$(tail -n +$((seen + 1)) "$lines" | sed 's/^/=/' | sort -u)
+	got=$(tail -n +$((seen + 1)) "$lines" | grep -Fxv -e "$polled_beacon" | sed 's/^/=/' | sort -u)
 	wanted=$(printf '=%s\n' "$@" | sort -u)
 	seen=$(line_count)
 	is "$what" "$got" "$wanted"
@@ -66,6 +68,18 @@ settle() { # BEACON-DIR BEACON-NAME: until the beacon's line has come
 	told_of "$2" || fail "the beacon $2 is seen" "$(cat "$errors")"
 	nap 0.05
 	seen=$(line_count)
+}
+# The same by polls, which tell twice of what is young: until four of them have told of a
+# beacon that is polled.  What says it later is passed over.
+settle_polled() { # BEACON-DIR BEACON-NAME
+	polled_beacon=$2
+	wait_until 30 beacon_is_told "$1" || fail "the beacon $2 is polled" "$(cat "$errors")"
+	seen=$(line_count)
+}
+beacon_is_told() { # BEACON-DIR: by four polls
+	(($(tail -n +$((seen + 1)) "$lines" | grep -Fxc -- "$polled_beacon") < 4)) || return 0
+	touch "$1/new"
+	return 1
 }
 # Nothing but the beacon is told: events come in order, so what was done before
 # it has been judged when its line is there.

@@ -29,21 +29,21 @@ wait_until 30 has_lines 1 || fail "the watcher gets ready" "$(cat "$errors")"
 seen=1
 contains "the message says what and how much" "$errors" \
 	'limit of watches is reached: 29[0-9][0-9] of 3003 directories are polled every 0.5 s .*sysctl fs.inotify.max_user_watches=[0-9]+'
-nap 1.2
-# what is young is told of once more by a poll; those lines have come by now
-seen=$(line_count)
+is_polled() { # DIR: no watch of inotify's is on it
+	! grep -q "^inotify .*ino:$(printf %x "$(stat -c %i "$1")") " "/proc/$watcher/fdinfo/"*
+}
+for polled in {1..1000}; do ! is_polled "$m/.f$polled/new" || break; done
+settle_polled "$m/.f$polled" "f$polled"
 for i in {1..1000}; do
 	: >"$m/.f$i/new/a"
 done
 # shellcheck disable=SC2317
-all_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -v '^$' | sort -u | grep -c '') == 1000)); }
-ok "every change in 1000 folders is told" wait_until 30 all_told
-nap 1.2
-seen=$(line_count)
+each_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -v '^$' | sort -u | grep -c '') == 1000)); }
+ok "every change in 1000 folders is told" wait_until 30 each_told
+settle_polled "$m/.f$polled" "f$polled"
 mkdir -p "$m/.more/cur" "$m/.more/new"
 ok "a new folder is told" wait_until 30 line_since more
-nap 1.2
-seen=$(line_count)
+settle_polled "$m/.f$polled" "f$polled"
 : >"$m/.more/cur/b:2,"
 says "and polled" more
 is "the message comes once" "$(grep -c '' "$errors")" 1
@@ -57,8 +57,7 @@ watcher=$started
 wait_until 30 has_lines 1 || fail "without inotify the watcher gets ready" "$(cat "$errors")"
 contains "without inotify everything is polled, and told" "$errors" \
 	'inotify: .*; everything is polled every 0.5 s .*sysctl fs.inotify.max_user_instances'
-nap 1.2
-seen=$(line_count)
+settle_polled "$m/.f8" f8
 : >"$m/.f7/new/c"
 says "and a change is told" f7
 unwatch

@@ -126,11 +126,12 @@ for way in --all-events --poll-only; do
 	interval=$never
 	[[ $way != --poll-only ]] || interval=0.2
 	watch -m "$t" -l verbatim "$way" -p "$interval"
-	calm() { # what is young is told of twice by polls
-		[[ $way != --poll-only ]] || nap 0.6
-		settle "$t/beacon" beacon
-		[[ $way != --poll-only ]] || nap 0.6
-		seen=$(line_count)
+	calm() {
+		if [[ $way == --poll-only ]]; then
+			settle_polled "$t/beacon" beacon
+		else
+			settle "$t/beacon" beacon
+		fi
 	}
 	contains "$way: a ninth way is told of" "$errors" "$t/l[0-9]: links lead to this directory by more than 8 ways"
 	is "$way: once" "$(grep -c '' "$errors")" 1

@@ -136,20 +136,16 @@ mkdir -p "$work/mnt"
 share "$s" "$work/mnt"
 watch -m "$work/mnt" -p 0.2
 contains "FUSE: said once" "$errors" 'mnt: on a file system \(FUSE\).*polled every 0.2 s'
-polled_settle() { # what is young is told of twice
-	nap 0.6
-	seen=$(line_count)
-}
-polled_settle
+settle_polled "$s/.beacon" beacon
 : >"$s/.a/new/1"
 says "FUSE: another host's delivery is seen" a
-polled_settle
+settle_polled "$s/.beacon" beacon
 mv "$s/.a/new/1" "$s/.a/cur/1:2,S"
 says "FUSE: a flag" a
-polled_settle
+settle_polled "$s/.beacon" beacon
 maildirs "$s/.more"
 says "FUSE: a new folder" more
-polled_settle
+settle_polled "$s/.beacon" beacon
 : >"$s/.more/new/1"
 says "FUSE: and its mail" more
 rm -r "$s/.gone"
@@ -160,9 +156,8 @@ ends_with "FUSE: it is unmounted: status 2" 2
 
 # --- a directory that can be opened, but not read to its end ---
 t=$work/trouble
-maildirs "$t" "$t/alpha" "$t/alpha/sub" "$t/omega"
+maildirs "$t" "$t/alpha" "$t/alpha/sub" "$t/omega" "$t/beacon"
 printf 'read .\nread alpha\nstat omega\n' >trouble.faults
-all_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -cx '') >= $1)); }
 again_told() { (($(grep -c "$1" "$errors") >= $2)); }
 share "$t" "$work/mnt"
 watch -m "$work/mnt" -l verbatim -p 0.2
@@ -177,10 +172,10 @@ seen=$(line_count)
 ok "EIO: for it, too, all is reported at each look" wait_until 30 all_told 4
 rm trouble.faults
 ok "it can be looked at again" told_of omega
-polled_settle
+settle_polled "$t/beacon" beacon
 : >"$t/alpha/sub/new/1"
 says "then a change is told, and not all" alpha/sub
-polled_settle
+settle_polled "$t/beacon" beacon
 is "EIO: nothing else was said" "$(grep -c "Input/output" "$errors")" 3
 echo 'read alpha' >trouble.faults
 : >"$t/alpha/anything"
@@ -194,17 +189,20 @@ watch -m "$m" -p 0.2
 mkdir -p "$m/.a" && share "$s/.a" "$m/.a"
 ok "FUSE is mounted on a folder: all" told_of ""
 contains "and told" "$errors" '\.a: on a file system \(FUSE\)'
-polled_settle
+share "$s/.beacon" "$m/.beacon"
+settle_polled "$s/.beacon" beacon
 : >"$s/.a/new/2"
 says "and another host's delivery there is seen" a
+settle_polled "$s/.beacon" beacon
 deliver "$m" 2
 says "beside it all is watched" INBOX
 umount -l "$m/.a"
 ok "it is unmounted: all" told_of ""
-polled_settle
+settle_polled "$s/.beacon" beacon
 deliver "$m/.a" 3
 says "and what was below it is watched" a
 unwatch
+umount -l "$m/.beacon"
 
 # its server dies
 share "$s/.a" "$m/.a"
@@ -221,7 +219,8 @@ share "$s" "$work/mnt"
 ln -s "$work/mnt/.more" "$m/.link"
 watch -m "$m" -p 0.2
 contains "a link to FUSE is polled" "$errors" '\.link: on a file system \(FUSE\)'
-polled_settle
+ln -s "$work/mnt/.beacon" "$m/.polled"
+settle_polled "$s/.beacon" polled
 : >"$s/.more/new/4"
 says "and another host's delivery there is seen" link
 unwatch

@@ -246,8 +246,8 @@ static void add_box(struct boxes *boxes, const char *path, const char *name)
 	struct box *box = &boxes->box[boxes->count];
 	struct stat status;
 
-	if (boxes->count == BOXES_MAX || !is_directory(path, "/new") || !is_directory(path, "/cur") ||
-	    stat(path, &status) == -1)
+	if (boxes->count == BOXES_MAX || !is_directory(path, "/new") ||
+	    !is_directory(path, "/cur") || stat(path, &status) == -1)
 		return;
 	snprintf(box->path, sizeof box->path, "%s", path);
 	snprintf(box->name, sizeof box->name, "%s", name);
@@ -312,7 +312,8 @@ static void find_below(struct boxes *boxes, const char *path, const char *name,
 			die("too deep");
 		snprintf(below, sizeof below, "%.400s/%.100s", path, entry->d_name);
 		snprintf(below_name, sizeof below_name, "%.150s%s%.100s", top ? "" : name,
-		         top ? "" : "/", entry->d_name + (entry->d_name[0] == '.' && layout != VERBATIM));
+		         top ? "" : "/",
+		         entry->d_name + (entry->d_name[0] == '.' && layout != VERBATIM));
 		if (layout == MAILDIRPP)
 			undot(below_name);
 		find_below(boxes, below, below_name, &here);
@@ -421,7 +422,8 @@ static void note_links_to(const char *target)
 
 	for (i = 0; i < boxes->count; i++)
 		if (realpath(boxes->box[i].path, real) != NULL &&
-		    strncmp(real, target, length) == 0 && (real[length] == '\0' || real[length] == '/'))
+		    strncmp(real, target, length) == 0 &&
+		    (real[length] == '\0' || real[length] == '/'))
 			note(boxes->box[i].name);
 }
 
@@ -551,7 +553,8 @@ static void some_path(char path[512])
 	for (i = 0; i < depth; i++) {
 		char *end = path + strlen(path);
 
-		snprintf(end, 64, "/%s%s%.0u", layout == MAILDIRPP || (layout == LEGACY && i > 0) ? "." : "",
+		snprintf(end, 64, "/%s%s%.0u",
+		         layout == MAILDIRPP || (layout == LEGACY && i > 0) ? "." : "",
 		         part[pick(6)], 0U);
 		if (layout == MAILDIRPP && pick(2))
 			snprintf(end + strlen(end), 8, "%u", pick(4));
@@ -731,7 +734,8 @@ static void make_link(void)
 	begin("link %s to %s", path, target);
 	make_above(path);
 	length = readlink(path, old, sizeof old - 1);
-	if (length > 0 && (size_t)length == strlen(target) && memcmp(old, target, strlen(target)) == 0)
+	if (length > 0 && (size_t)length == strlen(target) &&
+	    memcmp(old, target, strlen(target)) == 0)
 		return;
 	noted.count = 0;
 	note_below(path, false);
@@ -973,7 +977,10 @@ int main(int argc, char *argv[])
 	random_state = (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid();
 	while ((option = getopt(argc, argv, "+l:s:t:n:orp")) != -1) {
 		switch (option) {
-		case 'l': layout = optarg[0] == 'v' ? VERBATIM : optarg[0] == 'l' ? LEGACY : MAILDIRPP; break;
+		case 'l':
+			layout = optarg[0] == 'v' ? VERBATIM :
+			         optarg[0] == 'l' ? LEGACY : MAILDIRPP;
+			break;
 		case 's': random_state = strtoull(optarg, NULL, 10); break;
 		case 't': seconds = strtoll(optarg, NULL, 10); break;
 		case 'n': most = strtoul(optarg, NULL, 10); break;
@@ -988,7 +995,8 @@ int main(int argc, char *argv[])
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("# seed %llu\n", (unsigned long long)random_state);
 	random_state = random_state * 2 + 1;
-	snprintf(work, sizeof work, "%.40s/watch-random.XXXXXX", directory != NULL ? directory : "/tmp");
+	snprintf(work, sizeof work, "%.40s/watch-random.XXXXXX",
+	         directory != NULL ? directory : "/tmp");
 	if (mkdtemp(work) == NULL)
 		die(work);
 	atexit(clean_up);

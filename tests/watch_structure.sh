@@ -55,8 +55,7 @@ deliver "$v/top/sub" b
 says "what is below it is told once" top/sub
 unwatch
 watch -m "$v" -l verbatim --poll-only -p 0.2
-nap 0.6 # what is young is told of twice
-seen=$(line_count)
+settle_polled "$v/beacon" beacon
 : >"$v/top/new/polled"
 says "a link that leads back up is not walked through when polled" top top/x/back
 unwatch
@@ -304,7 +303,6 @@ fi
 
 # --- a directory can be opened, but not read to its end ---
 is_traced() { grep -q '^TracerPid:[[:space:]]*[1-9]' "/proc/$watcher/status"; }
-all_told() { (($(tail -n +$((seen + 1)) "$lines" | grep -cx '') >= $1)); }
 if strace -o trace true 2>/dev/null; then
 	maildirs half/beacon half/one half/one/two
 	watch -m "$work/half" -l verbatim -p 0.2

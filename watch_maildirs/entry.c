@@ -43,8 +43,8 @@ const char *entry_name(void *context, uint32_t mailbox)
 
 	if (path == NULL || (tree_folder(tree, mailbox)->flags & FOLDER_IS_NAMELESS))
 		return NULL;
-	return layout_name(&tree->options->layout, entry_root(tree, mailbox)->kind, path, tree->name,
-	                   sizeof tree->name) == LAYOUT_MAILBOX ? tree->name : NULL;
+	return layout_name(&tree->options->layout, entry_root(tree, mailbox)->kind, path,
+	                   tree->name, sizeof tree->name) == LAYOUT_MAILBOX ? tree->name : NULL;
 }
 
 /* What the layout says about a folder at path below its root, as flags. */
@@ -79,8 +79,9 @@ unsigned entry_flags(struct tree *tree, folder_id parent, const char *name)
 	char path[PATH_MAX];
 	const char *above = tree_path(tree, parent, FOLDER_SELF, true);
 
-	if (above == NULL || (above[0] != '\0' &&
-	                      snprintf(path, sizeof path, "%s/%s", above, name) >= (int)sizeof path))
+	if (above == NULL ||
+	    (above[0] != '\0' &&
+	     snprintf(path, sizeof path, "%s/%s", above, name) >= (int)sizeof path))
 		return 0;
 	return flags_for(tree, entry_root(tree, parent)->kind, above[0] != '\0' ? path : name);
 }

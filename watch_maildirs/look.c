@@ -225,9 +225,9 @@ static bool may_enter(struct tree *tree, folder_id id)
 	bool may = walks_enter(&tree->walks, id, &refused);
 
 	if (refused != FOLDER_NONE && !tree->is_walk_told) {
-		message_error("%s: links lead to this directory by more than %d ways; what lies below it "
-		              "is told by %d of them only", entry_shown(tree, refused), WALKS_MAX,
-		              WALKS_MAX);
+		message_error("%s: links lead to this directory by more than %d ways; what lies "
+		              "below it is told by %d of them only", entry_shown(tree, refused),
+		              WALKS_MAX, WALKS_MAX);
 		tree->is_walk_told = true;
 	}
 	return may;

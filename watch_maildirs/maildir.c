@@ -59,15 +59,19 @@ static void tell(const struct options *options, const char *path, int error)
 	bool is_inbox = options->layout.inbox != NULL && options->layout.inbox[0] == '\0';
 
 	if (error == ENOENT && is_base && options->store != NULL)
-		message_error("%s: %s: the %s of mbsync's store %s (see --wait)", path, strerror(error),
+		message_error("%s: %s: the %s of mbsync's store %s (see --wait)", path,
+		              strerror(error),
 		              is_inbox ? "Inbox, which the first sync makes,"
-		                       : "Path, which mbsync does not make,", options->store);
+		                       : "Path, which mbsync does not make,",
+		              options->store);
 	else if (error == ENOENT && is_base)
 		message_error("%s: %s: there is no such Maildir (see --maildir, --wait)", path,
 		              strerror(error));
 	else if (error == ENOENT || error == ENOTDIR)
-		message_error("%s: %s: not a Maildir, which has cur/ and new/ (see --layout, --inbox, "
-		              "--wait)", path, strerror(error));
+		message_error(
+			"%s: %s: not a Maildir, which has cur/ and new/ (see --layout, --inbox, "
+			"--wait)",
+			path, strerror(error));
 	else
 		message_error("%s: %s", path, strerror(error));
 }

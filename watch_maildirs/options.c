@@ -48,7 +48,8 @@ static char *default_maildir(void)
 	if (maildir != NULL && maildir[0] != '\0')
 		return path_absolute(maildir);
 	if (home == NULL || home[0] == '\0')
-		message_fatal(1, "no Maildir to watch: neither --maildir nor $MAILDIR nor $HOME is set");
+		message_fatal(1, "no Maildir to watch: neither --maildir nor $MAILDIR nor $HOME "
+		                 "is set");
 	joined = memory_format("%s/Maildir", home);
 	result = path_absolute(joined);
 	free(joined);
@@ -66,7 +67,8 @@ static void set_inbox(struct options *options, const char *inbox)
 
 	if (inbox[0] != '/' && (options->layout.inbox = path_tidy(inbox)) != NULL)
 		return;
-	path = inbox[0] == '/' ? path_absolute(inbox) : memory_format("%s/%s", options->base, inbox);
+	path = inbox[0] == '/' ? path_absolute(inbox)
+	                       : memory_format("%s/%s", options->base, inbox);
 	real = realpath(path, NULL);
 	real_base = realpath(options->base, NULL);
 	below = real != NULL && real_base != NULL ? path_below(real, real_base)

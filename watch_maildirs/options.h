@@ -24,8 +24,8 @@ struct options {
 };
 
 /*
- * Reads them, but what a store decides (store.h); ends the program after --help and --version (status 0), and
- * with a message and status 1 for what makes no sense.
+ * Reads them, but what a store decides (store.h); ends the program after --help and --version
+ * (status 0), and with a message and status 1 for what makes no sense.
  */
 void options_parse(struct options *options, int argc, char *const argv[]);
 

@@ -181,9 +181,11 @@ static void check_store(const char *file, const char *name, const struct reading
 		return;
 	stores = list_stores(reading->rc);
 	if (reading->store != NULL)
-		message_fatal(1, "%s:%u: %s is an IMAPStore: watch_imap watches it, or watch_maildirs on "
-		              "its server, by ssh (the MaildirStores are: %s)", file,
-		              reading->store->line, name, stores);
+		message_fatal(
+			1,
+			"%s:%u: %s is an IMAPStore: watch_imap watches it, or watch_maildirs on "
+			"its server, by ssh (the MaildirStores are: %s)",
+			file, reading->store->line, name, stores);
 	message_fatal(1, "%s: there is no MaildirStore %s (the MaildirStores are: %s)", file, name,
 	              stores);
 }

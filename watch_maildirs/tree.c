@@ -46,7 +46,8 @@ static bool start(struct tree *tree)
 		echo_start(&tree->echo);
 	tree->inotify = tree->options->poll_only ? -1 : inotify_start(tree->options->poll_interval);
 	tree->follow = (struct follow){ .ways = &tree->ways, .awaited = &tree->awaited,
-	                                .inotify = tree->inotify, .is_inside = roots_is_inside, .context = tree };
+	                                .inotify = tree->inotify, .is_inside = roots_is_inside,
+	                                .context = tree };
 	tree->mounts = filesystem_mounts_open();
 	if (!roots_start(tree))
 		return false;

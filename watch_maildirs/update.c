@@ -159,7 +159,8 @@ bool update_changed(struct tree *tree)
 {
 	folder_id id;
 
-	for (size_t looks = 0; looks < LOOKS_MAX && tree->changes > 0 && tree->gone == NULL; looks++) {
+	for (size_t looks = 0; looks < LOOKS_MAX && tree->changes > 0 && tree->gone == NULL;
+	     looks++) {
 		id = tree->changed[--tree->changes];
 		if (!(tree_folder(tree, id)->flags & FOLDER_IS_CHANGED))
 			continue;
@@ -221,7 +222,8 @@ static void poll_all(struct tree *tree)
 
 		if (folder->flags & FOLDER_IS_UNREAD)
 			update_folder(tree, id, DEPTH_ALL);
-		else if ((folder->flags & FOLDER_IS_USED) && folders_is_unwatched(&tree->folders, id))
+		else if ((folder->flags & FOLDER_IS_USED) &&
+		         folders_is_unwatched(&tree->folders, id))
 			update_folder(tree, id, DEPTH_UNWATCHED);
 	}
 	limit_tell(tree);

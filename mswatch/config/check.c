@@ -91,7 +91,7 @@ static void check_program(struct check *check, const struct word *word)
 		     ? "" : ": install it, or write its whole path");
 }
 
-/* A value that an option has in the next word, or in its own: who reads it may know ~ or patterns. */
+/* A value that an option has in the next word, or in its own: its reader may know ~ or patterns. */
 static void check_value(struct check *check, const struct invocation *invocation, char letter,
                         const struct word *word)
 {
@@ -120,7 +120,7 @@ static size_t check_options(struct check *check, const struct invocation *invoca
 	return i;
 }
 
-/* A shell reads what is behind -c itself; a quote that it will not find closed is none of its own. */
+/* A shell reads what is behind -c itself; a quote that it will not find closed is not its own. */
 static size_t check_shell(struct check *check, const struct invocation *invocation,
                           const struct word *words, size_t count)
 {

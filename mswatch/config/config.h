@@ -72,7 +72,7 @@ struct config {
 	char *channel_file;             /* its configuration, or NULL: the usual one */
 	unsigned channel_line;          /* where they stand */
 	char *prefix, *separator;       /* both or neither, and not beside a channel */
-	char *unspeakable;              /* characters no mailbox given to sync may hold; may be "" */
+	char *unspeakable; /* characters no mailbox given to sync may hold; may be "" */
 	struct config_store *stores;
 	size_t store_count;
 	struct config_statement *statements; /* in the file's order; all texts are theirs */

@@ -66,7 +66,9 @@ static void write_side(FILE *out, const char *name, const struct config_store *s
 	char *word = store->side == CONFIG_SIDE_NEAR ? near : far;
 
 	write_words(out, name,
-	            store->side == CONFIG_SIDE_GUESS ? NULL : (char *const[]){ word, store->side_store, NULL });
+	            store->side == CONFIG_SIDE_GUESS
+	                    ? NULL
+	                    : (char *const[]){ word, store->side_store, NULL });
 }
 
 static void write_values(FILE *out, enum setting_scope scope, const void *owner);

@@ -241,11 +241,12 @@ static bool arguments_are_words(struct parse *parse, const struct config_stateme
 		const struct word *word = &statement->words.list[i];
 
 		if (brace_of(word) != '\0')
-			complain(parse, parse->line, "%s: a stray %s: put it in double quotes if it "
-			         "is meant as a word", name, word->text);
+			complain(parse, parse->line, "%s: a stray %s: put it in double quotes if "
+			         "it is meant as a word", name, word->text);
 		else if (word->plain && setting_is_reserved(word->text))
-			complain(parse, parse->line, "%s: %s is a keyword: begin a new line, or put "
-			         "it in double quotes if it is meant as a word", name, word->text);
+			complain(parse, parse->line, "%s: %s is a keyword: begin a new line, or "
+			         "put it in double quotes if it is meant as a word", name,
+			         word->text);
 		else
 			continue;
 		return false;
@@ -412,8 +413,8 @@ static void finish_delays(struct parse *parse)
 		if (strcmp(first->mailbox, delays[i].mailbox) != 0)
 			*++first = delays[i];
 		else if (first->delay != delays[i].delay)
-			complain(parse, delays[i].line, "inter_delay: %.80s has another one in line "
-			         "%u: keep one of the two", delays[i].mailbox, first->line);
+			complain(parse, delays[i].line, "inter_delay: %.80s has another one in "
+			         "line %u: keep one of the two", delays[i].mailbox, first->line);
 	}
 	parse->config->delay_count = (size_t)(first - delays) + 1;
 }

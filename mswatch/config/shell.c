@@ -44,7 +44,8 @@ enum shell_meaning shell_meaning(const struct word *word)
 		return SHELL_HOME;
 	if (text[0] == '$' || text[0] == '`' || (value != NULL && is_value(value)))
 		return SHELL_VALUE;
-	if ((text[0] == '\'' && word->bare_first) || (value != NULL && value[0] == '\'' && word->plain))
+	if ((text[0] == '\'' && word->bare_first) ||
+	    (value != NULL && value[0] == '\'' && word->plain))
 		return SHELL_QUOTE;
 	if ((word->bare_first && begins_with_operator(text)) ||
 	    (word->bare_last && is_operator(text[length - 1])))

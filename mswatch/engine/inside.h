@@ -31,7 +31,7 @@ enum engine_state {
 struct engine {
 	struct engine_options options;
 	struct settings *settings;
-	struct settings *former;        /* of before a reload, as long as a program has to do with it */
+	struct settings *former; /* of before a reload, as long as a program has to do with it */
 	const struct config *config;    /* of settings */
 	const struct subject *subject;  /* of its channel, or NULL */
 	enum engine_state state;
@@ -42,7 +42,7 @@ struct engine {
 	struct loop_watch signal_watch;
 	struct store **store;           /* of each store of config, in its order */
 	size_t store_count;
-	struct store **retired;         /* those that a reload has taken out, until they have ended */
+	struct store **retired; /* those that a reload has taken out, until they have ended */
 	size_t retired_count, retired_room;
 	struct store_owner owner, nobody; /* of these, and of those */
 	struct schedule *schedule;

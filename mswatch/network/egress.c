@@ -25,7 +25,8 @@ int egress_open(void)
 static void add(struct request *request, unsigned short type, const struct address *address)
 {
 	size_t length = address_length(address->family);
-	const struct rtattr head = { .rta_type = type, .rta_len = (unsigned short)RTA_LENGTH(length) };
+	const struct rtattr head = { .rta_type = type,
+		                     .rta_len = (unsigned short)RTA_LENGTH(length) };
 	char *at = (char *)request + request->header.nlmsg_len;
 
 	memcpy(at, &head, sizeof head);

@@ -61,7 +61,8 @@ static bool leads_outside(struct nlmsghdr *header, const struct route *route)
 	    address_length(info->rtm_family) == 0 || address_is_link_local(&source))
 		return false;
 	return route->length == 0 ||
-	       (info->rtm_protocol != RTPROT_KERNEL && !address_is_link_local(&route->destination) &&
+	       (info->rtm_protocol != RTPROT_KERNEL &&
+	        !address_is_link_local(&route->destination) &&
 	        !address_is_multicast(&route->destination));
 }
 
@@ -118,7 +119,8 @@ size_t routes_read(struct nlmsghdr *header, struct route found[ROUTES_HOPS])
 static bool same_use(const struct route *one, const struct route *other)
 {
 	return one->table == other->table && one->priority == other->priority &&
-	       one->length == other->length && address_equals(&one->destination, &other->destination);
+	       one->length == other->length &&
+	       address_equals(&one->destination, &other->destination);
 }
 
 static bool same_route(const struct route *one, const struct route *other)
@@ -137,10 +139,10 @@ struct route *routes_find(const struct routes *routes, const struct route *wante
 
 bool routes_add(struct routes *routes, const struct route *route)
 {
-	struct route *bigger = routes->count < MOST
-	                               ? reallocarray(routes->list, routes->count + 1, sizeof *bigger)
-	                               : NULL;
+	struct route *bigger = NULL;
 
+	if (routes->count < MOST)
+		bigger = reallocarray(routes->list, routes->count + 1, sizeof *bigger);
 	if (bigger == NULL)
 		return false;
 	routes->list = bigger;

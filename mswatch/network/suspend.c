@@ -45,7 +45,8 @@ static int arm(const struct suspend *suspend)
 		.it_value = { .tv_sec = suspend_horizon(time(NULL), time_latest()) }
 	};
 
-	return timerfd_settime(suspend->fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far, NULL);
+	return timerfd_settime(suspend->fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far,
+	                       NULL);
 }
 
 static void on_cancelled(void *context)

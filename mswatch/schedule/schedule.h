@@ -33,8 +33,8 @@
  * start of its last run.  Its run holds all that is pending.  Its success
  * ends every isolation; its failure changes nothing for the names.
  *
- * Fairness.  Of what is due goes first: what the user wants, by name; the first mailboxes, where they are
- * urgent (INBOX: see schedule_put_first()); urgent all mailboxes; all mailboxes, unless
+ * Fairness.  Of what is due goes first: what the user wants, by name; the first mailboxes, where
+ * they are urgent (INBOX: see schedule_put_first()); urgent all mailboxes; all mailboxes, unless
  * their last run failed; then what has been due longest.  Each time that an
  * urgent run of all mailboxes fails, whatever else is due comes in between
  * before the next urgent run.

@@ -78,7 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
 	size_t errors = 0, warnings = 0;
-	struct config *config = config_parse("rc", (const char *)bytes, count, complain, &errors), *again;
+	struct config *config = config_parse("rc", (const char *)bytes, count, complain, &errors);
+	struct config *again;
 	char *text, *text_again;
 
 	if ((config == NULL) != (errors > 0))

@@ -12,7 +12,8 @@ static void take(void *context, const struct inotify_notice *event)
 	size_t length = strlen(event->name);
 
 	if (last[0] != '\0' && length < 256)
-		change_is_visible((event->mask & 1) != 0, last, (event->mask & 2) != 0, event->name);
+		change_is_visible((event->mask & 1) != 0, last, (event->mask & 2) != 0,
+		                  event->name);
 	change_is_message(event->name);
 	memcpy(last, event->name, length < 255 ? length + 1 : 0);
 }

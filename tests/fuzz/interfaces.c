@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 		result = interfaces_take(&interfaces, copy, length);
 		if (interfaces_ask(&interfaces))
 			result |= interfaces_take_end(&interfaces);
-		if (result & ~(INTERFACES_NEWS | INTERFACES_LOST | INTERFACES_SUSPECT | INTERFACES_WAY))
+		if (result &
+		    ~(INTERFACES_NEWS | INTERFACES_LOST | INTERFACES_SUSPECT | INTERFACES_WAY))
 			abort();
 		if (interfaces_stand_by(&interfaces, 0) && interfaces.routes.count == 0)
 			abort();

@@ -15,7 +15,8 @@ static void take(void *context, const char *line, size_t length, bool whole)
 	struct seen *seen = context;
 	size_t i;
 
-	if (line[length] != '\0' || strlen(line) != length || length > LINES_MAX || (!whole && length != 0))
+	if (line[length] != '\0' || strlen(line) != length || length > LINES_MAX ||
+	    (!whole && length != 0))
 		abort();
 	for (i = 0; i < length; i++)
 		seen->sum = seen->sum * 31 + (unsigned char)line[i];

@@ -31,7 +31,8 @@ static void questions_are_answered_by_advice(void **state)
 static void the_nearest_advice_is_given(void **state)
 {
 	(void)state;
-	expect_advice("Host key for h has changed and you have requested strict checking.", "find out why");
+	expect_advice("Host key for h has changed and you have requested strict checking.",
+	              "find out why");
 	expect_advice("Load key \"/k\": bad permissions", "chmod 600");
 	expect_advice("Skipping account a, PassCmd exited with status 2", "gpg-agent");
 	expect_advice("gpg: cannot open '/dev/tty': Inappropriate ioctl for device", "gpg-agent");

@@ -18,7 +18,8 @@ static struct config config_with(char *prefix, char *separator)
 	return (struct config){ .sync = words, .prefix = prefix, .separator = separator };
 }
 
-static void expect_command(const struct config *config, bool whole, size_t count, const char *wanted)
+static void expect_command(const struct config *config, bool whole, size_t count,
+                           const char *wanted)
 {
 	char **argv = arguments_new(config, words, whole, names, count);
 	char *text = argv != NULL ? quoting_format(argv) : NULL;

@@ -200,7 +200,8 @@ static void test_every_option_of_ssh(void **state)
 static void test_patterns(void **state)
 {
 	(void)state;
-	FINE("store a { watch watch_maildirs -x * -x lists/* -x*a --exclude=*b --exclude c* -s / }");
+	FINE("store a { watch watch_maildirs -x * -x lists/* -x*a --exclude=*b --exclude c* -s / "
+	     "}");
 	FINE("store a { watch /opt/watch_maildirs -ex *a* -aex* -m /x }");
 	FINE("store a { watch inputkill -t 60 watch_maildirs -x * }");
 	WARNS("store a { watch watch_maildirs -x * -m ~/Mail * }", "watch: ~/Mail", "watch: *");
@@ -240,11 +241,12 @@ static void check_all(const char *text, const char *expected)
 static void test_lines_and_order(void **state)
 {
 	(void)state;
-	check_all("# one\nstore a {\n\n\theartbeat 5\n\twatch no-w ~\n}\nsync s ~\non_success no-h\n",
-	          "rc:5: watch: no-w: nowhere: install it, or write its whole path\n"
-	          "rc:5: watch: ~: ~ stands for itself, there is no shell: write the whole path\n"
-	          "rc:7: sync: ~: ~ stands for itself, there is no shell: write the whole path\n"
-	          "rc:8: on_success: no-h: nowhere: install it, or write its whole path\n");
+	check_all(
+		"# one\nstore a {\n\n\theartbeat 5\n\twatch no-w ~\n}\nsync s ~\non_success no-h\n",
+		"rc:5: watch: no-w: nowhere: install it, or write its whole path\n"
+		"rc:5: watch: ~: ~ stands for itself, there is no shell: write the whole path\n"
+		"rc:7: sync: ~: ~ stands for itself, there is no shell: write the whole path\n"
+		"rc:8: on_success: no-h: nowhere: install it, or write its whole path\n");
 }
 
 static void test_one_command_in_two_stores(void **state)
@@ -253,7 +255,9 @@ static void test_one_command_in_two_stores(void **state)
 	check_all("sync s\nstore a { watch w x }\nstore b\n{\nremote\nwatch \"w\" x\n}\n",
 	          "rc:6: watch: stores a and b have the same command, see line 2: "
 	          "each store needs a watcher of its own mailstore\n");
-	check_all("sync s\nstore a { watch w x }\nstore b { watch w }\nstore c { watch w \"x \" }\n", "");
+	check_all(
+		"sync s\nstore a { watch w x }\nstore b { watch w }\nstore c { watch w \"x \" }\n",
+		"");
 	check_all("sync w x\nstore a { watch w x }\n", "");
 }
 

@@ -370,7 +370,8 @@ static void test_words(void **state)
 	check_watch("store a {\nwatch w x#y z\n}", "a", "<w><x>");
 	check_watch("store a {\nwatch w x\\#y \"#z\" # a\n}", "a", "<w><x#y><#z>");
 	check_watch("store a { watch w a\\ b \"c  d\" e\" \"f }", "a", "<w><a b><c  d><e f>");
-	check_watch("store a { watch w \\\" \"a\\\"b\" \\\\ \"\\\\\" }", "a", "<w><\"><a\"b><\\><\\>");
+	check_watch("store a { watch w \\\" \"a\\\"b\" \\\\ \"\\\\\" }", "a",
+	            "<w><\"><a\"b><\\><\\>");
 	check_watch("store a { watch w it's 'a b' }", "a", "<w><it's><'a><b'>");
 	check_watch("store a { watch w \"a\tb\" \"\" x\"\" }", "a", "<w><a\tb><><x>");
 	check_watch("store a { watch w \xc3\xa4 \xff }", "a", "<w><\xc3\xa4><\xff>");
@@ -426,10 +427,10 @@ static void test_channel(void **state)
 
 static void test_format(void **state)
 {
-	struct config *config = read_right(
-		"sync p \"a b\" \\\"\\\\ }x \"sync\" \"#\" 'c d' *\n"
-		"inter_delay 0.25 INBOX\nignore x \"y z\"\n"
-		"store \"x y\" { watch ssh host }\nstore b {\nwatch w\nremote\nrequired\nheartbeat 1m\n}\n");
+	struct config *config = read_right("sync p \"a b\" \\\"\\\\ }x \"sync\" \"#\" 'c d' *\n"
+	                                   "inter_delay 0.25 INBOX\nignore x \"y z\"\n"
+	                                   "store \"x y\" { watch ssh host }\nstore b {\nwatch "
+	                                   "w\nremote\nrequired\nheartbeat 1m\n}\n");
 	char *text = config_format(config);
 
 	(void)state;
@@ -486,12 +487,56 @@ static void count(void *context, const char *message)
 }
 
 static const char *const pieces[] = {
-	"base_delay", "inter_delay", "max_delay", "poll_period", "resume_after", "max_pending",
-	"ignore", "sync", "mailbox_prefix", "unspeakable", "on_success", "on_failure",
-	"hook_timeout", "store", "watch", "remote", "required", "heartbeat", "no", "{", "}", " ", " ", " ",
-	"\n", "\n", "\n", "\t", "\r\n", "\"", "\\", "#", "'", "1", "0.5", "9h", "-1", "INBOX", "a",
-	"b", "\x01", "\xff", "ssh", "store a { watch w }\n", "store b {\nwatch w }\n", "sync s\n",
-	"\nsync s", "99999999999999999999", "\nignore x y", "\ninter_delay 1 x",
+	"base_delay",
+	"inter_delay",
+	"max_delay",
+	"poll_period",
+	"resume_after",
+	"max_pending",
+	"ignore",
+	"sync",
+	"mailbox_prefix",
+	"unspeakable",
+	"on_success",
+	"on_failure",
+	"hook_timeout",
+	"store",
+	"watch",
+	"remote",
+	"required",
+	"heartbeat",
+	"no",
+	"{",
+	"}",
+	" ",
+	" ",
+	" ",
+	"\n",
+	"\n",
+	"\n",
+	"\t",
+	"\r\n",
+	"\"",
+	"\\",
+	"#",
+	"'",
+	"1",
+	"0.5",
+	"9h",
+	"-1",
+	"INBOX",
+	"a",
+	"b",
+	"\x01",
+	"\xff",
+	"ssh",
+	"store a { watch w }\n",
+	"store b {\nwatch w }\n",
+	"sync s\n",
+	"\nsync s",
+	"99999999999999999999",
+	"\nignore x y",
+	"\ninter_delay 1 x",
 };
 
 /* Pieces of the grammar, now and then a random byte. */
@@ -523,7 +568,8 @@ static void test_random_text_is_told_or_understood(void **state)
 		size_t length = make_text(&seed, text, i % 8 == 0 ? sizeof text : 96), errors = 0;
 		struct config *config;
 
-		exact = memory_new(length, 1); /* no byte behind it: a sanitizer sees each overrun */
+		exact = memory_new(length,
+		                   1); /* no byte behind it: a sanitizer sees each overrun */
 		memcpy(exact, text, length);
 		config = config_parse("rc", exact, length, count, &errors);
 		free(exact);
@@ -642,8 +688,9 @@ static void test_every_byte_round_trips(void **state)
 
 		if ((byte < ' ' && byte != '\t') || byte == 0x7f)
 			continue;
-		text = memory_format("sync s \"\\%c\" \"\\%cx\" \"x\\%c\"\nstore \"\\%c\" { watch w }\n",
-		                     byte, byte, byte, byte);
+		text = memory_format(
+			"sync s \"\\%c\" \"\\%cx\" \"x\\%c\"\nstore \"\\%c\" { watch w }\n", byte,
+			byte, byte, byte);
 		config = read_right(text);
 		assert_int_equal((unsigned char)config->sync[1][0], byte);
 		assert_int_equal((unsigned char)config->stores[0].name[0], byte);

@@ -110,44 +110,49 @@ static void test_times(void **state)
 
 static void test_settings(void **state)
 {
-	STATEMENTS({ "mailbox_prefix chan", "mailbox_prefix: PREFIX and SEPARATOR are expected, "
-			"two words: for example mailbox_prefix mydomain :" },
+	STATEMENTS(
+		{ "mailbox_prefix chan", "mailbox_prefix: PREFIX and SEPARATOR are expected, "
+	                                 "two words: for example mailbox_prefix mydomain :" },
 		{ "mailbox_prefix a b c", "mailbox_prefix: PREFIX and SEPARATOR are expected, "
-			"two words: for example mailbox_prefix mydomain :" },
+	                                  "two words: for example mailbox_prefix mydomain :" },
 		{ "ignore", "ignore: a mailbox is missing: for example ignore drafts trash" },
 		{ "ignore a \"\"", "ignore: an empty mailbox name: give a name, such as INBOX" },
 		{ "inter_delay 5 \"\"",
-			"inter_delay: an empty mailbox name: give a name, such as INBOX" },
+	          "inter_delay: an empty mailbox name: give a name, such as INBOX" },
 		{ "on_success", "on_success: the program is missing: on_success PROGRAM ARGS..." },
 		{ "on_failure \"\" x",
-			"on_failure: the program is missing: on_failure PROGRAM ARGS..." },
+	          "on_failure: the program is missing: on_failure PROGRAM ARGS..." },
 		{ "unspeakable , ;", "unspeakable: all characters are expected in one word: "
-			"for example unspeakable \",;\"" },
+	                             "for example unspeakable \",;\"" },
 		{ "unspeakable", "unspeakable: all characters are expected in one word: "
-			"for example unspeakable \",;\"" },
-		{ "unspeakable \xc3\xa4", "unspeakable \xc3\xa4: only ASCII characters can be given" },
+	                         "for example unspeakable \",;\"" },
+		{ "unspeakable \xc3\xa4",
+	          "unspeakable \xc3\xa4: only ASCII characters can be given" },
 		{ "max_pending 0", "max_pending 0: " NUMBER },
 		{ "max_pending 1000001", "max_pending 1000001: " NUMBER },
-		{ "max_pending 99999999999999999999999", "max_pending 99999999999999999999999: " NUMBER },
+		{ "max_pending 99999999999999999999999",
+	          "max_pending 99999999999999999999999: " NUMBER },
 		{ "max_pending -5", "max_pending -5: " NUMBER },
 		{ "max_pending \"\"", "max_pending \"\": " NUMBER },
 		{ "max_pending 1.5", "max_pending 1.5: " NUMBER },
-		{ "max_pending", "max_pending: one number is expected: for example max_pending 10000" });
+		{ "max_pending",
+	          "max_pending: one number is expected: for example max_pending 10000" });
 	TEXTS({ "sync\nstore a { watch w }",
-			"rc:1: sync: the program is missing: sync PROGRAM ARGS...\n" },
-		{ "sync \"\"\nstore a { watch \"\" }",
-			"rc:1: sync: the program is missing: sync PROGRAM ARGS...\n"
-			"rc:2: watch: the program is missing: watch PROGRAM ARGS...\n" },
-		{ "sync s\nstore a {\nwatch w\nremote maybe\n}",
-			"rc:4: remote maybe: write remote or remote no, on a line of its own\n" },
-		{ "sync s\nstore a {\nremote no yes\nwatch w }",
-			"rc:3: remote no: write remote or remote no, on a line of its own\n" },
-		{ "sync s\nstore a {\nrequired maybe\nwatch w }",
-			"rc:3: required maybe: write required or required no, on a line of its own\n" },
-		{ "sync s\nstore a {\nrequired yes no\nwatch w }",
-			"rc:3: required yes: write required or required no, on a line of its own\n" },
-		{ "sync s\nstore a {\nheartbeat 1 2\nwatch w }", "rc:3: heartbeat: 2 words, "
-			"one time is expected: for example heartbeat 90s\n" });
+	        "rc:1: sync: the program is missing: sync PROGRAM ARGS...\n" },
+	      { "sync \"\"\nstore a { watch \"\" }",
+	        "rc:1: sync: the program is missing: sync PROGRAM ARGS...\n"
+	        "rc:2: watch: the program is missing: watch PROGRAM ARGS...\n" },
+	      { "sync s\nstore a {\nwatch w\nremote maybe\n}",
+	        "rc:4: remote maybe: write remote or remote no, on a line of its own\n" },
+	      { "sync s\nstore a {\nremote no yes\nwatch w }",
+	        "rc:3: remote no: write remote or remote no, on a line of its own\n" },
+	      { "sync s\nstore a {\nrequired maybe\nwatch w }",
+	        "rc:3: required maybe: write required or required no, on a line of its own\n" },
+	      { "sync s\nstore a {\nrequired yes no\nwatch w }",
+	        "rc:3: required yes: write required or required no, on a line of its own\n" },
+	      { "sync s\nstore a {\nheartbeat 1 2\nwatch w }",
+	        "rc:3: heartbeat: 2 words, "
+	        "one time is expected: for example heartbeat 90s\n" });
 }
 
 static void test_set_twice(void **state)
@@ -177,25 +182,35 @@ static void test_channel(void **state)
 	"channel for mbsync, mailbox_prefix for others"
 #define ASIDE "side: it says which store of a channel this is: add channel NAME outside of the " \
 	"stores, or leave it out"
-	STATEMENTS({ "channel", "channel: NAME is expected, or NAME and FILE: for example channel mychannel" },
-		{ "channel \"\"", "channel: NAME is expected, or NAME and FILE: for example channel mychannel" },
-		{ "channel a b c", "channel: NAME is expected, or NAME and FILE: for example channel mychannel" },
-		{ "channel a \"\"", "channel: the FILE is empty: leave it out for ~/.mbsyncrc" },
-		{ "channel a:INBOX", "channel a:INBOX: mbsync takes what follows a colon for a mailbox: "
-			"give the name of a channel or group alone" },
-		{ "channel -a", "channel -a: mbsync takes it for an option: end sync with --" },
-		{ "side near", "side: belongs in a store: " STORE });
-	TEXTS({ "channel a\nmailbox_prefix a :\nsync s\nstore a { watch w }", "rc:2: " EITHER "\n" },
-		{ "mailbox_prefix a :\nsync s\nstore a { watch w }\nchannel a\n", "rc:4: " EITHER "\n" },
-		{ "channel -a\nsync mbsync -- -q\nstore a { watch w }", "rc:1: channel -a: "
-			"mbsync takes it for an option: end sync with --\n" },
-		{ "sync s\nstore a {\nwatch w\nside near\n}\n", "rc:4: " ASIDE "\n" },
-		{ "channel a\nsync s\nstore a {\nwatch w\nside middle\n}\n", "rc:5: side: near or "
-			"far is expected, or that and a STORE: for example side near\n" },
-		{ "channel a\nsync s\nstore a {\nwatch w\nside\n}\n", "rc:5: side: near or "
-			"far is expected, or that and a STORE: for example side near\n" },
-		{ "chanel a\nsync s\nstore a {\nwatch w\nsid near\n}\n", "rc:1: unknown keyword "
-			"chanel: did you mean channel?\nrc:5: unknown keyword sid: did you mean side?\n" });
+	STATEMENTS({ "channel",
+	             "channel: NAME is expected, or NAME and FILE: for example channel mychannel" },
+	           { "channel \"\"",
+	             "channel: NAME is expected, or NAME and FILE: for example channel mychannel" },
+	           { "channel a b c",
+	             "channel: NAME is expected, or NAME and FILE: for example channel mychannel" },
+	           { "channel a \"\"", "channel: the FILE is empty: leave it out for ~/.mbsyncrc" },
+	           { "channel a:INBOX",
+	             "channel a:INBOX: mbsync takes what follows a colon for a mailbox: "
+	             "give the name of a channel or group alone" },
+	           { "channel -a", "channel -a: mbsync takes it for an option: end sync with --" },
+	           { "side near", "side: belongs in a store: " STORE });
+	TEXTS({ "channel a\nmailbox_prefix a :\nsync s\nstore a { watch w }",
+	        "rc:2: " EITHER "\n" },
+	      { "mailbox_prefix a :\nsync s\nstore a { watch w }\nchannel a\n",
+	        "rc:4: " EITHER "\n" },
+	      { "channel -a\nsync mbsync -- -q\nstore a { watch w }",
+	        "rc:1: channel -a: "
+	        "mbsync takes it for an option: end sync with --\n" },
+	      { "sync s\nstore a {\nwatch w\nside near\n}\n", "rc:4: " ASIDE "\n" },
+	      { "channel a\nsync s\nstore a {\nwatch w\nside middle\n}\n",
+	        "rc:5: side: near or "
+	        "far is expected, or that and a STORE: for example side near\n" },
+	      { "channel a\nsync s\nstore a {\nwatch w\nside\n}\n",
+	        "rc:5: side: near or "
+	        "far is expected, or that and a STORE: for example side near\n" },
+	      { "chanel a\nsync s\nstore a {\nwatch w\nsid near\n}\n",
+	        "rc:1: unknown keyword "
+	        "chanel: did you mean channel?\nrc:5: unknown keyword sid: did you mean side?\n" });
 }
 
 static void test_keywords(void **state)
@@ -216,58 +231,65 @@ static void test_keywords(void **state)
 		{ "required", "required: belongs in a store: " STORE },
 		{ "ignore a watch", "ignore: watch is a keyword: " WORD },
 		{ "base_delay 1 inter_delay 2", "base_delay: inter_delay is a keyword: " WORD });
-	TEXTS({ "snyc s\nstore a { wacth w }", "rc:1: unknown keyword snyc: did you mean sync?\n"
-			"rc:2: unknown keyword wacth: did you mean watch?\n" },
-		{ "sync s\nstor a {\nwatch w\n}\n",
-			"rc:2: unknown keyword stor: did you mean store?\n" },
-		{ "sync s\nstore a {\npath x\nwatch w }",
-			"rc:3: unknown keyword path: expected watch, side, remote, required, heartbeat or }\n" },
-		{ "sync s\nstore a {\nbase_delay 5\nwatch w\n}", "rc:3: base_delay: does not belong "
-			"in a store: close store a of line 2 before it with }\n" },
-		{ "sync mbsync store\nstore a { watch w }",
-			"rc:1: sync: store is a keyword: " WORD "\n" },
-		{ "sync s\nstore sync { watch w }", "rc:2: store: the name is a keyword: "
-			"choose another one, or put it in double quotes\n" });
+	TEXTS({ "snyc s\nstore a { wacth w }",
+	        "rc:1: unknown keyword snyc: did you mean sync?\n"
+	        "rc:2: unknown keyword wacth: did you mean watch?\n" },
+	      { "sync s\nstor a {\nwatch w\n}\n",
+	        "rc:2: unknown keyword stor: did you mean store?\n" },
+	      { "sync s\nstore a {\npath x\nwatch w }",
+	        "rc:3: unknown keyword path: expected watch, side, remote, required, heartbeat or "
+	        "}\n" },
+	      { "sync s\nstore a {\nbase_delay 5\nwatch w\n}",
+	        "rc:3: base_delay: does not belong "
+	        "in a store: close store a of line 2 before it with }\n" },
+	      { "sync mbsync store\nstore a { watch w }",
+	        "rc:1: sync: store is a keyword: " WORD "\n" },
+	      { "sync s\nstore sync { watch w }",
+	        "rc:2: store: the name is a keyword: "
+	        "choose another one, or put it in double quotes\n" });
 }
 
 static void test_braces(void **state)
 {
 	TEXTS({ REST "}", "rc:4: a stray }: braces enclose what belongs to a store: " STORE "\n" },
-		{ REST "{\n", "rc:4: a stray {: braces enclose what belongs to a store: " STORE "\n" },
-		{ "sync s }\nstore a { watch w { }",
-			"rc:1: sync: a stray }: put it in double quotes if it is meant as a word\n"
-			"rc:2: watch: a stray {: put it in double quotes if it is meant as a word\n" },
-		{ "sync s\nstore a { { watch w }",
-			"rc:2: a stray {: one opens the store, } closes it\n" },
-		{ "sync s\nstore a { watch w } base_delay 5",
-			"rc:2: base_delay behind }: begin a new line\n" },
-		{ "sync s\nstore a wait w }", "rc:2: store: the name is one word: "
-			"store NAME {, or store \"A NAME\" {\n" },
-		{ "sync s\nstore a\nwatch w\n}", "rc:2: store a: { is missing: " STORE "\n" },
-		{ "sync s\nstore a }", "rc:2: store a: { is missing: " STORE "\n"
-			"rc:2: store a: watch is missing: add watch PROGRAM ARGS...\n" },
-		{ "sync s\nstore a", "rc:2: store a: { is missing: " STORE "\n" },
-		{ "sync s\nstore a {\nwatch w",
-			"rc:2: store a: } is missing: add it as a word of its own\n" },
-		{ "sync s\nstore a { watch w}",
-			"rc:2: store a: } is missing: add it as a word of its own\n" },
-		{ "sync s\nstore a { watch w\nstore b { watch w }",
-			"rc:2: store a: } is missing: add it as a word of its own\n" },
-		{ "sync s\nstore a{\nwatch w\n}", "rc:2: store: " STUCK "\n" },
-		{ "sync s\nstore a {watch w }", "rc:2: store: " STUCK "\n" },
-		{ "sync s\nstore a\n{watch w }", "rc:2: store a: " STUCK "\n" });
+	      { REST "{\n",
+	        "rc:4: a stray {: braces enclose what belongs to a store: " STORE "\n" },
+	      { "sync s }\nstore a { watch w { }",
+	        "rc:1: sync: a stray }: put it in double quotes if it is meant as a word\n"
+	        "rc:2: watch: a stray {: put it in double quotes if it is meant as a word\n" },
+	      { "sync s\nstore a { { watch w }",
+	        "rc:2: a stray {: one opens the store, } closes it\n" },
+	      { "sync s\nstore a { watch w } base_delay 5",
+	        "rc:2: base_delay behind }: begin a new line\n" },
+	      { "sync s\nstore a wait w }", "rc:2: store: the name is one word: "
+	                                    "store NAME {, or store \"A NAME\" {\n" },
+	      { "sync s\nstore a\nwatch w\n}", "rc:2: store a: { is missing: " STORE "\n" },
+	      { "sync s\nstore a }",
+	        "rc:2: store a: { is missing: " STORE "\n"
+	        "rc:2: store a: watch is missing: add watch PROGRAM ARGS...\n" },
+	      { "sync s\nstore a", "rc:2: store a: { is missing: " STORE "\n" },
+	      { "sync s\nstore a {\nwatch w",
+	        "rc:2: store a: } is missing: add it as a word of its own\n" },
+	      { "sync s\nstore a { watch w}",
+	        "rc:2: store a: } is missing: add it as a word of its own\n" },
+	      { "sync s\nstore a { watch w\nstore b { watch w }",
+	        "rc:2: store a: } is missing: add it as a word of its own\n" },
+	      { "sync s\nstore a{\nwatch w\n}", "rc:2: store: " STUCK "\n" },
+	      { "sync s\nstore a {watch w }", "rc:2: store: " STUCK "\n" },
+	      { "sync s\nstore a\n{watch w }", "rc:2: store a: " STUCK "\n" });
 }
 
 static void test_stores(void **state)
 {
 	TEXTS({ "sync s\nstore { watch w }", "rc:2: store: the name is missing: " STORE "\n" },
-		{ "sync s\nstore", "rc:2: store: the name is missing: " STORE "\n" },
-		{ "sync s\nstore \"\" { watch w }", "rc:2: store: the name is empty: " STORE "\n" },
-		{ "sync s\nstore a b {\nwatch w\n}",
-			"rc:2: store: the name is one word: store NAME {, or store \"A NAME\" {\n" },
-		{ "sync s\nstore a { }", "rc:2: store a: watch is missing: add watch PROGRAM ARGS...\n" },
-		{ "sync s\nstore a {\nremote\n}",
-			"rc:2: store a: watch is missing: add watch PROGRAM ARGS...\n" });
+	      { "sync s\nstore", "rc:2: store: the name is missing: " STORE "\n" },
+	      { "sync s\nstore \"\" { watch w }", "rc:2: store: the name is empty: " STORE "\n" },
+	      { "sync s\nstore a b {\nwatch w\n}",
+	        "rc:2: store: the name is one word: store NAME {, or store \"A NAME\" {\n" },
+	      { "sync s\nstore a { }",
+	        "rc:2: store a: watch is missing: add watch PROGRAM ARGS...\n" },
+	      { "sync s\nstore a {\nremote\n}",
+	        "rc:2: store a: watch is missing: add watch PROGRAM ARGS...\n" });
 }
 
 static void test_characters(void **state)

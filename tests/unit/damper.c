@@ -44,7 +44,8 @@ static void tells_nothing_twice_within_a_second(void **state)
 	(void)state;
 	assert_int_equal(damper_add(&damper, "x", "", now), DAMPER_TELL);
 	for (i = 2; i <= 11; i++)
-		assert_int_equal(damper_add(&damper, "x", "", now += DAMPER_PAUSE / 11), DAMPER_QUIET);
+		assert_int_equal(damper_add(&damper, "x", "", now += DAMPER_PAUSE / 11),
+		                 DAMPER_QUIET);
 	assert_int_equal(damper_add(&damper, "x", "", 4999 + DAMPER_PAUSE), DAMPER_QUIET);
 	assert_int_equal(damper_add(&damper, "x", "", 5000 + DAMPER_PAUSE), DAMPER_STILL);
 	assert_int_equal(damper.tries, 13);
@@ -70,13 +71,15 @@ static void tells_a_new_cause_at_once_and_waits_after_that(void **state)
 
 static void tells_causes_that_take_turns_once(void **state)
 {
-	static const char *const causes[DAMPER_CAUSES] = { "refused", "no name", "timeout", "no route" };
+	static const char *const causes[DAMPER_CAUSES] = { "refused", "no name", "timeout",
+		                                            "no route" };
 	struct damper damper = { 0 };
 	unsigned i, told = 0, still = 0;
 
 	(void)state;
 	for (i = 0; i < 1024; i++) {
-		enum damper_tell tell = damper_add(&damper, causes[i % DAMPER_CAUSES], "", i * DAMPER_PAUSE);
+		enum damper_tell tell = damper_add(&damper, causes[i % DAMPER_CAUSES], "",
+		                                     i * DAMPER_PAUSE);
 
 		told += tell == DAMPER_TELL;
 		still += tell == DAMPER_STILL;

@@ -200,11 +200,12 @@ static void process_lines_are_read(void **state)
 	struct process process;
 
 	(void)state;
-	assert_true(process_parse("42 (a) b) (c)) S 7 40 40 0 -1 4194304 100 0 0 0 1 2 0 0 20 0 1 0 "
-	                          "123456789012 8 9", &process));
+	assert_true(process_parse("42 (a) b) (c)) S 7 40 40 0 -1 4194304 100 0 0 0 1 2 0 0 20 0 1 "
+	                          "0 123456789012 8 9", &process));
 	assert_int_equal(process.pid, 42);
 	assert_int_equal(process.parent, 7);
 	assert_int_equal(process.group, 40);
+	assert_int_equal(process.used, 3);
 	assert_true(process.started == 123456789012);
 	assert_false(process_parse("42 (a S 7 40", &process));
 	assert_false(process_parse("42 (a) S 7", &process));

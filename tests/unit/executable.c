@@ -212,10 +212,12 @@ static void errors_are_explained(void **state)
 	check_explained("lost", "D/lost: is a script whose interpreter, /nowhere/python, can't be "
 	                "run: No such file or directory");
 	assert_string_equal(executable_explain("/bin/sh", ENOENT, room), "/bin/sh: No such file or "
-	                    "directory (it is there: the interpreter or loader that it needs is not)");
-	assert_string_equal(executable_explain("/bin/sh", EACCES, room), "/bin/sh: Permission denied "
-	                    "(is its file system mounted noexec?)");
-	assert_string_equal(executable_explain("/bin/sh", ETXTBSY, room), "/bin/sh: Text file busy");
+	                    "directory (it is there: the interpreter or loader that it needs "
+	                    "is not)");
+	assert_string_equal(executable_explain("/bin/sh", EACCES, room), "/bin/sh: Permission "
+	                    "denied (is its file system mounted noexec?)");
+	assert_string_equal(executable_explain("/bin/sh", ETXTBSY, room),
+	                    "/bin/sh: Text file busy");
 	assert_null(executable_explain("/nowhere/at-all", EAGAIN, room));
 	assert_null(executable_explain("/nowhere/at-all", EMFILE, room));
 }

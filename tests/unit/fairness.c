@@ -295,8 +295,8 @@ static void failures_are_told_in_few_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_others_are_in_step_after_twice_their_inter_delay,
-		                                begin, end),
+		cmocka_unit_test_setup_teardown(
+			the_others_are_in_step_after_twice_their_inter_delay, begin, end),
 		cmocka_unit_test_setup_teardown(they_stay_in_step_for_hours, begin, end),
 		cmocka_unit_test_setup_teardown(the_failing_one_backs_off_to_max_delay, begin, end),
 		cmocka_unit_test_setup_teardown(failures_are_told_in_few_lines, begin, end),

@@ -147,8 +147,8 @@ static void test_without_either_both_ways_are_named(void **state)
 	(void)state;
 	HAS(SERVER LOCAL WORK, "refused: store server: two ways to watch a server: over ssh",
 	    .name = "work");
-	HAS(SERVER LOCAL WORK, "`mswatch --init work HOST`; or by watch_imap, which is not installed",
-	    .name = "work");
+	HAS(SERVER LOCAL WORK,
+	    "`mswatch --init work HOST`; or by watch_imap, which is not installed", .name = "work");
 }
 
 static void test_a_far_maildir_and_a_near_server(void **state)
@@ -222,10 +222,10 @@ static void test_groups_that_mbsync_can_not_sync(void **state)
 {
 	(void)state;
 	HAS(SERVER LOCAL WORK "Group all work gone:a,b\n",
-	    "refused: Group all: there is no Channel gone:a,b, so each sync of it fails", .name = "all",
-	    .host = "h");
-	HAS(SERVER LOCAL WORK "Group none\n", "refused: Group none: has no channels", .name = "none",
-	    .host = "h");
+	    "refused: Group all: there is no Channel gone:a,b, so each sync of it fails",
+	    .name = "all", .host = "h");
+	HAS(SERVER LOCAL WORK "Group none\n", "refused: Group none: has no channels",
+	    .name = "none", .host = "h");
 	/* a group goes before a channel of its name */
 	HAS(SERVER LOCAL WORK "Group work\n", "refused: Group work: has no channels",
 	    .name = "work", .host = "h");
@@ -272,8 +272,10 @@ static void test_shared_mailboxes(void **state)
 	assert_news(CHANNEL("one", "", "Patterns *\n") CHANNEL("two", "sent", ""), true);
 	assert_news(CHANNEL("one", "", "Patterns * !sent\n") CHANNEL("two", "sent", ""), false);
 	assert_news(CHANNEL("one", "sent", "") CHANNEL("two", "", "Patterns s*\n"), true);
-	assert_news(CHANNEL("one", "a/", "Patterns *\n") CHANNEL("two", "b/", "Patterns *\n"), false);
-	assert_news(CHANNEL("one", "a/", "Patterns *\n") CHANNEL("two", "a/b/", "Patterns *\n"), true);
+	assert_news(CHANNEL("one", "a/", "Patterns *\n") CHANNEL("two", "b/", "Patterns *\n"),
+	            false);
+	assert_news(CHANNEL("one", "a/", "Patterns *\n") CHANNEL("two", "a/b/", "Patterns *\n"),
+	            true);
 	assert_news(CHANNEL("one", "a/", "Patterns *\n") CHANNEL("two", "", "Patterns *\n"), true);
 	/* one channel, both of whose sides are the store */
 	HAS(LOCAL "Channel in\nFar :local:\nNear :local:sent\n", "-S local -e\n", .name = "in");
@@ -326,8 +328,8 @@ static void test_path_on_the_server(void **state)
 	LACKS(SERVER LOCAL WORK, "# The store ", .name = "work", .host = "h");
 	/* the server's own names begin with it: one can't be told from another */
 	HAS(other, "refused: rc:3: Path lists/: ", .name = "work", .host = "h", .watch_imap = true);
-	SETS(other, "\nlocal: watch_maildirs -S local -e\nserver: watch_imap server", .name = "work",
-	     .watch_imap = true);
+	SETS(other, "\nlocal: watch_maildirs -S local -e\nserver: watch_imap server",
+	     .name = "work", .watch_imap = true);
 }
 
 static void test_another_file(void **state)
@@ -363,8 +365,10 @@ static void test_words_that_need_quotes(void **state)
 			free(quoted);
 			quoted = memory_format("\"%s\"", names[i]);
 		}
-		text = memory_format(SERVER "MaildirStore %s\nPath ~/Mail/\n\nChannel %s\nFar :server:\n"
-		                     "Near :%s:\n", quoted, quoted, quoted);
+		text = memory_format(SERVER
+		                     "MaildirStore %s\nPath ~/Mail/\n\nChannel %s\nFar :server:\n"
+		                     "Near :%s:\n",
+		                     quoted, quoted, quoted);
 		expected = memory_format("mbsync -q -c %s"
 		                         "\n%s: watch_maildirs -c %s -S %s -e"
 		                         "\nserver: watch_imap -c %s server",

@@ -55,10 +55,11 @@ static unsigned take(struct interfaces *interfaces)
 	return take_some(interfaces, ((struct nlmsghdr *)datagram)->nlmsg_len);
 }
 
-static unsigned take_interface(struct interfaces *interfaces, unsigned short type, int number, unsigned flags,
-                          unsigned char family)
+static unsigned take_interface(struct interfaces *interfaces, unsigned short type, int number,
+                               unsigned flags, unsigned char family)
 {
-	const struct ifinfomsg info = { .ifi_family = family, .ifi_index = number, .ifi_flags = flags };
+	const struct ifinfomsg info = { .ifi_family = family, .ifi_index = number,
+		                        .ifi_flags = flags };
 
 	message(type, &info, sizeof info);
 	return take(interfaces);
@@ -67,7 +68,8 @@ static unsigned take_interface(struct interfaces *interfaces, unsigned short typ
 static unsigned take_address(struct interfaces *interfaces, unsigned short type, unsigned number,
                              const char *bytes, unsigned char flags)
 {
-	const struct ifaddrmsg info = { .ifa_family = AF_INET, .ifa_index = number, .ifa_flags = flags };
+	const struct ifaddrmsg info = { .ifa_family = AF_INET, .ifa_index = number,
+		                        .ifa_flags = flags };
 
 	attribute(message(type, &info, sizeof info), IFA_LOCAL, bytes, 4);
 	return take(interfaces);
@@ -76,8 +78,10 @@ static unsigned take_address(struct interfaces *interfaces, unsigned short type,
 static unsigned take_address6(struct interfaces *interfaces, unsigned short type, unsigned number,
                               const char *text, unsigned char flags)
 {
-	const struct ifaddrmsg info = { .ifa_family = AF_INET6, .ifa_index = number, .ifa_flags = flags,
-		                        .ifa_scope = strncmp(text, "fe80", 4) == 0 ? RT_SCOPE_LINK : 0 };
+	const struct ifaddrmsg info = { .ifa_family = AF_INET6, .ifa_index = number,
+		                        .ifa_flags = flags,
+		                        .ifa_scope = strncmp(text, "fe80", 4) == 0 ?
+		                                     RT_SCOPE_LINK : 0 };
 	unsigned char bytes[16];
 
 	assert_int_equal(inet_pton(AF_INET6, text, bytes), 1);
@@ -99,7 +103,8 @@ static struct nlmsghdr *tell_route(unsigned short type, unsigned short flags, st
 	const size_t length = family == AF_INET ? 4 : 16;
 	const struct rtmsg info = { .rtm_family = family, .rtm_flags = route.flags,
 		                    .rtm_table = RT_TABLE_MAIN, .rtm_dst_len = route.length,
-		                    .rtm_protocol = route.protocol != 0 ? route.protocol : RTPROT_BOOT,
+		                    .rtm_protocol = route.protocol != 0 ? route.protocol
+		                                                        : RTPROT_BOOT,
 		                    .rtm_type = route.type != 0 ? route.type : RTN_UNICAST };
 	struct nlmsghdr *header = message(type, &info, sizeof info);
 
@@ -169,12 +174,14 @@ static void a_carrier_is_news_and_its_loss_a_loss(void **state)
 	assert_true(interfaces_dropped(&interfaces, 2));
 	interfaces_settle(&interfaces);
 	assert_false(interfaces_dropped(&interfaces, 2));
-	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, 0, AF_UNSPEC), INTERFACES_LOST | INTERFACES_SUSPECT);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, 0, AF_UNSPEC),
+	                 INTERFACES_LOST | INTERFACES_SUSPECT);
 	assert_true(interfaces_downed(&interfaces, 2));
 	assert_false(have(&interfaces, "\12\0\0\5"));
 	take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC);
 	assert_true(have(&interfaces, "\12\0\0\5"));
-	assert_int_equal(take_interface(&interfaces, RTM_DELLINK, 2, UP, AF_UNSPEC), INTERFACES_LOST | INTERFACES_SUSPECT);
+	assert_int_equal(take_interface(&interfaces, RTM_DELLINK, 2, UP, AF_UNSPEC),
+	                 INTERFACES_LOST | INTERFACES_SUSPECT);
 	assert_false(have(&interfaces, "\12\0\0\5"));
 	assert_int_equal(take_interface(&interfaces, RTM_DELLINK, 2, UP, AF_UNSPEC), 0);
 	interfaces_free(&interfaces);
@@ -195,8 +202,10 @@ static void links_without_an_address_are_nothing(void **state)
 		assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 3, "\251\376\1\1", 0), 0);
 		assert_int_equal(add_route(&interfaces, container), 0);
 		assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), 0);
-		assert_int_equal(take_address6(&interfaces, RTM_DELADDR, 3, "fe80::1", 0), INTERFACES_SUSPECT);
-		assert_int_equal(take_interface(&interfaces, RTM_DELLINK, 3, 0, AF_UNSPEC), INTERFACES_SUSPECT);
+		assert_int_equal(take_address6(&interfaces, RTM_DELADDR, 3, "fe80::1", 0),
+		                 INTERFACES_SUSPECT);
+		assert_int_equal(take_interface(&interfaces, RTM_DELLINK, 3, 0, AF_UNSPEC),
+		                 INTERFACES_SUSPECT);
 		interfaces_free(&interfaces);
 	}
 }
@@ -204,7 +213,8 @@ static void links_without_an_address_are_nothing(void **state)
 static void networks_within_the_host_are_nothing(void **state)
 {
 	static const struct told kernels[] = {
-		{ .link = 3, .destination = "\254\22\0\0", .length = 16, .protocol = RTPROT_KERNEL },
+		{ .link = 3, .destination = "\254\22\0\0", .length = 16,
+		  .protocol = RTPROT_KERNEL },
 		{ .link = 3, .destination = "\251\376\0\0", .length = 16 },
 		{ .link = 3, .destination = "\340\0\0\0", .length = 4 },
 		{ .link = 3, .source = "\251\376\7\7" },
@@ -218,10 +228,13 @@ static void networks_within_the_host_are_nothing(void **state)
 	for (size_t i = 0; i < sizeof kernels / sizeof kernels[0]; i++)
 		assert_int_equal(add_route(&interfaces, kernels[i]), 0);
 	/* One of the host's own connections may be with a container. */
-	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC), INTERFACES_SUSPECT);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, IFF_UP, AF_UNSPEC),
+	                 INTERFACES_SUSPECT);
 	assert_false(interfaces_outside_dropped(&interfaces));
-	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC), INTERFACES_SUSPECT);
-	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 3, "\254\22\0\1", 0), INTERFACES_SUSPECT);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC),
+	                 INTERFACES_SUSPECT);
+	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 3, "\254\22\0\1", 0),
+	                 INTERFACES_SUSPECT);
 	assert_false(interfaces_ask(&interfaces));
 	interfaces_free(&interfaces);
 }
@@ -232,14 +245,18 @@ static void without_a_default_route_each_address_counts(void **state)
 
 	(void)state;
 	take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC);
-	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", IFA_F_TENTATIVE), 0);
-	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", 0), INTERFACES_NEWS);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", IFA_F_TENTATIVE),
+	                 0);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", 0),
+	                 INTERFACES_NEWS);
 	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", 0), 0);
-	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 3, "\12\0\0\5", 0), INTERFACES_NEWS);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 3, "\12\0\0\5", 0),
+	                 INTERFACES_NEWS);
 	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 2, "\12\0\0\5", 0),
 	                 INTERFACES_LOST | INTERFACES_SUSPECT);
 	assert_true(have(&interfaces, "\12\0\0\5"));
-	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", 0), INTERFACES_NEWS);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 2, "\12\0\0\5", 0),
+	                 INTERFACES_NEWS);
 	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 2, "\12\0\0\6", 0), 0);
 	interfaces_free(&interfaces);
 }
@@ -258,7 +275,8 @@ static void a_link_that_begins_to_lead_outside_is_news(void **state)
 	assert_int_equal(add_route(&interfaces, split), INTERFACES_NEWS);
 	assert_int_equal(add_route(&interfaces, more), 0);
 	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, split), 0);
-	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 4, "\12\10\0\3", 0), INTERFACES_NEWS);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 4, "\12\10\0\3", 0),
+	                 INTERFACES_NEWS);
 	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, more), 0);
 	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 4, "\12\10\0\4", 0), 0);
 	take_address(&interfaces, RTM_DELADDR, 4, "\12\10\0\2", 0);
@@ -266,7 +284,8 @@ static void a_link_that_begins_to_lead_outside_is_news(void **state)
 	take_address(&interfaces, RTM_DELADDR, 4, "\12\10\0\4", 0);
 	/* And with the route first. */
 	assert_int_equal(add_route(&interfaces, split), 0);
-	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 4, "\12\10\0\2", 0), INTERFACES_NEWS);
+	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 4, "\12\10\0\2", 0),
+	                 INTERFACES_NEWS);
 	interfaces_free(&interfaces);
 }
 
@@ -276,7 +295,8 @@ static void the_next_temporary_address_is_no_news(void **state)
 
 	(void)state;
 	add_ethernet(&interfaces, true);
-	assert_int_equal(take_address6(&interfaces, RTM_NEWADDR, 2, "fd77::a", IFA_F_TEMPORARY), INTERFACES_NEWS);
+	assert_int_equal(take_address6(&interfaces, RTM_NEWADDR, 2, "fd77::a", IFA_F_TEMPORARY),
+	                 INTERFACES_NEWS);
 	assert_int_equal(take_address6(&interfaces, RTM_NEWADDR, 2, "fd77::b", IFA_F_TEMPORARY), 0);
 	assert_int_equal(take_address6(&interfaces, RTM_NEWADDR, 2, "fd77::c", 0), INTERFACES_NEWS);
 	assert_int_equal(take_address6(&interfaces, RTM_DELADDR, 2, "fd77::a", IFA_F_TEMPORARY),
@@ -302,11 +322,13 @@ static void the_loopback_is_never_news(void **state)
 	struct interfaces interfaces = { 0 };
 
 	(void)state;
-	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 1, UP | IFF_LOOPBACK, AF_UNSPEC), 0);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 1, UP | IFF_LOOPBACK, AF_UNSPEC),
+	                 0);
 	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 1, "\177\0\0\1", 0), 0);
 	assert_int_equal(take_address(&interfaces, RTM_NEWADDR, 1, "\12\0\0\1", 0), 0);
 	assert_true(have(&interfaces, "\12\0\0\1"));
-	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 1, "\177\0\0\1", 0), INTERFACES_SUSPECT);
+	assert_int_equal(take_address(&interfaces, RTM_DELADDR, 1, "\177\0\0\1", 0),
+	                 INTERFACES_SUSPECT);
 	assert_int_equal(add_route(&interfaces, (struct told){ .link = 1 }), 0);
 	interfaces_free(&interfaces);
 }
@@ -336,9 +358,14 @@ static void only_ways_outside_are_news(void **state)
 
 	(void)state;
 	add_ethernet(&interfaces, true);
-	assert_int_equal(add_route(&interfaces, (struct told){ .link = 2, .destination = "\12\7\0\0", .length = 16 }), 0);
-	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3, .type = RTN_BLACKHOLE }), 0);
-	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3, .flags = RTM_F_CLONED }), 0);
+	assert_int_equal(add_route(&interfaces, (struct told){ .link = 2,
+	                                                          .destination = "\12\7\0\0",
+	                                                          .length = 16 }),
+	                 0);
+	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3, .type = RTN_BLACKHOLE }),
+	                 0);
+	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3, .flags = RTM_F_CLONED }),
+	                 0);
 	assert_int_equal(add_route(&interfaces, (struct told){ .link = 3 }), INTERFACES_WAY);
 	interfaces_free(&interfaces);
 }
@@ -436,7 +463,7 @@ static void another_default_route_stands_by(void **state)
 	assert_false(interfaces_stand_by(&interfaces, AF_INET6));
 	add_route(&interfaces, other);
 	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), INTERFACES_WAY);
-	assert_false(interfaces_stand_by(&interfaces, AF_INET));          /* a link without carrier */
+	assert_false(interfaces_stand_by(&interfaces, AF_INET));  /* a link without carrier */
 	add_route(&interfaces, one);
 	take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC);
 	assert_int_equal(take_route(&interfaces, RTM_DELROUTE, 0, one), INTERFACES_WAY);
@@ -505,8 +532,10 @@ static void a_route_over_several_links_leads_by_each(void **state)
 		take_some(&cut, i);
 		interfaces_free(&cut);
 	}
-	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC), INTERFACES_NEWS | INTERFACES_SUSPECT);
-	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC), INTERFACES_NEWS | INTERFACES_SUSPECT);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 2, UP, AF_UNSPEC),
+	                 INTERFACES_NEWS | INTERFACES_SUSPECT);
+	assert_int_equal(take_interface(&interfaces, RTM_NEWLINK, 3, UP, AF_UNSPEC),
+	                 INTERFACES_NEWS | INTERFACES_SUSPECT);
 	tell_hops(RTM_NEWROUTE, "\12\0\0\1", "\12\1\0\2");
 	assert_int_equal(take(&interfaces), INTERFACES_WAY);
 	interfaces_free(&interfaces);
@@ -532,8 +561,9 @@ static void what_there_is_no_room_for_is_everything(void **state)
 	/* A router's whole table: its links lead outside, and that is all there is to know. */
 	for (i = 0; i < 5000; i++) {
 		memcpy(bytes + 1, (char[]){ 3, (char)(i >> 8), (char)i }, 3);
-		assert_int_equal(add_route(&interfaces, (struct told){ .link = 2, .destination = bytes,
-		                                                  .length = 32 }), 0);
+		assert_int_equal(add_route(&interfaces, (struct told){ .link = 2,
+		                                                          .destination = bytes,
+		                                                          .length = 32 }), 0);
 	}
 	interfaces_free(&interfaces);
 }
@@ -561,7 +591,8 @@ static void default_routes_and_rules_may_change_the_way(void **state)
 
 static void ways_differ_by_link_and_gateway(void **state)
 {
-	const struct egress way = { .link = 2, .gateway = { .family = AF_INET, .bytes = { 10, 0, 0, 1 } } };
+	const struct egress way = { .link = 2, .gateway = { .family = AF_INET,
+		                                            .bytes = { 10, 0, 0, 1 } } };
 	struct egress others[] = { way, way, way };
 
 	(void)state;

@@ -285,7 +285,8 @@ static bool is_count(const char *line)
 	unsigned long count;
 	int length = 0;
 
-	(void)sscanf(line, "2nd prog: %lu messages lost: they could not be written%n", &count, &length);
+	(void)sscanf(line, "2nd prog: %lu messages lost: they could not be written%n", &count,
+	             &length);
 	return length > 0 && line[length] == '\0';
 }
 

@@ -206,7 +206,8 @@ static void parts_that_succeed_are_named_together(void **state)
 	(void)state;
 	start(false, false);
 	passes("ABCD", false);
-	check_told("mswatch: Sync errored: mbsync exited (status 1) after 0.4 s (A, B, C and 1 more)\n");
+	check_told("mswatch: Sync errored: mbsync exited (status 1) after 0.4 s "
+	           "(A, B, C and 1 more)\n");
 	passes("AB", true);
 	check_told("synced A, B in 0.4 s\n");
 	passes("CD", false);
@@ -252,7 +253,8 @@ static void all_mailboxes_are_named_where_all_had_failed(void **state)
 	passes("A", true);
 	check_told("synced A in 0.4 s\n");
 	passes("", true);
-	check_told("synced all mailboxes in 0.4 s\nsync: syncing again after 0.8 s (all mailboxes)\n");
+	check_told("synced all mailboxes in 0.4 s\n"
+	           "sync: syncing again after 0.8 s (all mailboxes)\n");
 }
 
 static void what_fails_on_is_told_a_second_later(void **state)

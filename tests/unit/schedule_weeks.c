@@ -84,13 +84,15 @@ static void check(bool holds, const char *what, const char *name)
 {
 	if (holds)
 		return;
-	for (size_t i = history_next < 64 ? 0 : history_next - 64; !verbose && i < history_next; i++)
+	for (size_t i = history_next < 64 ? 0 : history_next - 64; !verbose && i < history_next;
+	     i++)
 		puts(history[i % 64]);
-	printf("# SCHEDULE_SEED=%" PRIu64 " at %" PRId64 ": base_delay %" PRId64 " inter_delay %" PRId64
-	       " max_delay %" PRId64 " poll_period %" PRId64 " max_pending %zu, runs of up to %"
-	       PRId64 " ms\n", world.seed, world.now, world.config.base_delay,
-	       world.config.inter_delay, world.config.max_delay, world.config.poll_period,
-	       world.config.max_pending, world.longest_run);
+	printf("# SCHEDULE_SEED=%" PRIu64 " at %" PRId64 ": base_delay %" PRId64
+	       " inter_delay %" PRId64 " max_delay %" PRId64 " poll_period %" PRId64
+	       " max_pending %zu, runs of up to %" PRId64 " ms\n",
+	       world.seed, world.now, world.config.base_delay, world.config.inter_delay,
+	       world.config.max_delay, world.config.poll_period, world.config.max_pending,
+	       world.longest_run);
 	printf("not ok 1 - %s: %s\n", what, name);
 	exit(1);
 }
@@ -121,7 +123,8 @@ static clock_ms earlier(clock_ms a, clock_ms b)
 
 static clock_ms random_delay(void)
 {
-	static const clock_ms delays[] = { 0, 1, 50, S, S, 10 * S, 10 * S, MIN, MIN, 10 * MIN, HOUR };
+	static const clock_ms delays[] = { 0, 1, 50, S, S, 10 * S, 10 * S, MIN, MIN, 10 * MIN,
+		                           HOUR };
 
 	return delays[below(sizeof delays / sizeof *delays)];
 }
@@ -284,7 +287,8 @@ static void start_named(void)
 	for (size_t i = 0; i < world.run.count; i++) {
 		struct box *box = box_of(world.run.names[i]);
 
-		check(i == 0 || strcmp(world.run.names[i - 1], box->name) < 0, "not sorted", box->name);
+		check(i == 0 || strcmp(world.run.names[i - 1], box->name) < 0, "not sorted",
+		      box->name);
 		check_member(box, urgent);
 		box->held = true;
 		if (box == &world.boxes[1])
@@ -435,7 +439,8 @@ static void check_all_shown(void)
 	bool owed = all->owed != CLOCK_NEVER || all->owed_anew != CLOCK_NEVER;
 
 	check(!owed || all->shown, "all is forgotten", "");
-	check(!all->shown || owed || world.waiting || poll_due(world.now), "all without a reason", "");
+	check(!all->shown || owed || world.waiting || poll_due(world.now), "all without a reason",
+	      "");
 	if (all->shown && all->shown_state == SCHEDULE_RETRYING)
 		check_backoff(all, all->failed);
 }
@@ -469,8 +474,8 @@ static void check_bounds(void)
 
 		if (box->owed == CLOCK_NEVER || box->bad || (box == all && world.whole_bad))
 			continue;
-		check(waited <= bound(world.urgent_count - box->start_urgent), "is not synced in time",
-		      i ? box->name : "all");
+		check(waited <= bound(world.urgent_count - box->start_urgent),
+		      "is not synced in time", i ? box->name : "all");
 	}
 }
 
@@ -576,7 +581,8 @@ static void event_weather(void)
 		size_t number = 1 + below(world.count);
 
 		world.boxes[number].bad = !world.boxes[number].bad;
-		tell("%s turns %s", world.boxes[number].name, world.boxes[number].bad ? "bad" : "good");
+		tell("%s turns %s", world.boxes[number].name,
+		     world.boxes[number].bad ? "bad" : "good");
 	}
 	if (chance(5))
 		world.whole_bad = !world.whole_bad;
@@ -682,7 +688,8 @@ static void create_boxes(void)
 			struct config_delay *delay = &world.delays[world.config.delay_count++];
 
 			box->inter_delay = random_delay();
-			*delay = (struct config_delay){ .mailbox = box->name, .delay = box->inter_delay };
+			*delay = (struct config_delay){ .mailbox = box->name,
+				                        .delay = box->inter_delay };
 		}
 	}
 }

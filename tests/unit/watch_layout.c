@@ -38,14 +38,17 @@ static void check(const struct layout *layout, enum layout_root root,
 		if (name == expected->name)
 			continue;
 		if (name == NULL || expected->name == NULL || strcmp(name, expected->name) != 0)
-			fail_msg("'%s' is '%s', not '%s'", expected->path, name != NULL ? name : "none",
+			fail_msg("'%s' is '%s', not '%s'", expected->path,
+			         name != NULL ? name : "none",
 			         expected->name != NULL ? expected->name : "none");
 	}
 }
 
 static void maildirpp_with_dots(void **state)
 {
-	static const struct layout layout = { .style = LAYOUT_MAILDIRPP, .separator = '.', .inbox = "" };
+	static const struct layout layout = { .style = LAYOUT_MAILDIRPP,
+		                              .separator = '.',
+		                              .inbox = "" };
 	static const struct expectation expected[] = {
 		{ "", "INBOX" }, { ".foo", "foo" }, { ".a.b", "a.b" }, { "..dots", ".dots" },
 		{ ".x y", "x y" }, { ".INBOX.sub", "INBOX.sub" }, { ".INBOX", "" },
@@ -62,7 +65,9 @@ static void maildirpp_with_dots(void **state)
 
 static void maildirpp_with_slashes(void **state)
 {
-	static const struct layout layout = { .style = LAYOUT_MAILDIRPP, .separator = '/', .inbox = "" };
+	static const struct layout layout = { .style = LAYOUT_MAILDIRPP,
+		                              .separator = '/',
+		                              .inbox = "" };
 	static const struct expectation expected[] = {
 		{ "", "INBOX" }, { ".foo", "foo" }, { ".a.b.c", "a/b/c" }, { "..sub", "INBOX/sub" },
 		{ ".INBOX.sub", "INBOX/sub" }, { ".INBOX.a.b", "INBOX/a/b" }, { ".INBOX", "" },
@@ -75,7 +80,9 @@ static void maildirpp_with_slashes(void **state)
 
 static void maildirpp_with_another_separator(void **state)
 {
-	static const struct layout layout = { .style = LAYOUT_MAILDIRPP, .separator = '~', .inbox = "" };
+	static const struct layout layout = { .style = LAYOUT_MAILDIRPP,
+		                              .separator = '~',
+		                              .inbox = "" };
 	static const struct expectation expected[] = {
 		{ ".a.b", "a~b" }, { ".a~b", "" }, { "..b", "INBOX~b" }, { ".INBOX.b", "INBOX~b" },
 		{ NULL, NULL },
@@ -87,8 +94,12 @@ static void maildirpp_with_another_separator(void **state)
 
 static void maildirpp_with_an_inbox_of_its_own(void **state)
 {
-	static const struct layout inside = { .style = LAYOUT_MAILDIRPP, .separator = '.', .inbox = "in/box" };
-	static const struct layout outside = { .style = LAYOUT_MAILDIRPP, .separator = '.', .inbox = NULL };
+	static const struct layout inside = { .style = LAYOUT_MAILDIRPP,
+		                              .separator = '.',
+		                              .inbox = "in/box" };
+	static const struct layout outside = { .style = LAYOUT_MAILDIRPP,
+		                               .separator = '.',
+		                               .inbox = NULL };
 	static const struct expectation expected[] = {
 		{ "", "/" }, { "in", "/" }, { "in/box", "INBOX" }, { "in/.x", NULL }, { ".a", "a" },
 		{ NULL, NULL },
@@ -107,12 +118,15 @@ static void maildirpp_with_an_inbox_of_its_own(void **state)
 
 static void verbatim(void **state)
 {
-	static const struct layout layout = { .style = LAYOUT_VERBATIM, .separator = '/', .inbox = "" };
+	static const struct layout layout = { .style = LAYOUT_VERBATIM,
+		                              .separator = '/',
+		                              .inbox = "" };
 	static const struct expectation expected[] = {
-		{ "", "INBOX" }, { "top", "top" }, { "top/sub", "top/sub" }, { ".hidden", ".hidden" },
-		{ "top/.x", "top/.x" }, { "a.b", "a.b" }, { "INBOX", "//" }, { "INBOX/x", NULL },
-		{ "top/INBOX", "top/INBOX" }, { "inbox", "inbox" }, { "cur", NULL }, { "new", NULL },
-		{ "top/tmp", NULL }, { "top/cur/x", NULL }, { "a\nb", "" }, { NULL, NULL },
+		{ "", "INBOX" }, { "top", "top" }, { "top/sub", "top/sub" },
+		{ ".hidden", ".hidden" }, { "top/.x", "top/.x" }, { "a.b", "a.b" },
+		{ "INBOX", "//" }, { "INBOX/x", NULL }, { "top/INBOX", "top/INBOX" },
+		{ "inbox", "inbox" }, { "cur", NULL }, { "new", NULL }, { "top/tmp", NULL },
+		{ "top/cur/x", NULL }, { "a\nb", "" }, { NULL, NULL },
 	};
 
 	(void)state;
@@ -122,9 +136,15 @@ static void verbatim(void **state)
 
 static void verbatim_with_an_inbox_of_its_own(void **state)
 {
-	static const struct layout inside = { .style = LAYOUT_VERBATIM, .separator = '/', .inbox = "Inbox" };
-	static const struct layout same = { .style = LAYOUT_VERBATIM, .separator = '/', .inbox = "INBOX" };
-	static const struct layout outside = { .style = LAYOUT_VERBATIM, .separator = '/', .inbox = NULL };
+	static const struct layout inside = { .style = LAYOUT_VERBATIM,
+		                              .separator = '/',
+		                              .inbox = "Inbox" };
+	static const struct layout same = { .style = LAYOUT_VERBATIM,
+		                            .separator = '/',
+		                            .inbox = "INBOX" };
+	static const struct layout outside = { .style = LAYOUT_VERBATIM,
+		                               .separator = '/',
+		                               .inbox = NULL };
 	static const struct expectation expected[] = {
 		{ "", "/" }, { "Inbox", "INBOX" }, { "Inbox/sub", "INBOX/sub" },
 		{ "Inbox/.dot", "INBOX/.dot" }, { "INBOX", "//" }, { "Inboxes", "Inboxes" },
@@ -145,7 +165,9 @@ static void verbatim_with_an_inbox_of_its_own(void **state)
 
 static void legacy(void **state)
 {
-	static const struct layout layout = { .style = LAYOUT_LEGACY, .separator = '/', .inbox = "Inbox" };
+	static const struct layout layout = { .style = LAYOUT_LEGACY,
+		                              .separator = '/',
+		                              .inbox = "Inbox" };
 	static const struct expectation expected[] = {
 		{ "", "/" }, { "top", "top" }, { "top/.sub", "top/sub" },
 		{ "top/.sub/.deep", "top/sub/deep" }, { ".hidden", NULL }, { "top/plain", NULL },
@@ -209,9 +231,12 @@ static void names_may_begin_with_a_prefix(void **state)
 	static const struct layout legacy = { .style = LAYOUT_LEGACY, .separator = '/',
 		                              .prefix = "." };
 	static const struct expectation expected[] = {
-		{ "m-work", "work" }, { "m-work/m-x", "work/m-x" }, { "work", NULL }, { "m-", NULL },
-		{ "m", NULL }, { "m-in", "INBOX" }, { "m-in/x", "INBOX/x" }, { "m-INBOX", "//" },
-		{ "m-cur", "cur" }, { "m-.x", ".x" }, { "work/m-x", NULL }, { NULL, NULL },
+		{ "m-work", "work" },    { "m-work/m-x", "work/m-x" },
+		{ "work", NULL },        { "m-", NULL },
+		{ "m", NULL },           { "m-in", "INBOX" },
+		{ "m-in/x", "INBOX/x" }, { "m-INBOX", "//" },
+		{ "m-cur", "cur" },      { "m-.x", ".x" },
+		{ "work/m-x", NULL },    { NULL, NULL },
 	};
 	static const struct expectation expected_new[] = { { "new", NULL }, { "nett", "ett" },
 	                                                   { NULL, NULL } };
@@ -272,12 +297,18 @@ static void names_in_an_encoding(void **state)
 	static const struct layout utf7 = { .style = LAYOUT_VERBATIM, .separator = '/',
 		                            .inbox = "In", .names = ENCODING_UTF7 };
 	static const struct expectation expected_utf8[] = {
-		{ "", "INBOX" }, { ".Entw&APw-rfe.&AOk-t", "Entw\xc3\xbcrfe/\xc3\xa9t" }, { ".R&D", "R&D" },
-		{ ".R&-D", "R&D" }, { ".\xfc", "" }, { ".a&AAo-b", "" }, { NULL, NULL },
+		{ "", "INBOX" },   { ".Entw&APw-rfe.&AOk-t", "Entw\xc3\xbcrfe/\xc3\xa9t" },
+		{ ".R&D", "R&D" }, { ".R&-D", "R&D" },
+		{ ".\xfc", "" },   { ".a&AAo-b", "" },
+		{ NULL, NULL },
 	};
 	static const struct expectation expected_utf7[] = {
-		{ "In", "INBOX" }, { "In/\xc3\xa9t", "INBOX/&AOk-t" }, { "R&D/&AOk-t", "R&-D/&AOk-t" },
-		{ "a/\xfc", "" }, { "cur", NULL }, { NULL, NULL },
+		{ "In", "INBOX" },
+		{ "In/\xc3\xa9t", "INBOX/&AOk-t" },
+		{ "R&D/&AOk-t", "R&-D/&AOk-t" },
+		{ "a/\xfc", "" },
+		{ "cur", NULL },
+		{ NULL, NULL },
 	};
 	char name[8];
 
@@ -290,8 +321,12 @@ static void names_in_an_encoding(void **state)
 
 static void a_name_that_does_not_fit_is_none(void **state)
 {
-	static const struct layout dots = { .style = LAYOUT_MAILDIRPP, .separator = '.', .inbox = "" };
-	static const struct layout tree = { .style = LAYOUT_VERBATIM, .separator = '/', .inbox = "" };
+	static const struct layout dots = { .style = LAYOUT_MAILDIRPP,
+		                            .separator = '.',
+		                            .inbox = "" };
+	static const struct layout tree = { .style = LAYOUT_VERBATIM,
+		                            .separator = '/',
+		                            .inbox = "" };
 	char name[8];
 
 	(void)state;

@@ -96,15 +96,16 @@ static void inbox_is_nested_where_the_spelling_says_so(void **state)
 	(void)state;
 	check("SubFolders Verbatim\nPath ~/M/\nInbox ~/M/in", LAYOUT_VERBATIM, "/h/M", NULL, "in",
 	      NULL);
-	check("SubFolders Verbatim\nPath ~/M/\nInbox ~/M/a/in", LAYOUT_VERBATIM, "/h/M", NULL, "a/in",
-	      NULL);
+	check("SubFolders Verbatim\nPath ~/M/\nInbox ~/M/a/in", LAYOUT_VERBATIM, "/h/M", NULL,
+	      "a/in", NULL);
 	check("SubFolders Verbatim\nPath ~/M/\nInbox ~/M/in/", LAYOUT_VERBATIM, "/h/M", NULL, NULL,
 	      "/h/M/in");
 	check("SubFolders Verbatim\nPath ~/M/\nInbox ~/M/./in", LAYOUT_VERBATIM, "/h/M", NULL, NULL,
 	      "/h/M/./in");
 	check("SubFolders Legacy\nPath ~/M/\nInbox ~/M/.a/in", LAYOUT_LEGACY, "/h/M", NULL, NULL,
 	      "/h/M/.a/in");
-	check("SubFolders Verbatim\nPath ~/M/\nInbox ~/M", LAYOUT_VERBATIM, "/h/M", NULL, NULL, "/h/M");
+	check("SubFolders Verbatim\nPath ~/M/\nInbox ~/M", LAYOUT_VERBATIM, "/h/M", NULL, NULL,
+	      "/h/M");
 }
 
 static void without_path_there_is_inbox_only(void **state)
