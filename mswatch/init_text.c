@@ -69,6 +69,9 @@ static const char before_stores[] =
 static const char about_maildir[] =
 	"# A Maildir here.  Where it lies, and how, watch_maildirs knows by the store's name.\n";
 
+static const char about_waiting[] =
+	"# -w waits for the Maildir where mbsync is still to make it, at its first sync.\n";
+
 static const char about_echo[] =
 	"# -e does not report what mbsync has just stored here itself, so that a message on\n"
 	"# the other side costs one sync, not two.\n";
@@ -167,9 +170,18 @@ static void write_sync(FILE *out, const struct init_plan *plan)
 
 /* --- stores --- */
 
+/* Whether there is nothing to watch before mbsync has made the store's INBOX. */
+static bool is_inbox_all(const struct init_store *store)
+{
+	return store->store->subfolders == MBSYNCRC_SUBFOLDERS_MAILDIRPP ||
+	       store->store->path == NULL;
+}
+
 static void explain_maildir(FILE *out, const struct init_store *store)
 {
 	fputs(about_maildir, out);
+	if (is_inbox_all(store))
+		fputs(about_waiting, out);
 	fputs(store->shared ? about_sharing : about_echo, out);
 }
 
@@ -212,7 +224,8 @@ static void write_watch(FILE *out, const struct init_plan *plan, const struct in
 	fputs("\twatch ", out);
 	switch (store->way) {
 	case INIT_MAILDIR:
-		write_watcher(out, plan, "watch_maildirs", " -S", name);
+		write_watcher(out, plan, is_inbox_all(store) ? "watch_maildirs -w" : "watch_maildirs",
+		              " -S", name);
 		fprintf(out, "%s\n%s", store->shared ? "" : " -e", required);
 		break;
 	case INIT_SSH:

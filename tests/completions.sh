@@ -22,7 +22,8 @@ for program in mswatch watch_maildirs inputkill socketwatch; do
 	"$program" --help >"$work/help"
 	options=$(grep -oE -- '--[a-z][a-z-]+=?' "$work/help" | sort -u)
 	ok "$program --help lists options" test -n "$options"
-	is "$program: all long options complete" "$(complete_words "$program" -- | grep -E '^--[a-z]')" "$options"
+	is "$program: all long options complete" \
+		"$(complete_words "$program" -- | grep -E '^--[a-z-]*=?$')" "$options"
 	for option in $(complete_words "$program" - | grep -xE -- '-[a-zA-Z]'); do
 		contains "$program: --help knows $option" "$work/help" "(^|[ ,])$option"
 	done

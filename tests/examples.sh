@@ -84,7 +84,7 @@ contains "the units are where systemd looks" "$work/paths" "^${units#"$work/root
 for unit in mswatch.service mswatch@.service; do
 	contains "$unit starts the installed mswatch" "$units/$unit" \
 		'^ExecStart=/.*/bin/mswatch( -c %E/mswatch/%i)?$'
-	sed "s|^ExecStart=.*/bin|ExecStart=$work/root/usr/bin|" "$units/$unit" >"$work/units/$unit"
+	sed -E "s,^(Exec[A-Z][a-z]*)=.*/bin,\\1=$work/root/usr/bin," "$units/$unit" >"$work/units/$unit"
 	XDG_RUNTIME_DIR=$work/run systemd-analyze --user --man=no verify "$work/units/$unit" >"$work/verify" 2>&1
 	is "systemd accepts $unit" "$?$(cat "$work/verify")" 0
 done

@@ -53,9 +53,11 @@ bool config_ends_options(const struct config *config)
 
 bool config_is_remote(const struct config_store *store)
 {
-	return store->remote == CONFIG_REMOTE_GUESS
-	               ? strcmp(invocation_name(store->watch[0]), "ssh") == 0
-	               : store->remote == CONFIG_REMOTE_YES;
+	const char *name = invocation_name(store->watch[0]);
+
+	if (store->remote == CONFIG_REMOTE_GUESS)
+		return strcmp(name, "ssh") == 0 || strcmp(name, "watch_imap") == 0;
+	return store->remote == CONFIG_REMOTE_YES;
 }
 
 static char **copy_words(char **words)

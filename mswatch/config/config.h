@@ -27,7 +27,7 @@
 
 /* Whether a store's watcher talks over a network connection. */
 enum config_remote {
-	CONFIG_REMOTE_GUESS,    /* yes when the watcher's command is ssh */
+	CONFIG_REMOTE_GUESS,    /* yes when the watcher is ssh or watch_imap */
 	CONFIG_REMOTE_YES,
 	CONFIG_REMOTE_NO
 };
