@@ -59,8 +59,8 @@ static void print_run(const struct status *status)
 		return;
 	message_print("sync: running since %s, for %s (%s)%s",
 	              wallclock_time(syncer->started, status->now, since),
-	              duration_format(status->now - syncer->started, lasting), status->reporter->label,
-	              syncer->running ? "" : ", told to end");
+	              duration_format(status->now - syncer->started, lasting),
+	              status->reporter->label, syncer->running ? "" : ", told to end");
 }
 
 static void print_failing(const struct status *status)
@@ -102,8 +102,8 @@ void status_print(const struct status *status)
 	              status->changes, plural(status->changes), restarts, plural(restarts));
 }
 
-static void __attribute__((format(printf, 2, 3))) append(char line[STATUS_ROOM],
-                                                         const char *format, ...)
+static void __attribute__((format(printf, 2, 3)))
+append(char line[STATUS_ROOM], const char *format, ...)
 {
 	size_t length = strlen(line);
 	va_list list;
