@@ -637,19 +637,27 @@ const char *store_state(const struct store *store, clock_ms now, char buffer[STO
 	return buffer;
 }
 
+/* What its next watcher waits for. */
+static void describe_next(const struct store *store, clock_ms now, char *buffer, size_t room)
+{
+	char next[DURATION_ROOM];
+
+	if (store->state == STORE_DOWN)
+		snprintf(buffer, room, ", starting again in %s",
+		         duration_format(clock_until(store->due, now), next));
+	else if (is_leaving(store))
+		snprintf(buffer, room, ", its watcher is still ending");
+}
+
 const char *store_describe(const struct store *store, clock_ms now, char buffer[STORE_ROOM])
 {
 	const char *hold = store_hold(store);
-	char next[DURATION_ROOM];
-	char *end = strchr(store_state(store, now, buffer), '\0'), *const bound =
-									   buffer + STORE_ROOM;
+	size_t length;
 
-	if (store->state == STORE_DOWN)
-		end += snprintf(end, (size_t)(bound - end), ", starting again in %s",
-		                duration_format(clock_until(store->due, now), next));
-	else if (is_leaving(store))
-		end += snprintf(end, (size_t)(bound - end), ", its watcher is still ending");
+	length = strlen(store_state(store, now, buffer));
+	describe_next(store, now, buffer + length, STORE_ROOM - length);
+	length = strlen(buffer);
 	if (hold != NULL)
-		snprintf(end, (size_t)(bound - end), "; %s: nothing is synced", hold);
+		snprintf(buffer + length, STORE_ROOM - length, "; %s: nothing is synced", hold);
 	return buffer;
 }

@@ -184,6 +184,16 @@ kill "$reader"
 wait "$reader" 2>/dev/null
 exec {slow}>&-
 
+# --- what a service manager may try again ---
+given() { # ERROR: the exit status where the configuration can't be opened for that
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 strace -qq -o "$work/trace" -P "$conf" \
+		-e "inject=openat:error=$1" mswatch -c "$conf" >"$work/out" 2>"$work/err"
+	echo $?
+}
+stage_config
+is "what the system lacks may come back" "$(given EMFILE) $(given ENOMEM) $(given ESTALE)" "1 1 1"
+is "what is wrong with the file stays" "$(given ENOENT) $(given EACCES) $(given ELOOP)" "78 78 78"
+
 # --- idle ---
 stage_config
 stage_start
