@@ -32,8 +32,8 @@ struct status {
 	size_t store_count;
 	const struct store *hold;       /* for whose sake nothing may be synced, or NULL */
 	const struct syncer *syncer;
-	const struct status_run *last,
-		*failed; /* the last run, and the last that failed; or NULL */
+	const struct status_run *last;  /* the last run that is over, or NULL */
+	const struct status_run *failed; /* the last one that failed, or NULL */
 	const struct hook *hook;
 	const struct reporter *reporter; /* of its runs; label: of the one under way */
 	bool ending;                    /* nothing more is synced */

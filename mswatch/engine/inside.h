@@ -23,42 +23,44 @@
 #include "options.h"
 
 enum engine_state {
-	ENGINE_STARTING, /* "Watching mailstores" has not been said */
+	ENGINE_STARTING,                /* "Watching mailstores" has not been said */
 	ENGINE_WATCHING,
-	ENGINE_ENDING /* children were told to end */
+	ENGINE_ENDING                   /* children were told to end */
 };
 
 struct engine {
 	struct engine_options options;
 	struct settings *settings;
-	struct settings *former; /* of before a reload, as long as a program has to do with it */
+	struct settings *former;        /* from before reloads, while a program has to do with them */
 	const struct config *config;    /* of settings */
 	const struct subject *subject;  /* of its channel, or NULL */
 	enum engine_state state;
-	clock_ms deadline; /* when starting, or ending, has taken long enough */
-	int ending[2];     /* the signals that ended it: the first, and a second or 0 */
+	clock_ms started;
+	clock_ms deadline;              /* when starting, or ending, has taken long enough */
+	int ending[2];                  /* the signals that ended it: the first, a second or 0 */
 	struct loop loop;
 	int signals;
 	struct loop_watch signal_watch;
 	struct store **store;           /* of each store of config, in its order */
 	size_t store_count;
-	struct store **retired; /* those that a reload has taken out, until they have ended */
+	struct store **retired;         /* taken out by reloads, until they have ended */
 	size_t retired_count, retired_room;
-	struct store_owner owner, nobody; /* of these, and of those */
+	struct store_owner owner;       /* of the former */
+	struct store_owner nobody;      /* of the latter */
 	struct schedule *schedule;
 	struct reports reports;
-	struct schedule_run run; /* the run under way, or the last one */
+	struct schedule_run run;        /* the run under way, or the last one */
 	struct syncer syncer;
 	struct reporter reporter;
 	struct hook hook;
 	struct network *network;
 	struct suspend suspend;
 	struct service service;
-	clock_ms started;
-	struct control_peer *listener; /* who is told what is told; or NULL */
-	struct control *control; /* NULL: nobody can ask */
+	struct control *control;        /* NULL: nobody can ask */
+	struct control_peer *listener;  /* a client that is told what is told; or NULL */
 	struct demands demands;
-	struct status_run last, failed; /* the last run, and the last that failed; ended 0: none */
+	struct status_run last;         /* the last run that is over; ended 0: none */
+	struct status_run failed;       /* the last one that failed; the same */
 	unsigned long syncs, failures, changes;
 };
 
