@@ -92,6 +92,15 @@ ok "it syncs" until_started
 ok "its status is shown" wait_until "$bound" status_says '2 of 2 mailstores watched, idle' ||
 	note "$(<"$work/status")"
 pid=$(shown MainPID)
+sed -i '$ i inter_delay 0.3' ~/.mswatchrc
+sed -i '0,/^inter_delay/ { /^inter_delay/d }' ~/.mswatchrc
+try reload mswatch
+is "it is reloaded" "$control_status $(shown MainPID)" "0 $pid"
+contains "with the new file" "$work/out" 'read anew$'
+echo nonsense >>~/.mswatchrc
+try reload mswatch
+is "with an error it is told, and runs on" "$control_status $(state mswatch)" "1 active"
+cp "$conf" ~/.mswatchrc
 try stop mswatch
 is "it is stopped" "$control_status $(shown Result)" "0 success"
 ok "nothing of it is left" not alive "$pid"

@@ -31,7 +31,7 @@ enum engine_state {
 struct engine {
 	struct engine_options options;
 	struct settings *settings;
-	struct settings *former;        /* from before reloads, while a program has to do with them */
+	struct settings *former;        /* from before reloads, while a program uses them */
 	const struct config *config;    /* of settings */
 	const struct subject *subject;  /* of its channel, or NULL */
 	enum engine_state state;
