@@ -216,7 +216,11 @@ static bool any_awaits_turn(const struct members *members, clock_ms span)
 /* The kernel lists many at a time: one that has forked and ended meanwhile hides its child. */
 bool members_await_turn(const struct members *members, clock_ms span)
 {
-	return any_awaits_turn(members, span) || any_awaits_turn(members, span);
+	bool any = false;
+
+	for (int looks = 0; looks < 2 && !any; looks++)
+		any = any_awaits_turn(members, span);
+	return any;
 }
 
 pid_t members_kill_session(pid_t leader)
