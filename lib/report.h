@@ -36,6 +36,12 @@
  */
 typedef const char *report_name(void *context, uint32_t mailbox);
 
+/*
+ * Whether the mailbox's line is wanted after all, asked once when it is due and
+ * before it is written.
+ */
+typedef bool report_judge(void *context, uint32_t mailbox);
+
 enum report_state {
 	REPORT_QUIET,           /* nothing to print, or not yet: see report_due() */
 	REPORT_BLOCKED,         /* the output takes nothing now: wait for POLLOUT */
@@ -45,6 +51,7 @@ enum report_state {
 
 struct report {
 	struct output output;
+	report_judge *judge;    /* NULL: all are; has the context of the names */
 	bool all;
 	bool blocked;
 	uint8_t *dirty;         /* a bit for each mailbox */
@@ -71,6 +78,9 @@ void report_mailbox(struct report *report, uint32_t mailbox);
 
 /* Forgets a mailbox that is no more. */
 void report_forget(struct report *report, uint32_t mailbox);
+
+/* Whether lines that were taken for due are not written yet. */
+bool report_is_behind(const struct report *report);
 
 /*
  * Fills the chunk with as many whole lines as fit, when it is empty.  False

@@ -48,7 +48,7 @@ done
 env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$top_builddir" install DESTDIR="$work/root" \
 	prefix=/usr sysconfdir=/etc >"$work/install" 2>&1
 is "make install DESTDIR=" $? 0
-for program in mswatch watch_maildirs inputkill socketwatch; do
+for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
 	for file in "bin/$program" "share/man/man1/$program.1" "share/bash-completion/completions/$program"; do
 		ok "$file" test -s "$work/root/usr/$file"
 	done
