@@ -37,8 +37,8 @@ static const struct invocation known[] = {
 	  .passes = true },
 	{ "watch_maildirs", READER_WATCHER, "mlsixp",
 	  .named = "m:maildir l:layout s:separator i:inbox x:exclude p:poll" },
-	{ "watch_mboxes", READER_WATCHER, "misxp",
-	  .named = "m:mboxes i:inbox s:separator x:exclude p:poll" },
+	{ "watch_mboxes", READER_WATCHER, "misnxp",
+	  .named = "m:mboxes i:inbox s:separator n:names x:exclude p:poll" },
 	{ NULL, READER_PLAIN, "", .named = "" },
 };
 

@@ -6,6 +6,7 @@
 #include "bursts.h"
 #include "echo.h"
 #include "folders.h"
+#include "location.h"
 #include "message.h"
 #include "naming.h"
 #include "options.h"
@@ -13,34 +14,10 @@
 #include "report.h"
 #include "state.h"
 
-static const char *path_of(struct tree *tree, folder_id id, bool relative)
-{
-	return folders_path(&tree->folders, id, FOLDER_SELF, relative, tree->path,
-	                    sizeof tree->path);
-}
-
-const char *entry_path(struct tree *tree, folder_id id)
-{
-	const char *path = path_of(tree, id, false);
-
-	return path != NULL ? path : tree_folder(tree, id)->name;
-}
-
-const char *entry_shown(struct tree *tree, folder_id id)
-{
-	const char *path = entry_path(tree, id);
-	char *newline;
-
-	memmove(tree->path, path, strlen(path) + 1);
-	while ((newline = strchr(tree->path, '\n')) != NULL)
-		*newline = '?';
-	return tree->path;
-}
-
 const char *entry_name(void *context, uint32_t mailbox)
 {
 	struct tree *tree = context;
-	const char *path = path_of(tree, mailbox, true);
+	const char *path = location_below(tree, mailbox);
 
 	if (mailbox == tree->inbox)
 		return "INBOX";
@@ -53,10 +30,10 @@ const char *entry_name(void *context, uint32_t mailbox)
 bool entry_is_news(void *context, uint32_t mailbox)
 {
 	struct tree *tree = context;
-	const char *path = path_of(tree, mailbox, false);
+	const char *path = location_path(tree, mailbox);
 	bool is_name_only = mailbox == tree->inbox && !tree_is_inbox(tree, mailbox);
 
-	return path == NULL || is_name_only || !echo_is_same(&tree->echo, mailbox, path);
+	return is_name_only || !echo_is_same(&tree->echo, mailbox, path);
 }
 
 static void double_tell(struct tree *tree, const char *path)
@@ -90,7 +67,7 @@ static unsigned file_flags(struct tree *tree, const char *path)
 static unsigned flags_for(struct tree *tree, folder_id parent, const char *name,
                           enum entry_kind kind)
 {
-	const char *above = path_of(tree, parent, true);
+	const char *above = location_below(tree, parent);
 	char path[PATH_MAX];
 	unsigned flags = 0;
 
@@ -134,7 +111,7 @@ void entry_changed(struct tree *tree, folder_id id)
 /* Whether the mailbox is called INBOX. */
 static bool is_inbox(struct tree *tree, folder_id id)
 {
-	const char *inbox = tree->options->naming.inbox, *path = path_of(tree, id, true);
+	const char *inbox = tree->options->naming.inbox, *path = location_below(tree, id);
 
 	return id == tree->inbox ||
 	       (inbox != NULL && path != NULL && !tree_is_root(tree, id) && strcmp(path, inbox) == 0);

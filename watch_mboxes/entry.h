@@ -15,12 +15,6 @@ struct tree;
 /* What a directory says that is there. */
 enum entry_kind { ENTRY_FILE, ENTRY_DIRECTORY, ENTRY_LINK };
 
-/* Its path, valid until the next one is asked for; when that is too long, its name. */
-const char *entry_path(struct tree *tree, folder_id id);
-
-/* The same for a message, which is one line. */
-const char *entry_shown(struct tree *tree, folder_id id);
-
 /*
  * The name to print for a mailbox (a folder_id), valid until the next one is
  * asked for, NULL when it has none; a report_name.

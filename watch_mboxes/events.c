@@ -11,6 +11,7 @@
 #include "entry.h"
 #include "folders.h"
 #include "inotify.h"
+#include "location.h"
 #include "memory.h"
 #include "options.h"
 #include "report.h"
@@ -92,7 +93,7 @@ static bool is_young(struct tree *tree, folder_id id)
 	int64_t age;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (statx(AT_FDCWD, entry_path(tree, id), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) == -1 ||
+	if (statx(AT_FDCWD, location_path(tree, id), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) == -1 ||
 	    !(status.stx_mask & STATX_BTIME))
 		return false;
 	age = ((int64_t)now.tv_sec - status.stx_btime.tv_sec) * 1000 +

@@ -8,6 +8,7 @@
 #include "contents.h"
 #include "entry.h"
 #include "folders.h"
+#include "location.h"
 #include "message.h"
 #include "place.h"
 #include "report.h"
@@ -23,7 +24,7 @@ static void nameless_tell(struct tree *tree, folder_id id)
 	    FOLDER_IS_NAMELESS)
 		return;
 	message_error("%s: has no name that can be told; its changes are reported as changes of all "
-	              "mailboxes (see --exclude)", entry_shown(tree, id));
+	              "mailboxes (see --exclude)", location_shown(tree, id));
 	tree_folder(tree, id)->flags |= FOLDER_IS_TOLD;
 }
 
@@ -33,7 +34,7 @@ static void unreadable_tell(struct tree *tree, folder_id id, int error)
 	if (error != EACCES && error != EPERM)
 		report_all(tree->report);
 	if (!(tree_folder(tree, id)->flags & FOLDER_IS_FAILING))
-		message_error("%s: can't be read: %s; taken for a mailbox", entry_shown(tree, id),
+		message_error("%s: can't be read: %s; taken for a mailbox", location_shown(tree, id),
 		              strerror(error));
 	tree_folder(tree, id)->flags |= FOLDER_IS_FAILING;
 }
@@ -49,7 +50,7 @@ static bool is_kept(struct tree *tree, folder_id id)
  * forgotten. */
 static bool contents_judge(struct tree *tree, folder_id id)
 {
-	enum contents contents = contents_look(entry_path(tree, id));
+	enum contents contents = contents_look(location_path(tree, id));
 
 	if (contents == CONTENTS_UNREADABLE)
 		unreadable_tell(tree, id, errno);
@@ -94,11 +95,11 @@ static bool holds_directory(struct tree *tree, folder_id id, const char *name)
 {
 	char path[PATH_MAX];
 	struct stat status;
-	size_t length = strlen(entry_path(tree, id));
+	size_t length = strlen(location_path(tree, id));
 
 	if (length + strlen(name) + 2 > sizeof path)
 		return false;
-	memcpy(path, entry_path(tree, id), length);
+	memcpy(path, location_path(tree, id), length);
 	path[length] = '/';
 	memcpy(path + length + 1, name, strlen(name) + 1);
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
@@ -113,7 +114,7 @@ static bool is_maildir(struct tree *tree, folder_id id)
 	folder_mark(folder, FOLDER_IS_MAILDIR, is);
 	if (is && !(folder->flags & FOLDER_IS_TOLD)) {
 		message_error("%s: a Maildir among mboxes: passed over; run watch_maildirs beside this "
-		              "for it", entry_shown(tree, id));
+		              "for it", location_shown(tree, id));
 		tree_folder(tree, id)->flags |= FOLDER_IS_TOLD;
 	}
 	return is;
@@ -127,10 +128,10 @@ static bool is_loop(struct tree *tree, folder_id id)
 
 	folder_mark(tree_folder(tree, id), FOLDER_IS_LOOP, false);
 	if (!(tree_folder(tree, id)->flags & FOLDER_IS_LINK) ||
-	    stat(entry_path(tree, id), &here) == -1)
+	    stat(location_path(tree, id), &here) == -1)
 		return false;
 	while ((up = tree_folder(tree, up)->parent) != FOLDER_NONE)
-		if (stat(entry_path(tree, up), &above) == 0 && above.st_dev == here.st_dev &&
+		if (stat(location_path(tree, up), &above) == 0 && above.st_dev == here.st_dev &&
 		    above.st_ino == here.st_ino) {
 			tree_folder(tree, id)->flags |= FOLDER_IS_LOOP;
 			return true;
@@ -196,7 +197,7 @@ static bool may_enter(struct tree *tree, folder_id id)
 
 	if (refused != FOLDER_NONE && !tree->is_walk_told) {
 		message_error("%s: links lead to this directory by more than %d ways; what lies below it "
-		              "is told by %d of them only", entry_shown(tree, refused), WALKS_MAX,
+		              "is told by %d of them only", location_shown(tree, refused), WALKS_MAX,
 		              WALKS_MAX);
 		tree->is_walk_told = true;
 	}
@@ -305,7 +306,7 @@ static void remote_note(struct tree *tree, folder_id id, mode_t type)
 	folder_mark(folder, FOLDER_IS_REMOTE,
 	            (tree_folder(tree, folder->parent)->flags & FOLDER_IS_REMOTE) != 0);
 	if (!(folder->flags & FOLDER_IS_REMOTE) && may_be_mounted(tree, id, type))
-		place_set_remote(tree, id, entry_path(tree, id));
+		place_set_remote(tree, id, location_path(tree, id));
 }
 
 /*
@@ -318,9 +319,9 @@ static int status_look(struct tree *tree, folder_id id, struct stat *status)
 	bool is_link;
 
 	if (tree_is_root(tree, id) && !tree_is_inbox(tree, id))
-		return stat(entry_path(tree, id), status) == -1 ? errno : 0;
+		return stat(location_path(tree, id), status) == -1 ? errno : 0;
 	if (!tree_is_inbox(tree, id)) {
-		if (lstat(entry_path(tree, id), status) == -1)
+		if (lstat(location_path(tree, id), status) == -1)
 			return errno;
 		is_link = S_ISLNK(status->st_mode);
 		if (!is_link && (folder->flags & FOLDER_IS_LINKED))
@@ -331,7 +332,7 @@ static int status_look(struct tree *tree, folder_id id, struct stat *status)
 			return 0;
 	}
 	place_follow(tree, id);
-	return stat(entry_path(tree, id), status) == -1 ? errno : 0;
+	return stat(location_path(tree, id), status) == -1 ? errno : 0;
 }
 
 /* The folder is nothing now, for this reason (an errno); false when it can be forgotten. */

@@ -1,6 +1,7 @@
 #include "naming.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool begins_with(const char *part, const char *start)
@@ -45,16 +46,32 @@ bool naming_is_walked(const struct naming *naming, const char *part)
 	       !is_hidden(naming, part);
 }
 
-/* Writes the path with the separator between its parts; false when that is no name. */
-static bool write_name(char separator, const char *path, char *name, size_t room)
+/* Spells the name as it is to be printed; false when that can't be done. */
+static bool spell(const struct naming *naming, char *name, size_t room)
 {
+	char *spelt;
+	bool fits;
+
+	if (naming->encoding == ENCODING_NONE)
+		return true;
+	spelt = encoding_convert(naming->encoding, name, naming->separator);
+	fits = spelt != NULL && (size_t)snprintf(name, room, "%s", spelt) < room;
+	free(spelt);
+	return fits;
+}
+
+/* Writes the path with the separator between its parts; false when that is no name. */
+static bool write_name(const struct naming *naming, const char *path, char *name, size_t room)
+{
+	char separator = naming->separator;
+
 	if (strchr(path, '\n') != NULL || (separator != '/' && strchr(path, separator) != NULL) ||
 	    (size_t)snprintf(name, room, "%s", path) >= room)
 		return false;
-	for (; *name != '\0'; name++)
-		if (*name == '/')
-			*name = separator;
-	return true;
+	for (char *letter = name; *letter != '\0'; letter++)
+		if (*letter == '/')
+			*letter = separator;
+	return spell(naming, name, room);
 }
 
 enum naming_verdict naming_file(const struct naming *naming, const char *path, char *name,
@@ -67,7 +84,7 @@ enum naming_verdict naming_file(const struct naming *naming, const char *path, c
 		return NAMING_NONE;
 	if (!is_inbox && strcmp(path, "INBOX") == 0)
 		return NAMING_DOUBLE;
-	return write_name(naming->separator, is_inbox ? "INBOX" : path, name, room)
+	return write_name(naming, is_inbox ? "INBOX" : path, name, room)
 	       ? NAMING_MAILBOX : NAMING_NAMELESS;
 }
 

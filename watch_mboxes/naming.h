@@ -9,8 +9,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "encoding.h"
+
 struct naming {
 	char separator;         /* between the parts of a name */
+	enum encoding encoding; /* of what is printed */
 	bool all;               /* dotfiles and backups too */
 	const char *inbox;      /* INBOX's path below the base; NULL: none, or elsewhere */
 };

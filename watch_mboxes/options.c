@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "duration.h"
+#include "encoding.h"
 #include "memory.h"
 #include "message.h"
 #include "path.h"
@@ -27,6 +28,7 @@ static const char help[] =
 	"  -i, --inbox=FILE         INBOX is FILE, below DIR or absolute, not $MAIL or\n"
 	"                           /var/mail/USER\n"
 	"  -s, --separator=CHAR     between the parts of a name (default: /)\n"
+	"  -n, --names=ENCODING     print names as utf8 or utf7, not as they are\n"
 	"  -x, --exclude=PATTERN    leave out mailboxes that match; repeatable\n"
 	"  -a, --all-events         report also what no syncer can see\n"
 	"  -e, --no-echo            don't report what a server writes for itself alone\n"
@@ -127,6 +129,12 @@ static void set_separator(struct options *options, const char *text)
 	options->naming.separator = text[0];
 }
 
+static void set_names(struct options *options, const char *text)
+{
+	if (!encoding_parse(text, &options->naming.encoding))
+		message_fatal(1, "--names is utf8 or utf7, not '%s'" SEE, text);
+}
+
 static clock_ms parse_interval(const char *text)
 {
 	clock_ms interval = 0;
@@ -166,6 +174,7 @@ static void take_option(struct options *options, struct values *values, int opti
 	case 'm': values->base = non_empty("--mboxes", optarg); break;
 	case 'i': values->inbox = non_empty("--inbox", optarg); break;
 	case 's': set_separator(options, optarg); break;
+	case 'n': set_names(options, optarg); break;
 	case 'x': add_exclude(options, optarg); break;
 	case 'a': options->all_events = options->naming.all = true; break;
 	case 'e': options->no_echo = true; break;
@@ -184,6 +193,7 @@ void options_parse(struct options *options, int argc, char *const argv[])
 		{ "mboxes", required_argument, NULL, 'm' },
 		{ "inbox", required_argument, NULL, 'i' },
 		{ "separator", required_argument, NULL, 's' },
+		{ "names", required_argument, NULL, 'n' },
 		{ "exclude", required_argument, NULL, 'x' },
 		{ "all-events", no_argument, NULL, 'a' },
 		{ "no-echo", no_argument, NULL, 'e' },
@@ -198,7 +208,7 @@ void options_parse(struct options *options, int argc, char *const argv[])
 	int option;
 
 	*options = (struct options){ .naming.separator = '/', .poll_interval = 10 * 1000 };
-	while ((option = getopt_long(argc, argv, ":m:i:s:x:aewp:hV", known, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, ":m:i:s:n:x:aewp:hV", known, NULL)) != -1)
 		take_option(options, &values, option, argv);
 	if (optind < argc)
 		message_fatal(1, "'%s' is not an option" SEE, argv[optind]);

@@ -6,11 +6,11 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include "entry.h"
 #include "filesystem.h"
 #include "folders.h"
 #include "follow.h"
 #include "inotify.h"
+#include "location.h"
 #include "memory.h"
 #include "message.h"
 #include "options.h"
@@ -76,7 +76,7 @@ void place_tell(struct tree *tree, folder_id id, const char *doing, int error)
 	if (!is_lasting(error))
 		report_all(tree->report);
 	if (!(folder->flags & FOLDER_IS_FAILING))
-		message_error("%s: can't be %s: %s; will look again", entry_shown(tree, id), doing,
+		message_error("%s: can't be %s: %s; will look again", location_shown(tree, id), doing,
 		              strerror(error));
 	folder->flags |= FOLDER_IS_FAILING;
 }
@@ -112,7 +112,7 @@ static int look_by_stat(struct tree *tree, folder_id id, mode_t type, bool *chan
 
 	if (folder->watch[FOLDER_SELF] != PLACE_POLLED)
 		*stamp = (struct stamp){ .seen = 0 };
-	if (stamp_look(entry_path(tree, id), type, (folder->flags & FOLDER_IS_REMOTE) != 0, &look) ==
+	if (stamp_look(location_path(tree, id), type, (folder->flags & FOLDER_IS_REMOTE) != 0, &look) ==
 	    -1)
 		return value_without(tree, id, errno);
 	if (stamp->inode != look.status.st_ino || stamp->device != look.status.st_dev)
@@ -130,7 +130,7 @@ static int look_by_watch(struct tree *tree, folder_id id, mode_t type, bool *cha
 {
 	bool is_way = (tree_folder(tree, id)->flags & FOLDER_IS_LINK) || tree_is_root(tree, id);
 	uint32_t mask = type == S_IFDIR ? DIRECTORY : FILE_ITSELF;
-	int watch = inotify_watch(tree->inotify, entry_path(tree, id),
+	int watch = inotify_watch(tree->inotify, location_path(tree, id),
 	                          is_way ? mask : mask | IN_DONT_FOLLOW);
 
 	if (watch != -1)
@@ -214,7 +214,7 @@ static bool follow_link(struct tree *tree, folder_id id, const char *path)
 
 static bool follow(struct tree *tree, folder_id id)
 {
-	const char *path = entry_path(tree, id);
+	const char *path = location_path(tree, id);
 
 	if (!tree_is_root(tree, id))
 		return follow_link(tree, id, path);
@@ -226,6 +226,6 @@ void place_follow(struct tree *tree, folder_id id)
 	if (tree->inotify == -1)
 		return;
 	place_drop_way(tree, id);
-	while (!follow(tree, id) && access(entry_path(tree, id), F_OK) == 0)
+	while (!follow(tree, id) && access(location_path(tree, id), F_OK) == 0)
 		; /* what was missing has come meanwhile */
 }

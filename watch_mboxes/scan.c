@@ -8,6 +8,7 @@
 
 #include "entry.h"
 #include "folders.h"
+#include "location.h"
 #include "place.h"
 #include "state.h"
 
@@ -48,7 +49,7 @@ static int read_to_end(struct tree *tree, folder_id id)
 	DIR *directory;
 	int error;
 
-	while ((directory = opendir(entry_path(tree, id))) == NULL && errno == EINTR)
+	while ((directory = opendir(location_path(tree, id))) == NULL && errno == EINTR)
 		;
 	if (directory == NULL)
 		return errno;

@@ -57,6 +57,18 @@ static void inbox_has_one_name(void **state)
 	is_named(&inside, ".inbox~", "INBOX");
 }
 
+static void names_may_be_spelt_otherwise(void **state)
+{
+	struct naming utf8 = { .separator = '/', .encoding = ENCODING_UTF8 };
+	struct naming utf7 = { .separator = '.', .encoding = ENCODING_UTF7 };
+
+	(void)state;
+	is_named(&utf8, "a/Entw&APw-rfe", "a/Entw\303\274rfe");
+	is_named(&utf7, "a/Entw\303\274rfe", "a.Entw&APw-rfe");
+	is_judged(&utf8, "bad\377", NAMING_NAMELESS);
+	is_named(&plain, "bad\377", "bad\377");
+}
+
 static void what_programs_leave_beside_is_left_out(void **state)
 {
 	static const char *const left_out[] = {
@@ -128,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_paths),
 		cmocka_unit_test(inbox_has_one_name),
+		cmocka_unit_test(names_may_be_spelt_otherwise),
 		cmocka_unit_test(what_programs_leave_beside_is_left_out),
 		cmocka_unit_test(hidden_directories_are_not_walked),
 		cmocka_unit_test(a_name_fits_its_room),
