@@ -199,7 +199,7 @@ dovecot_configure() {
 		default_vsz_limit = 0
 		first_valid_uid = 1
 		first_valid_gid = 1
-		mail_location = maildir:$work/server/Maildir
+		mail_location = ${lab_mail_location:-maildir:$work/server/Maildir}
 		mail_fsync = never
 		namespace inbox {
 		  inbox = yes
@@ -237,6 +237,20 @@ lab_dovecot() {
 	lab_daemon "$work/dovecot.log" dovecot_configure "$(command -v dovecot)" -F -c "$work/dovecot.conf"
 	dovecot_pid=$started
 	imap_port=$lab_port
+}
+
+imap() { # COMMAND...: says them to the server, and waits for each to be done
+	local command tag=0 line
+	exec {socket}<>"/dev/tcp/127.0.0.1/$imap_port"
+	for command in "LOGIN lab secret" "$@" LOGOUT; do
+		tag=$((tag + 1))
+		printf 'a%d %s\r\n' "$tag" "$command" >&"$socket"
+		while read -rt 30 -u "$socket" line; do
+			[[ $line != "a$tag "* ]] || break
+		done
+		[[ $line == "a$tag OK"* ]] || note "IMAP: $command: $line"
+	done
+	exec {socket}>&-
 }
 
 # --- mbsync and mswatch ---
