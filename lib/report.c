@@ -138,6 +138,7 @@ bool report_fill(struct report *report, report_name *name, void *context)
 	if (report->all && fits(report, "")) {
 		add_line(report, "");
 		report->all = false;
+		report->alls++;
 	}
 	return report->filled > 0;
 }

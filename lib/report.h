@@ -59,6 +59,7 @@ struct report {
 	uint32_t *queue;        /* the mailboxes whose bits are set, oldest first */
 	size_t queued, queue_room;
 	clock_ms pause_end;
+	unsigned long alls;     /* empty lines that were due */
 	unsigned batches;       /* without a calm, about */
 	size_t filled, written; /* of chunk */
 	char chunk[PIPE_BUF];

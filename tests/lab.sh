@@ -38,6 +38,10 @@ lab_user() {
 		mkdir -p "$stage/$program"
 		cp "$top_builddir/$program/$program" "$stage/$program/"
 	done
+	mkdir -p "$stage/tests"
+	for program in "$top_builddir"/tests/*_random; do
+		[[ ! -x $program ]] || cp "$program" "$stage/tests/"
+	done
 	cp "$top_srcdir"/tests/*.{sh,py} "$stage/source/tests/"
 	cp -r "$top_srcdir"/{README,INTERFACES,examples} "$stage/source/"
 	chmod 711 "$work"

@@ -145,6 +145,9 @@ gzip "$m/new2"
 says "compressed: all" ""
 rm "$m/uw"
 says "deleted: all" ""
+append "$m/passing"
+rm "$m/passing"
+is_quiet "and files that pass later were never there"
 
 # A change that goes on is told soon after 2 s, and well before it ends.
 (for _ in {1..120}; do

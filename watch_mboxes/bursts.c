@@ -105,6 +105,11 @@ bool bursts_is_new(const struct bursts *bursts, uint32_t file)
 	return file < bursts->room && bursts->burst[file].appeared != CLOCK_NEVER;
 }
 
+bool bursts_has_come(const struct bursts *bursts, uint32_t file, clock_ms by)
+{
+	return bursts_is_new(bursts, file) && bursts->burst[file].appeared <= by;
+}
+
 void bursts_forget(struct bursts *bursts, uint32_t file)
 {
 	size_t i = 0;

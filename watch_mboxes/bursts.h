@@ -62,6 +62,9 @@ void bursts_hasten(struct bursts *bursts, uint32_t file);
 /* Whether the name is new, and does not count yet. */
 bool bursts_is_new(const struct bursts *bursts, uint32_t file);
 
+/* The same, and whether it had come by that time. */
+bool bursts_has_come(const struct bursts *bursts, uint32_t file, clock_ms by);
+
 /* Forgets a file that is no more. */
 void bursts_forget(struct bursts *bursts, uint32_t file);
 

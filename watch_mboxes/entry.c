@@ -135,10 +135,22 @@ void entry_lose_children(struct tree *tree, folder_id id)
 		entry_lose(tree, tree_folder(tree, id)->child);
 }
 
+void entry_set_time(struct tree *tree, clock_ms now)
+{
+	/* What was due then was written then. */
+	if (tree->alls != tree->report->alls)
+		tree->last_all = tree->now;
+	tree->alls = tree->report->alls;
+	tree->now = now;
+}
+
 void entry_lose(struct tree *tree, folder_id id)
 {
 	entry_lose_children(tree, id);
 	entry_gone(tree, id);
+	/* A name that passes was never there, unless a sync of all may have met it. */
+	if (bursts_has_come(&tree->bursts, id, tree->last_all))
+		report_all(tree->report);
 	place_drop(tree, id);
 	if (tree_folder(tree, id)->flags & FOLDER_IS_LINKED)
 		place_drop_way(tree, id);

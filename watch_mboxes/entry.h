@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clock.h"
 #include "folders.h"
 
 struct tree;
@@ -38,6 +39,12 @@ void entry_changed(struct tree *tree, folder_id id);
 
 /* It is no mailbox any more, if it was one: INBOX is told by name, any other as all. */
 void entry_gone(struct tree *tree, folder_id id);
+
+/*
+ * It is now, and events are taken, or what is due is done.  Notes when the last
+ * empty line was written: a sync of all mailboxes may meet names that were new then.
+ */
+void entry_set_time(struct tree *tree, clock_ms now);
 
 /* Forgets a folder and all below it, with their watches; tells what mailboxes went. */
 void entry_lose(struct tree *tree, folder_id id);

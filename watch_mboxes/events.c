@@ -221,7 +221,7 @@ int events_read(void *context, clock_ms now)
 	bool is_more = false;
 	int state = 0;
 
-	tree->now = now;
+	entry_set_time(tree, now);
 	for (int reads = 0; (reads < READS_MAX && state == 0) || (is_more && state != -1); reads++) {
 		state = inotify_read(tree->inotify, take, tree);
 		is_more = update_changed(tree);

@@ -55,6 +55,8 @@ struct tree {
 	struct tree_root *gone; /* one that is not where it was, or NULL */
 	clock_ms poll_due, rescan_due, rescan_end;
 	clock_ms now;           /* the time of what is being taken */
+	unsigned long alls;     /* empty lines, at the last look at the report */
+	clock_ms last_all;      /* when there was a new one */
 	folder_id *own;         /* scratch: the folders that have an event's watch */
 	size_t own_room;
 	char path[PATH_MAX];

@@ -37,6 +37,7 @@ static void mailboxes_tell(const struct tree *tree)
 static void tables_start(struct tree *tree)
 {
 	tree->poll_due = tree->rescan_due = CLOCK_NEVER;
+	tree->last_all = -1; /* none yet */
 	folders_start(&tree->folders);
 	ways_start(&tree->ways);
 	ways_start(&tree->awaited);

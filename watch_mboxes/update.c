@@ -218,7 +218,7 @@ void update_tick(void *context, clock_ms now)
 {
 	struct tree *tree = context;
 
-	tree->now = now;
+	entry_set_time(tree, now);
 	if (now >= tree->rescan_due && tree->gone == NULL) {
 		if (roots_check_all(tree))
 			roots_scan(tree);

@@ -108,6 +108,11 @@ static void a_new_name_counts_after_a_moment(void **state)
 	assert_false(bursts_is_new(&bursts, 5));
 	assert_false(bursts_is_new(&bursts, 6));
 	assert_false(bursts_is_new(&bursts, 60000));
+	bursts_appear(&bursts, 8, START + 300);
+	assert_true(bursts_has_come(&bursts, 8, START + 300));
+	assert_false(bursts_has_come(&bursts, 8, START + 299));
+	bursts_forget(&bursts, 8);
+	assert_false(bursts_has_come(&bursts, 8, START + 300));
 	assert_int_equal(bursts_due(&bursts), CLOCK_NEVER);
 	bursts_end(&bursts);
 }
