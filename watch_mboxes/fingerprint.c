@@ -136,14 +136,30 @@ static size_t take_head(struct fingerprint_reader *reader, const char *bytes, si
 	return step;
 }
 
-/* Takes the rest of the line under way, as far as it is there. */
-static size_t take_rest(struct fingerprint_reader *reader, const char *bytes, size_t count)
+/* The line's length with its newline; 0 where that is not there. */
+static size_t line_length(const char *bytes, size_t count)
 {
 	const char *newline = memchr(bytes, '\n', count);
-	size_t step = newline != NULL ? (size_t)(newline - bytes) + 1 : count;
 
+	return newline != NULL ? (size_t)(newline - bytes) + 1 : 0;
+}
+
+/*
+ * Takes the rest of the line under way, as far as it is there; in a body, with the
+ * lines behind it up to the next that may be empty, as nothing else matters there.
+ */
+static size_t take_rest(struct fingerprint_reader *reader, const char *bytes, size_t count)
+{
+	size_t step = line_length(bytes, count), more = step;
+
+	while (!reader->in_headers && more > 0 && step < count && bytes[step] != '\n' &&
+	       bytes[step] != '\r') {
+		more = line_length(bytes + step, count - step);
+		step += more;
+	}
+	reader->is_in_line = more == 0;
+	step = more == 0 ? count : step;
 	count_line(reader, bytes, step);
-	reader->is_in_line = newline == NULL;
 	return step;
 }
 
