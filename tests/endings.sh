@@ -1,5 +1,5 @@
 #!/bin/bash
-# How the four programs begin and end where something is missing or gives way.
+# How the five programs begin and end where something is missing or gives way.
 # shellcheck source-path=SCRIPTDIR
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 . "$top_srcdir/tests/mswatch_stage.sh"
