@@ -6,20 +6,16 @@
  * BENCH_IDLE: how long to look at an idle watcher, in seconds (60).
  * BENCH_DELIVERIES: how many deliveries the latency is taken from (200).
  */
+#include "measure.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define RUNS 7
@@ -27,53 +23,17 @@
 
 static char base[256];
 
-struct program {
-	const char *name, *path;
-	bool is_floor;
-	pid_t pid;
-	int lines;
-};
-
 struct figures {
 	double ready_ms, memory_kib, p50_us, p99_us, cpu_ms;
 	unsigned long lines;
 };
-
-static _Noreturn void die(const char *what)
-{
-	fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static double now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static void nap_ms(long milliseconds)
-{
-	struct timespec span = { milliseconds / 1000, milliseconds % 1000 * 1000000 };
-
-	while (nanosleep(&span, &span) == -1 && errno == EINTR)
-		;
-}
-
-static unsigned long environment(const char *name, unsigned long otherwise)
-{
-	const char *text = getenv(name);
-
-	return text != NULL ? strtoul(text, NULL, 10) : otherwise;
-}
 
 /* --- the Maildir --- */
 
 static void make(const char *path)
 {
 	if (mkdir(path, 0700) == -1 && errno != EEXIST)
-		die(path);
+		measure_die(path);
 }
 
 static void make_maildir(const char *path)
@@ -99,117 +59,28 @@ static void make_folders(unsigned long from, unsigned long to)
 	}
 }
 
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-	(void)status;
-	(void)type;
-	(void)position;
-	return remove(path);
-}
-
 /* --- a watcher --- */
 
 static void start(struct program *program)
 {
-	int pipes[2];
+	char option_m[] = "-m", path[256];
+	char *watcher[] = { path, option_m, base, NULL }, *floor_program[] = { path, base, NULL };
 
-	if (pipe2(pipes, O_CLOEXEC) == -1 || (program->pid = fork()) == -1)
-		die("start");
-	if (program->pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(pipes[1], STDOUT_FILENO);
-		if (program->is_floor)
-			execl(program->path, program->path, base, (char *)NULL);
-		else
-			execl(program->path, program->path, "-m", base, (char *)NULL);
-		_exit(127);
-	}
-	close(pipes[1]);
-	program->lines = pipes[0];
-}
-
-static void stop(struct program *program)
-{
-	kill(program->pid, SIGKILL);
-	waitpid(program->pid, NULL, 0);
-	close(program->lines);
-}
-
-/* Waits for a line; how many came, 0 when none comes in that time. */
-static unsigned long take_lines(const struct program *program, int timeout_ms)
-{
-	static char buffer[65536];
-	struct pollfd input = { .fd = program->lines, .events = POLLIN };
-	unsigned long lines = 0;
-	ssize_t got, i;
-
-	if (poll(&input, 1, timeout_ms) != 1)
-		return 0;
-	got = read(program->lines, buffer, sizeof buffer);
-	if (got <= 0)
-		die(program->name);
-	for (i = 0; i < got; i++)
-		lines += buffer[i] == '\n';
-	return lines;
+	snprintf(path, sizeof path, "%s", program->path);
+	measure_start(program, program->is_floor ? floor_program : watcher);
 }
 
 static double start_until_ready(struct program *program)
 {
-	double begin = now_us();
+	double begin = measure_now_us();
 
 	start(program);
-	if (take_lines(program, 600000) == 0)
-		die(program->name);
-	return (now_us() - begin) / 1000;
-}
-
-/* A number of /proc/PID/FILE, behind the name. */
-static unsigned long status_number(pid_t pid, const char *name)
-{
-	char path[64], line[256];
-	unsigned long number = 0;
-	FILE *file;
-
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		die(path);
-	while (fgets(line, sizeof line, file) != NULL)
-		if (strncmp(line, name, strlen(name)) == 0)
-			number = strtoul(line + strlen(name) + 1, NULL, 10);
-	fclose(file);
-	return number;
-}
-
-/* Milliseconds of processor time, to the kernel's full precision. */
-static double cpu_ms(pid_t pid)
-{
-	char path[64];
-	unsigned long long nanoseconds = 0;
-	FILE *file;
-
-	snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
-	file = fopen(path, "re");
-	if (file == NULL || fscanf(file, "%llu", &nanoseconds) != 1)
-		die(path);
-	fclose(file);
-	return (double)nanoseconds / 1e6;
+	if (measure_take_lines(program, 600000) == 0)
+		measure_die(program->name);
+	return (measure_now_us() - begin) / 1000;
 }
 
 /* --- the measurements --- */
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double quantile(double *values, size_t count, double part)
-{
-	qsort(values, count, sizeof *values, compare);
-	return values[(size_t)((double)(count - 1) * part + 0.5)];
-}
 
 static void deliver(unsigned long number, char *path, size_t room)
 {
@@ -220,38 +91,38 @@ static void deliver(unsigned long number, char *path, size_t room)
 	snprintf(path, room, "%s/new/1700000000.M%luP1.host", base, number);
 	fd = open(from, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (fd == -1 || close(fd) == -1)
-		die(from);
+		measure_die(from);
 	if (rename(from, path) == -1)
-		die(path);
+		measure_die(path);
 }
 
 /* Both programs watch at once, and take turns in being waited for. */
 static void latency(struct program *programs, struct figures *figures)
 {
-	unsigned long count = environment("BENCH_DELIVERIES", 200), i;
+	unsigned long count = measure_environment("BENCH_DELIVERIES", 200), i;
 	double *spans = calloc(count, sizeof *spans), begin;
 	char path[320];
 	int which;
 
 	if (spans == NULL)
-		die("latency");
+		measure_die("latency");
 	for (which = 0; which < 2; which++) {
 		start_until_ready(&programs[which]);
-		nap_ms(100);
+		measure_nap_ms(100);
 		for (i = 0; i < count; i++) {
-			begin = now_us();
+			begin = measure_now_us();
 			deliver(i, path, sizeof path);
-			if (take_lines(&programs[which], 10000) == 0)
-				die("a delivery was not told of");
-			spans[i] = now_us() - begin;
+			if (measure_take_lines(&programs[which], 10000) == 0)
+				measure_die("a delivery was not told of");
+			spans[i] = measure_now_us() - begin;
 			unlink(path);
-			nap_ms(50);
-			while (take_lines(&programs[which], 0) > 0)
+			measure_nap_ms(50);
+			while (measure_take_lines(&programs[which], 0) > 0)
 				;
 		}
-		figures[which].p50_us = quantile(spans, count, 0.5);
-		figures[which].p99_us = quantile(spans, count, 0.99);
-		stop(&programs[which]);
+		figures[which].p50_us = measure_quantile(spans, count, 0.5);
+		figures[which].p99_us = measure_quantile(spans, count, 0.99);
+		measure_stop(&programs[which]);
 	}
 	free(spans);
 }
@@ -267,13 +138,13 @@ static void ready(struct program *programs, struct figures *figures)
 
 			if (run >= 0)
 				spans[which][run] = span;
-			nap_ms(20);
+			measure_nap_ms(20);
 			figures[which].memory_kib =
-				(double)status_number(programs[which].pid, "VmRSS");
-			stop(&programs[which]);
+				(double)measure_status_number(programs[which].pid, "VmRSS");
+			measure_stop(&programs[which]);
 		}
 	for (which = 0; which < 2; which++)
-		figures[which].ready_ms = quantile(spans[which], RUNS, 0.5);
+		figures[which].ready_ms = measure_quantile(spans[which], RUNS, 0.5);
 }
 
 /* EVENTS renames into new/ and out of it. */
@@ -286,19 +157,19 @@ static void storm(struct program *program, struct figures *figures)
 	start_until_ready(program);
 	deliver(0, inside, sizeof inside);
 	snprintf(outside, sizeof outside, "%s/tmp/out", base);
-	nap_ms(200);
-	take_lines(program, 0);
-	before = cpu_ms(program->pid);
+	measure_nap_ms(200);
+	measure_take_lines(program, 0);
+	before = measure_cpu_ms(program->pid);
 	figures->lines = 0;
 	for (i = 0; i < EVENTS; i++) {
 		if (i % 2 == 0 ? rename(inside, outside) : rename(outside, inside))
-			die("rename");
-		figures->lines += take_lines(program, 0);
+			measure_die("rename");
+		figures->lines += measure_take_lines(program, 0);
 	}
-	while ((i = take_lines(program, 300)) > 0)
+	while ((i = measure_take_lines(program, 300)) > 0)
 		figures->lines += i;
-	figures->cpu_ms = cpu_ms(program->pid) - before;
-	stop(program);
+	figures->cpu_ms = measure_cpu_ms(program->pid) - before;
+	measure_stop(program);
 	unlink(inside);
 }
 
@@ -333,17 +204,17 @@ static void measure(struct program *programs, unsigned long folders)
 /* A process that makes a system call is switched to first. */
 static void idle(struct program *program)
 {
-	unsigned long seconds = environment("BENCH_IDLE", 60), before;
+	unsigned long seconds = measure_environment("BENCH_IDLE", 60), before;
 
 	start_until_ready(program);
-	nap_ms(500);
-	before = status_number(program->pid, "voluntary_ctxt_switches:") +
-	         status_number(program->pid, "nonvoluntary_ctxt_switches:");
-	nap_ms((long)seconds * 1000);
+	measure_nap_ms(500);
+	before = measure_status_number(program->pid, "voluntary_ctxt_switches:") +
+	         measure_status_number(program->pid, "nonvoluntary_ctxt_switches:");
+	measure_nap_ms((long)seconds * 1000);
 	printf("wake-ups in %lu idle seconds: %lu\n", seconds,
-	       status_number(program->pid, "voluntary_ctxt_switches:") +
-	               status_number(program->pid, "nonvoluntary_ctxt_switches:") - before);
-	stop(program);
+	       measure_status_number(program->pid, "voluntary_ctxt_switches:") +
+	               measure_status_number(program->pid, "nonvoluntary_ctxt_switches:") - before);
+	measure_stop(program);
 }
 
 int main(int argc, char *argv[])
@@ -366,13 +237,13 @@ int main(int argc, char *argv[])
 	snprintf(base, sizeof base, "%.200s/watch-bench.XXXXXX",
 	         directory != NULL ? directory : "/tmp");
 	if (mkdtemp(base) == NULL)
-		die(base);
+		measure_die(base);
 	for (i = 0; i < count; i++) {
 		make_folders(made, sizes[i]);
 		made = sizes[i];
 		measure(programs, sizes[i]);
 	}
 	idle(&programs[1]);
-	nftw(base, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	measure_remove(base);
 	return 0;
 }

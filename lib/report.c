@@ -79,41 +79,54 @@ void report_forget(struct report *report, uint32_t mailbox)
 	        (report->queued - i) * sizeof *report->queue);
 }
 
-/* Adds a line to the chunk; false when it does not fit. */
-static bool add_line(struct report *report, const char *line)
+static bool fits(const struct report *report, const char *line)
+{
+	return strlen(line) + 1 <= sizeof report->chunk - report->filled;
+}
+
+/* Adds a line, which fits, to the chunk. */
+static void add_line(struct report *report, const char *line)
 {
 	size_t length = strlen(line);
 
-	if (length + 1 > sizeof report->chunk - report->filled)
-		return false;
 	memcpy(report->chunk + report->filled, line, length);
 	report->chunk[report->filled + length] = '\n';
 	report->filled += length + 1;
-	return true;
 }
 
 /* Adds the lines of mailboxes; returns how many were taken from the queue. */
 static size_t add_mailboxes(struct report *report, report_name *name, void *context)
 {
 	const char *line;
+	bool is_speakable;
 	size_t taken;
 
 	for (taken = 0; taken < report->queued; taken++) {
 		line = name(context, report->queue[taken]);
-		if (line == NULL || strlen(line) + 1 > sizeof report->chunk)
-			report->all = true;
-		else if (!add_line(report, line))
+		is_speakable = line != NULL && strlen(line) + 1 <= sizeof report->chunk;
+		if (is_speakable && !fits(report, line))
 			break;
 		flip_dirty(report, report->queue[taken]);
+		if (report->judge != NULL && !report->judge(context, report->queue[taken]))
+			continue;
+		if (is_speakable)
+			add_line(report, line);
+		else
+			report->all = true;
 	}
 	return taken;
+}
+
+bool report_is_behind(const struct report *report)
+{
+	return report->written < report->filled;
 }
 
 bool report_fill(struct report *report, report_name *name, void *context)
 {
 	size_t taken;
 
-	if (report->written < report->filled)
+	if (report_is_behind(report))
 		return true;
 	report->written = report->filled = 0;
 	taken = add_mailboxes(report, name, context);
@@ -122,8 +135,11 @@ bool report_fill(struct report *report, report_name *name, void *context)
 		memmove(report->queue, report->queue + taken,
 		        report->queued * sizeof *report->queue);
 	}
-	if (report->all && add_line(report, ""))
+	if (report->all && fits(report, "")) {
+		add_line(report, "");
 		report->all = false;
+		report->alls++;
+	}
 	return report->filled > 0;
 }
 

@@ -36,6 +36,12 @@
  */
 typedef const char *report_name(void *context, uint32_t mailbox);
 
+/*
+ * Whether the mailbox's line is wanted after all, asked once when it is due and
+ * before it is written.
+ */
+typedef bool report_judge(void *context, uint32_t mailbox);
+
 enum report_state {
 	REPORT_QUIET,           /* nothing to print, or not yet: see report_due() */
 	REPORT_BLOCKED,         /* the output takes nothing now: wait for POLLOUT */
@@ -45,6 +51,7 @@ enum report_state {
 
 struct report {
 	struct output output;
+	report_judge *judge;    /* NULL: all are; has the context of the names */
 	bool all;
 	bool blocked;
 	uint8_t *dirty;         /* a bit for each mailbox */
@@ -52,6 +59,7 @@ struct report {
 	uint32_t *queue;        /* the mailboxes whose bits are set, oldest first */
 	size_t queued, queue_room;
 	clock_ms pause_end;
+	unsigned long alls;     /* empty lines that were due */
 	unsigned batches;       /* without a calm, about */
 	size_t filled, written; /* of chunk */
 	char chunk[PIPE_BUF];
@@ -71,6 +79,9 @@ void report_mailbox(struct report *report, uint32_t mailbox);
 
 /* Forgets a mailbox that is no more. */
 void report_forget(struct report *report, uint32_t mailbox);
+
+/* Whether lines that were taken for due are not written yet. */
+bool report_is_behind(const struct report *report);
 
 /*
  * Fills the chunk with as many whole lines as fit, when it is empty.  False

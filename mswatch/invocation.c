@@ -37,6 +37,8 @@ static const struct invocation known[] = {
 	{ "watch_maildirs", READER_WATCHER, "mlsixpScn",
 	  .named = "m:maildir l:layout s:separator i:inbox x:exclude p:poll S:store c:config "
 	           "n:names" },
+	{ "watch_mboxes", READER_WATCHER, "misnxp",
+	  .named = "m:mboxes i:inbox s:separator n:names x:exclude p:poll" },
 	{ NULL, READER_PLAIN, "", .named = "" },
 };
 

@@ -17,7 +17,7 @@ complete_words() {
 		complete_words "$bash_completion" "$top_srcdir" "$@" 2>"$work/complaints"
 }
 
-for program in mswatch watch_maildirs inputkill socketwatch; do
+for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
 	command -v "$program" >/dev/null || continue
 	"$program" --help >"$work/help"
 	options=$(grep -oE -- '--[a-z][a-z-]+=?' "$work/help" | sort -u)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# How the four programs begin and end where something is missing or gives way.
+# How the five programs begin and end where something is missing or gives way.
 # shellcheck source-path=SCRIPTDIR
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 . "$top_srcdir/tests/mswatch_stage.sh"
@@ -35,7 +35,7 @@ is "inputkill without stdout and stderr passes the status on" $? 3
 socketwatch sh -c "readlink /proc/self/fd/0 /proc/self/fd/2 >'$work/fds'; exit 3" <&- >&- 2>&-
 is "socketwatch with none of the three too" $? 3
 is "what was closed is /dev/null" "$(uniq "$work/fds")" /dev/null
-for program in mswatch watch_maildirs inputkill socketwatch; do
+for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
 	"$program" --nonsense <&- >&- 2>&-
 	ok "$program with none of the three refuses a wrong option" test $? -gt 0
 done
@@ -314,7 +314,7 @@ cat >"$work/drops.py" <<-'PYTHON'
 	sys.stdout.buffer.write(text[skip:])
 	sys.exit(program.wait())
 PYTHON
-for program in mswatch watch_maildirs inputkill socketwatch; do
+for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
 	is "$program --help into a nearly full pipe is whole" \
 		"$(timeout 60 python3 "$work/drops.py" "$program" --help; echo $?)" "$("$program" --help; echo 0)"
 done

@@ -60,11 +60,29 @@ for line in "${lines[@]}"; do
 	end_pid "$started"
 done
 
+# So does watch_mboxes.
+mkdir -p "$work/home/mail"
+: >"$work/home/mail/box"
+: >"$work/home/Mail/box"
+mapfile -t lines < <(sed -n 's/^#.*watch_mboxes \(-.*\)/\1/p' "$sample")
+ok "there are lines for mboxes" test ${#lines[@]} -ge 3
+for line in "${lines[@]}"; do
+	# no mail of this machine's
+	line=${line//\/var\/mail/$work/home}
+	read -ra arguments <<<"${line//\~/$work/home}"
+	rm -rf "$work/home/Mail/cur"
+	: >"$work/out"
+	start env MAIL="$work/home/spool" HOME="$work/home" watch_mboxes "${arguments[@]}" >"$work/out" 2>"$work/err"
+	wait_until 60 ready
+	is "watch_mboxes $line" "$(head -c 1 "$work/out" | od -An -c | tr -d ' ')$(grep -v 'a Maildir among' "$work/err")" '\n'
+	end_pid "$started"
+done
+
 # --- installation ---
 env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$top_builddir" install DESTDIR="$work/root" \
 	prefix=/usr sysconfdir=/etc >"$work/install" 2>&1
 is "make install DESTDIR=" $? 0
-for program in mswatch watch_maildirs inputkill socketwatch; do
+for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
 	for file in "bin/$program" "share/man/man1/$program.1" "share/bash-completion/completions/$program"; do
 		ok "$file" test -s "$work/root/usr/$file"
 	done

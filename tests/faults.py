@@ -46,7 +46,7 @@ ERRORS = {
     "sendmsg": ["EINTR", "EAGAIN", "ENOMEM", "EPIPE"],
     "sendto": ["EINTR", "EAGAIN", "ENOMEM", "EPIPE"], "setsockopt": ["ENOMEM"],
     "signalfd4": NEW_DESCRIPTOR, "socket": NEW_DESCRIPTOR, "socketpair": NEW_DESCRIPTOR,
-    "statfs": LOOK, "timerfd_create": NEW_DESCRIPTOR, "wait4": WAITS, "waitid": WAITS,
+    "pread64": ["EINTR", "EIO"], "statfs": LOOK, "timerfd_create": NEW_DESCRIPTOR, "wait4": WAITS, "waitid": WAITS,
     "write": ["EINTR", "EAGAIN", "ENOSPC", "EIO", "EPIPE"],
 }
 
@@ -336,6 +336,49 @@ def iter_lines(pipe, lines):
     return []
 
 
+class WatchMboxes(WatchMaildirs):
+    program = "watch_mboxes"
+    options = ["-p", "0.2"]
+
+    def append(self, path):
+        with open("%s/%s" % (self.dir, path), "a") as file:
+            file.write("From a@b Mon Jan  1 00:00:00 2024\nSubject: x\n\nbody\n\n")
+
+    def play(self):
+        self.lines = []
+        os.makedirs(self.dir + "/m/lists")
+        os.makedirs(self.dir + "/spool")
+        os.makedirs(self.dir + "/else")
+        for path in ("m/box", "m/lists/one", "else/two"):
+            self.append(path)
+        os.symlink("../else", self.dir + "/m/link")
+        self.start(self.options + ["-m", self.dir + "/m", "-i", self.dir + "/spool/me"],
+                   stdout=subprocess.PIPE)
+        reader = threading.Thread(target=lambda: self.lines.extend(
+            iter_lines(self.process.stdout, self.lines)), daemon=True)
+        reader.start()
+        self.until("the ready line", lambda: self.lines)
+        for path, name in (("m/box", "box"), ("spool/me", "INBOX"), ("spool/me", "INBOX"),
+                           ("m/lists/one", "lists/one"), ("m/made", "made"), ("m/made", "made"),
+                           ("m/new/three", "new/three"), ("else/two", "link/two")):
+            os.makedirs(os.path.dirname(self.dir + "/" + path), exist_ok=True)
+            seen = len(self.lines)
+            self.append(path)
+            self.until("the change of " + name, lambda: self.told(name, seen))
+        seen = len(self.lines)
+        shutil.rmtree(self.dir + "/m/lists")
+        self.until("the deletion", lambda: self.told("lists/one", seen))
+        self.end()
+
+
+class MboxesPolling(WatchMboxes):
+    options = ["--poll-only", "-p", "0.05"]
+
+
+class MboxesEcho(WatchMboxes):
+    options = ["-e", "-p", "0.2"]
+
+
 class Inputkill(Scenario):
     """Ends the command with the input."""
     program = "inputkill"
@@ -408,6 +451,7 @@ class SocketwatchGuards(Socketwatch):
 SCENARIOS = {
     "mswatch": Mswatch, "mswatch-whole": MswatchWhole, "mswatch-guards": MswatchGuards,
     "watch_maildirs": WatchMaildirs, "watch-polling": WatchPolling,
+    "watch_mboxes": WatchMboxes, "mboxes-polling": MboxesPolling, "mboxes-echo": MboxesEcho,
     "inputkill": Inputkill, "inputkill-guards": InputkillGuards, "inputkill-status": InputkillStatus,
     "socketwatch": Socketwatch, "socketwatch-tcp": SocketwatchTcp,
     "socketwatch-guards": SocketwatchGuards,

@@ -33,10 +33,14 @@ lab_user() {
 	wait_until 30 lab_account_exists ||
 		{ echo "Bail out! can't make the account $lab_account (useradd)"; exit 1; }
 	mkdir -p "$stage/source/tests" "$stage/tmp"
-	for program in mswatch watch_maildirs inputkill socketwatch; do
+	for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
 		[[ -x $top_builddir/$program/$program ]] || continue
 		mkdir -p "$stage/$program"
 		cp "$top_builddir/$program/$program" "$stage/$program/"
+	done
+	mkdir -p "$stage/tests"
+	for program in "$top_builddir"/tests/*_random; do
+		[[ ! -x $program ]] || cp "$program" "$stage/tests/"
 	done
 	cp "$top_srcdir"/tests/*.{sh,py} "$stage/source/tests/"
 	cp -r "$top_srcdir"/{README,INTERFACES,examples} "$stage/source/"
@@ -237,6 +241,20 @@ lab_dovecot() {
 	lab_daemon "$work/dovecot.log" dovecot_configure "$(command -v dovecot)" -F -c "$work/dovecot.conf"
 	dovecot_pid=$started
 	imap_port=$lab_port
+}
+
+imap() { # COMMAND...: says them to the server, and waits for each to be done
+	local command tag=0 line
+	exec {socket}<>"/dev/tcp/127.0.0.1/$imap_port"
+	for command in "LOGIN lab secret" "$@" LOGOUT; do
+		tag=$((tag + 1))
+		printf 'a%d %s\r\n' "$tag" "$command" >&"$socket"
+		while read -rt 30 -u "$socket" line; do
+			[[ $line != "a$tag "* ]] || break
+		done
+		[[ $line == "a$tag OK"* ]] || note "IMAP: $command: $line"
+	done
+	exec {socket}>&-
 }
 
 # --- mbsync and mswatch ---

@@ -82,6 +82,41 @@ watched "watch_maildirs, verbatim" "$work/tree" -m "$work/tree" -l verbatim -x '
 watched "watch_maildirs, by polling" "$work/tree" -m "$work/tree" -l verbatim --poll-only -p 0.1
 run "watch_maildirs without a Maildir" 1 watch_maildirs -m "$work/nowhere"
 
+# --- watch_mboxes ---
+letter() { printf 'From a\nSubject: x\nStatus: O\n\nbody\n\n'; }
+mkdir -p "$work/mboxes/d" "$work/spool"
+letter >"$work/mboxes/box"
+ln -s box "$work/mboxes/link"
+mboxes() { # WHAT OPTION...
+	local what=$1 i
+	shift
+	rm -f "$work/pipe" "$work/lines" "$work/spool/me"
+	mkfifo "$work/pipe"
+	start cat "$work/pipe" >"$work/lines"
+	reader=$started
+	start "${under[@]}" watch_mboxes -m "$work/mboxes" -i "$work/spool/me" "$@" >"$work/pipe" 2>"$work/err"
+	watcher=$started
+	ok "$what: watches" until_line lines '^$'
+	letter >>"$work/mboxes/box"
+	ok "$what: tells a delivery" until_line lines '^box$'
+	letter >"$work/spool/me"
+	ok "$what: tells INBOX" until_line lines '^INBOX$'
+	for i in 1 2; do
+		letter >"$work/mboxes/d/new$i"
+		ok "$what: tells a new mailbox" until_line lines "^d/new$i\$"
+		rm "$work/mboxes/d/new$i"
+		ok "$what: tells that it goes" until_line lines '^$' $((i + 1))
+	done
+	kill "$reader"
+	wait_until 60 not alive "$watcher"
+	wait "$watcher"
+	clean "$what" $? 0
+}
+mboxes "watch_mboxes"
+mboxes "watch_mboxes, without echoes" -e -x 'x*' -n utf8
+mboxes "watch_mboxes, by polling" --poll-only -p 0.1
+run "watch_mboxes without a directory" 1 watch_mboxes -m "$work/nowhere"
+
 # --- inputkill ---
 exec {silent}<> <(:)
 run "inputkill, a command that ends" 3 inputkill sh -c 'echo x; exit 3' <&"$silent"

@@ -60,7 +60,7 @@ done
 # --- the programs beside mswatch ---
 opt="$work/opt and/bin"
 mkdir -p "$opt" "$work/home" "$work/mail"/{cur,new,tmp}
-for program in mswatch watch_maildirs inputkill socketwatch; do
+for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
 	cp "$(command -v $program)" "$opt/"
 done
 path_config() {

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# What the tests of watch_maildirs share: one watcher, and its lines.
+# What the tests of the watchers share: one watcher, and its lines.
 #
-#   watch OPTION...          starts a watcher in $work, waits for its ready line
+#   watch OPTION...          starts $watcher_program (watch_maildirs) in $work, waits for its
+#                            ready line
 #   deliver DIR NAME         a message by way of tmp/
 #   says "what" LINE...      the next lines, exactly; "" is the empty line
 #   is_quiet "what"          nothing was printed since (see there)
@@ -33,7 +34,7 @@ line_since() { tail -n +$((seen + 1)) "$lines" | grep -Fxq -- "$1"; }
 watch() {
 	: >"$lines"
 	seen=0 polled_beacon=none
-	start watch_maildirs "$@" >>"$lines" 2>"$errors"
+	start "${watcher_program:-watch_maildirs}" "$@" >>"$lines" 2>"$errors"
 	watcher=$started
 	wait_until 30 has_lines 1 || fail "the watcher gets ready" "$(cat "$errors")"
 	seen=1

@@ -10,28 +10,24 @@
  * the time to see each state of the folders.  Prints the seed; on a miss, the last
  * operations, and exits with 1.
  */
+#include "random.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define BOXES_MAX 400
 #define NAMES_MAX 8000
-#define LOG_LINES 60
 #define TARGETS 4
 #define POLL_MS 100          /* what --poll is to be given */
 #define PATIENCE_MS 60000
@@ -58,39 +54,12 @@ struct expected {
 
 static enum layout layout;
 static char work[64], base[128];
-static pid_t watcher;
-static int lines_fd;
 static struct expected names[NAMES_MAX];
 static size_t names_count, waiting;
-static unsigned long operations, lines_read, overflows;
-static char operation_log[LOG_LINES][512];
-static uint64_t random_state;
+static unsigned long lines_read, overflows;
 static unsigned long message_number;
 static bool is_stopped;                 /* the watcher, or the reading */
 static bool is_polled;
-
-static _Noreturn void die(const char *what)
-{
-	printf("# %s: %s\n", what, strerror(errno));
-	exit(2);
-}
-
-/* xorshift64* */
-static unsigned pick(unsigned count)
-{
-	random_state ^= random_state >> 12;
-	random_state ^= random_state << 25;
-	random_state ^= random_state >> 27;
-	return (unsigned)((random_state * 2685821657736338717ULL >> 33) % count);
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- names ------------------------------------------------------------- */
 
@@ -156,35 +125,6 @@ static void told(const char *name)
 
 /* --- the watcher's lines ------------------------------------------------ */
 
-static void take_lines(int timeout_ms)
-{
-	static char buffer[65536];
-	static size_t used;
-	struct pollfd input = { .fd = lines_fd, .events = POLLIN };
-	char *newline, *start = buffer;
-	ssize_t got;
-
-	if (poll(&input, 1, timeout_ms) != 1)
-		return;
-	got = read(lines_fd, buffer + used, sizeof buffer - used);
-	if (got <= 0) {
-		printf("# the watcher has ended\n");
-		exit(1);
-	}
-	used += (size_t)got;
-	while ((newline = memchr(start, '\n', used - (size_t)(start - buffer))) != NULL) {
-		*newline = '\0';
-		told(start);
-		start = newline + 1;
-	}
-	used -= (size_t)(start - buffer);
-	memmove(buffer, start, used);
-	if (used > 0) {
-		printf("# half a line: %.*s\n", (int)used, buffer);
-		exit(1);
-	}
-}
-
 static void learn_names(void);
 
 static void show_misses(void)
@@ -195,9 +135,7 @@ static void show_misses(void)
 		if (names[i].operation != 0)
 			printf("# MISSED: '%s' since operation %lu\n", names[i].name,
 			       names[i].operation);
-	for (i = 0; i < LOG_LINES; i++)
-		if (operation_log[(operations + 1 + i) % LOG_LINES][0] != '\0')
-			printf("# %s\n", operation_log[(operations + 1 + i) % LOG_LINES]);
+	operations_show();
 }
 
 /* Waits until every operation was told of. */
@@ -209,26 +147,22 @@ static void checkpoint(void)
 	if (is_stopped)
 		return;
 	while (waiting > 0 && now_ms() < end)
-		take_lines(100);
+		take_lines(100, told);
 	if (waiting > 0) {
 		show_misses();
 		exit(1);
 	}
 }
 
-static void __attribute__((format(printf, 1, 2))) begin(const char *format, ...)
+/* Before each operation. */
+static void ready(void)
 {
-	va_list list;
-	char *line;
-
-	take_lines(0);
-	operations++;
+	take_lines(0, told);
 	noted.count = 0;
-	line = operation_log[operations % LOG_LINES];
-	va_start(list, format);
-	vsnprintf(line + snprintf(line, 32, "%lu: ", operations), 480, format, list);
-	va_end(list);
 }
+
+/* An operation begins: what it is, for the list. */
+#define begin(...) (ready(), operation_note(__VA_ARGS__))
 
 /* --- the Maildir as it is ------------------------------------------------ */
 
@@ -561,19 +495,6 @@ static void some_path(char path[512])
 	}
 }
 
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-	(void)status;
-	(void)type;
-	(void)position;
-	return remove(path);
-}
-
-static void remove_all(const char *path)
-{
-	nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 static void make_directory(const char *path, const char *below)
 {
 	char joined[700];
@@ -758,7 +679,7 @@ static void look_again(void)
 
 	checkpoint();
 	while (now_ms() < end && !is_stopped)
-		take_lines(10);
+		take_lines(10, told);
 }
 
 static void change_target(void)
@@ -853,13 +774,8 @@ static void operate(void)
 static void overflow(void)
 {
 	char names_of[2][300];
-	unsigned long limit = 16384, i;
-	FILE *file = fopen("/proc/sys/fs/inotify/max_queued_events", "re");
+	unsigned long limit = queue_limit(), i;
 
-	if (file != NULL && fscanf(file, "%lu", &limit) != 1)
-		limit = 16384;
-	if (file != NULL)
-		fclose(file);
 	checkpoint();
 	kill(watcher, SIGSTOP);
 	is_stopped = true;
@@ -887,7 +803,7 @@ static void start_watcher(char *const argv[])
 	static char option_m[] = "-m", option_l[] = "-l";
 	static const char *const layouts[] = { "maildir++", "verbatim", "legacy" };
 	char *arguments[32], name[16];
-	int pipes[2], i;
+	int i;
 	size_t count = 0;
 
 	arguments[count++] = argv[0];
@@ -899,29 +815,12 @@ static void start_watcher(char *const argv[])
 	for (i = 1; argv[i] != NULL && count < 31; i++)
 		arguments[count++] = argv[i];
 	arguments[count] = NULL;
-	if (pipe2(pipes, O_CLOEXEC) == -1)
-		die("pipe");
-	fcntl(pipes[1], F_SETPIPE_SZ, 4096);
-	watcher = fork();
-	if (watcher == -1)
-		die("fork");
-	if (watcher == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(pipes[1], STDOUT_FILENO);
-		execvp(arguments[0], arguments);
-		_exit(127);
-	}
-	close(pipes[1]);
-	lines_fd = pipes[0];
+	watcher_start(arguments);
 }
 
 static void clean_up(void)
 {
-	if (watcher > 0) {
-		kill(watcher, SIGTERM);
-		kill(watcher, SIGCONT);
-		waitpid(watcher, NULL, 0);
-	}
+	watcher_end();
 	if (getenv("WATCH_RANDOM_KEEP") == NULL)
 		remove_all(work);
 }

@@ -16,19 +16,6 @@ mailbox_make server beacon
 mailbox_make server box
 mailbox_make local beacon
 
-imap() { # COMMAND...: says them to the server, and waits for each to be done
-	local command tag=0 line
-	exec {socket}<>"/dev/tcp/127.0.0.1/$imap_port"
-	for command in "LOGIN lab secret" "$@" LOGOUT; do
-		tag=$((tag + 1))
-		printf 'a%d %s\r\n' "$tag" "$command" >&"$socket"
-		while read -rt 30 -u "$socket" line; do
-			[[ $line != "a$tag "* ]] || break
-		done
-		[[ $line == "a$tag OK"* ]] || note "IMAP: $command: $line"
-	done
-	exec {socket}>&-
-}
 in_cur() { compgen -G "$1/cur/*" >/dev/null && ! compgen -G "$1/new/*" >/dev/null; }
 
 # deliver is the lab's here (SIDE MAILBOX); the beacon is a message by hand

@@ -88,6 +88,57 @@ static void fill_pipe(int pipes[2], size_t leave)
 	assert_int_equal(write(pipes[1], junk, PIPE_BUF - leave), PIPE_BUF - (ssize_t)leave);
 }
 
+static uint32_t asked[8];
+static size_t times_asked;
+
+static bool wants_odd(void *context, uint32_t mailbox)
+{
+	(void)context;
+	asked[times_asked++ % 8] = mailbox;
+	return mailbox % 2 != 0;
+}
+
+static void what_is_not_wanted_after_all_is_not_printed(void **state)
+{
+	struct report report;
+
+	(void)state;
+	report_start(&report, -1);
+	report.judge = wants_odd;
+	report_mailbox(&report, 2);
+	report_mailbox(&report, 3);
+	report_mailbox(&report, 2000);
+	assert_int_equal(times_asked, 0);
+	is_chunk(&report, "box 3\n");
+	assert_int_equal(times_asked, 3);
+	assert_false(report_fill(&report, name, NULL));
+	report_mailbox(&report, 2001);
+	is_chunk(&report, "\n");
+	report_end(&report);
+}
+
+/* A line that has no room any more is not asked for before it has. */
+static void what_waits_for_room_is_judged_later(void **state)
+{
+	struct report report;
+	uint32_t mailbox;
+
+	(void)state;
+	times_asked = 0;
+	report_start(&report, -1);
+	report.judge = wants_odd;
+	for (mailbox = 1; mailbox < 1000; mailbox += 2)
+		report_mailbox(&report, mailbox);
+	assert_true(report_fill(&report, name, NULL));
+	assert_true(report_is_behind(&report));
+	assert_int_equal(times_asked, 500 - report.queued);
+	report.written = report.filled;
+	assert_false(report_is_behind(&report));
+	assert_true(report_fill(&report, name, NULL));
+	assert_int_equal(times_asked, 500 - report.queued);
+	report_end(&report);
+}
+
 static void a_nearly_full_pipe_gets_no_torn_line(void **state)
 {
 	struct report report;
@@ -215,6 +266,8 @@ int main(void)
 		cmocka_unit_test(each_mailbox_once_in_order),
 		cmocka_unit_test(a_forgotten_mailbox_is_not_printed),
 		cmocka_unit_test(a_name_that_can_t_be_said_is_all),
+		cmocka_unit_test(what_is_not_wanted_after_all_is_not_printed),
+		cmocka_unit_test(what_waits_for_room_is_judged_later),
 		cmocka_unit_test(a_nearly_full_pipe_gets_no_torn_line),
 		cmocka_unit_test(batches_keep_apart),
 		cmocka_unit_test(a_long_storm_has_longer_pauses),

@@ -7,7 +7,7 @@
 #include "../../lib/groups.h"
 #include "../../lib/inotify.h"
 #include "../../lib/ways.h"
-#include "../../watch_maildirs/folders.h"
+#include "../../lib/folders.h"
 
 #include <limits.h>
 #include <stdio.h>

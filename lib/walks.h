@@ -9,8 +9,8 @@
  *
  * Nothing here looks at a disk.
  */
-#ifndef WATCH_MAILDIRS_WALKS_H
-#define WATCH_MAILDIRS_WALKS_H
+#ifndef LIB_WALKS_H
+#define LIB_WALKS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,12 @@
 /*
- * The table of folders: directories that are, or may become, or lead to
- * mailboxes.  It knows their names, and what is known about their places: the
- * kernel has one watch for a directory however many paths lead to it, so a
- * watch may have many places.  Nothing here looks at a disk.
+ * The table of folders: what is, or may become, or leads to a mailbox:
+ * directories, and where mailboxes are files, these too.  It knows their names,
+ * and what is known about their places: the kernel has one watch for a directory
+ * however many paths lead to it, so a watch may have many places.  Nothing here
+ * looks at a disk.
  */
-#ifndef WATCH_MAILDIRS_FOLDERS_H
-#define WATCH_MAILDIRS_FOLDERS_H
+#ifndef LIB_FOLDERS_H
+#define LIB_FOLDERS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,12 +17,12 @@
 typedef uint32_t folder_id;
 #define FOLDER_NONE UINT32_MAX
 
-/* A folder's places: itself, its new/ and its cur/. */
+/* A folder's places: itself and, of Maildirs, its new/ and its cur/. */
 enum folder_role { FOLDER_SELF, FOLDER_NEW, FOLDER_CUR };
 #define FOLDER_ROLES 3
 
 /* A place has a watch (a number above 0) or one of these. */
-#define PLACE_MISSING 0         /* nothing there */
+#define PLACE_MISSING 0         /* nothing there, or seen by the watch above it */
 #define PLACE_POLLED (-1)       /* there, looked at now and then */
 #define PLACE_REFUSED (-2)      /* there, and can't be looked into */
 #define PLACE_DANGLING (-3)     /* a link to nothing */
@@ -29,9 +30,9 @@ enum folder_role { FOLDER_SELF, FOLDER_NEW, FOLDER_CUR };
 enum folder_flag {
 	FOLDER_IS_USED = 1,     /* this entry of the table holds a folder */
 	FOLDER_IS_WALKED = 2,   /* may have folders below it */
-	FOLDER_IS_BOX = 4,      /* is a mailbox if it has new/ and cur/ */
+	FOLDER_IS_BOX = 4,      /* is a mailbox if it holds what makes one */
 	FOLDER_IS_NAMELESS = 8, /* a mailbox whose name can't be said */
-	FOLDER_IS_MAILBOX = 16, /* has new/ and cur/ as well */
+	FOLDER_IS_MAILBOX = 16, /* and holds that */
 	FOLDER_IS_REMOTE = 32,  /* on a file system that others change unseen */
 	FOLDER_IS_LINKED = 64,  /* a symbolic link leads to one of its places */
 	FOLDER_IS_FRESH = 128,  /* not looked at yet */
@@ -46,7 +47,9 @@ enum folder_flag {
 	FOLDER_IS_ENTERED = 65536, /* it is walked: one of its directory's ways */
 	FOLDER_IS_OVER = 131072, /* it would be one way too many */
 	FOLDER_IS_WAITING = 262144, /* it is to be walked once that is done */
-	FOLDER_IS_CHANGED = 524288 /* its way has changed since it was looked at */
+	FOLDER_IS_CHANGED = 524288, /* its way has changed since it was looked at */
+	FOLDER_IS_FILE = 1048576, /* it is a file, not a directory */
+	FOLDER_IS_MAILDIR = 2097152 /* a Maildir among mboxes: passed over */
 };
 
 struct folder {

@@ -1,0 +1,140 @@
+#include "measure.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+void measure_die(const char *what)
+{
+	fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+double measure_now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+void measure_nap_ms(long milliseconds)
+{
+	struct timespec span = { milliseconds / 1000, milliseconds % 1000 * 1000000 };
+
+	while (nanosleep(&span, &span) == -1 && errno == EINTR)
+		;
+}
+
+unsigned long measure_environment(const char *name, unsigned long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text != NULL ? strtoul(text, NULL, 10) : otherwise;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
+{
+	(void)status;
+	(void)type;
+	(void)position;
+	return remove(path);
+}
+
+void measure_remove(const char *path)
+{
+	nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void measure_start(struct program *program, char *const arguments[])
+{
+	int pipes[2];
+
+	if (pipe2(pipes, O_CLOEXEC) == -1 || (program->pid = fork()) == -1)
+		measure_die("start");
+	if (program->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		dup2(pipes[1], STDOUT_FILENO);
+		execv(arguments[0], arguments);
+		_exit(127);
+	}
+	close(pipes[1]);
+	program->lines = pipes[0];
+}
+
+void measure_stop(struct program *program)
+{
+	kill(program->pid, SIGKILL);
+	waitpid(program->pid, NULL, 0);
+	close(program->lines);
+}
+
+unsigned long measure_take_lines(const struct program *program, int timeout_ms)
+{
+	static char buffer[65536];
+	struct pollfd input = { .fd = program->lines, .events = POLLIN };
+	unsigned long lines = 0;
+	ssize_t got, i;
+
+	if (poll(&input, 1, timeout_ms) != 1)
+		return 0;
+	got = read(program->lines, buffer, sizeof buffer);
+	if (got <= 0)
+		measure_die(program->name);
+	for (i = 0; i < got; i++)
+		lines += buffer[i] == '\n';
+	return lines;
+}
+
+unsigned long measure_status_number(pid_t pid, const char *name)
+{
+	char path[64], line[256];
+	unsigned long number = 0;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		measure_die(path);
+	while (fgets(line, sizeof line, file) != NULL)
+		if (strncmp(line, name, strlen(name)) == 0)
+			number = strtoul(line + strlen(name) + 1, NULL, 10);
+	fclose(file);
+	return number;
+}
+
+double measure_cpu_ms(pid_t pid)
+{
+	char path[64];
+	unsigned long long nanoseconds = 0;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL || fscanf(file, "%llu", &nanoseconds) != 1)
+		measure_die(path);
+	fclose(file);
+	return (double)nanoseconds / 1e6;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+double measure_quantile(double *values, size_t count, double part)
+{
+	qsort(values, count, sizeof *values, compare);
+	return values[(size_t)((double)(count - 1) * part + 0.5)];
+}

@@ -1,0 +1,168 @@
+#!/bin/bash
+# What real programs do to mboxes, and what watch_mboxes makes of it: each line of the
+# table in its manual.
+. "${top_srcdir:-$(dirname "$0")/..}/tests/mboxes.sh"
+. "$top_srcdir/tests/lab.sh"
+lab_user "$@"
+needs dovecot procmail formail maildrop mutt mbsync strace
+
+mkdir -p "$work/server/mail" "$work/spool" "$work/local"
+m=$work/server/mail
+spool=$work/spool/me
+export lab_mail_location="mbox:$m:INBOX=$spool"
+lab_dovecot
+append "$m/box"
+imap 'CREATE other' 'SELECT box' 'FETCH 1 (FLAGS)' 'SELECT INBOX'
+lda() { # MAILBOX
+	message | HOME=$work/server USER=lab /usr/lib/dovecot/dovecot-lda -c "$work/dovecot.conf" \
+		-o "mail_location=$lab_mail_location" -o lda_mailbox_autocreate=yes -m "$1" >"$work/lda.out" 2>&1 ||
+		note "$(cat "$work/lda.out")"
+}
+
+# --- deliveries ---
+watch -m "$m" -i "$spool"
+lda box
+says "Dovecot's LDA delivers" box
+lda INBOX
+says "to INBOX" INBOX
+lda fresh
+says "to a new mailbox" fresh
+deliver_procmail() { message | HOME=$work/server procmail "DEFAULT=$1" "$work/procmailrc"; }
+cat >"$work/procmailrc" <<CONF
+MAILDIR=$m
+:0:
+\$DEFAULT
+CONF
+chmod 600 "$work/procmailrc"
+deliver_procmail "$m/box"
+says "procmail delivers" box
+deliver_procmail "$spool"
+says "to INBOX" INBOX
+message | formail -s procmail "DEFAULT=$m/other" "$work/procmailrc"
+says "formail and procmail deliver" other
+printf 'to "%s/box"\n' "$m" >"$work/mailfilter"
+chmod 600 "$work/mailfilter"
+message | HOME=$work/server maildrop "$work/mailfilter"
+says "maildrop delivers" box
+
+# --- IMAP ---
+imap 'SELECT box' 'FETCH 1:* (FLAGS)'
+settle
+imap 'SELECT box' 'FETCH 1:* (FLAGS)' 'SELECT other' 'EXAMINE box' 'STATUS box (MESSAGES)'
+settle # other's first SELECT
+imap 'SELECT box' 'FETCH 1:* (BODY.PEEK[])' 'NOOP' 'SELECT other' 'LIST "" *'
+is_quiet "SELECT with nothing new, reading, LIST"
+imap 'SELECT box' 'STORE 1 +FLAGS (\Seen)'
+says "a flag is stored" box
+imap 'SELECT box' 'STORE 1 -FLAGS (\Seen)'
+says "and taken away" box
+imap 'SELECT box' 'STORE 1 +FLAGS (\Deleted)' EXPUNGE
+says "expunged" box
+imap 'SELECT box' 'COPY 1 other'
+says "copied to another" other
+imap 'CREATE made/deep'
+says "a mailbox is made" made/deep
+imap 'DELETE made/deep'
+says "and deleted: all" ""
+imap 'CREATE old'
+says "another" old
+imap 'RENAME old renamed'
+says "and renamed: all, and the new name" "" renamed
+
+# --- mutt ---
+cat >"$work/muttrc" <<CONF
+set folder=$m spoolfile=$m/box sleep_time=0 move=no confirmappend=no delete=yes quit=yes
+set header_cache= record= mbox_type=mbox tmpdir=$work mark_old=no
+CONF
+mutt_does() { # MAILBOX KEYS: ended by the keys, on a terminal of its own
+	timeout 60 python3 "$top_srcdir/tests/terminal.py" env TERM=xterm HOME="$work/server" mutt -n -F "$work/muttrc" \
+		-e "push '$2'" -f "$1" >"$work/mutt.out" 2>&1 </dev/null || note "mutt: $(tail -c 300 "$work/mutt.out" | cat -v)"
+}
+mutt_does "$m/box" '<exit>'
+is_quiet "mutt opens and leaves"
+mutt_does "$m/box" '<display-message><exit><exit>'
+is_quiet "mutt reads, and leaves without saving"
+mutt_does "$m/box" '<flag-message><sync-mailbox><exit>'
+says "mutt sets a flag" box
+mutt_does "$m/box" '<save-message>=saved<enter><enter><exit>'
+says "mutt saves a copy to a new mailbox" saved
+mutt_does "$m/box" '<copy-message>=saved<enter><exit>'
+says "and to one that is there" saved
+mutt_does "$m/box" '<delete-message><sync-mailbox><exit>'
+says "mutt deletes a message" box
+
+# --- who only looks ---
+for _ in 1 2 3; do
+	stat "$m/box" "$spool" >/dev/null
+	grep -c '^From ' "$m/box" "$spool" >/dev/null
+done
+is_quiet "a mail checker's stat and read"
+unwatch
+
+# --- mbsync ---
+mbsync_configure <<-CONF
+	IMAPStore server
+	Host 127.0.0.1
+	Port $imap_port
+	User lab
+	Pass secret
+	SSLType None
+	AuthMechs LOGIN
+CONF
+mailbox_make local INBOX
+mbs() {
+	HOME=$work/local timeout 60 mbsync -q -c "$work/mbsyncrc" "$@" >"$work/mbsync.out" 2>&1 ||
+		note "$(cat "$work/mbsync.out")"
+}
+mbs lab
+mbs lab
+watch -m "$m" -i "$spool"
+mbs lab
+is_quiet "mbsync with nothing to do"
+lda box
+says "a delivery" box
+mbs lab:box
+says "and what its pull makes the server write, without --no-echo" box
+unwatch
+watch -m "$m" -i "$spool" -e
+lda box
+says "--no-echo: the first change is told" box
+mbs lab:box
+lda INBOX
+says "--no-echo: what the pull writes is not" INBOX
+mbs lab:INBOX
+is_quiet "--no-echo: in INBOX neither"
+imap 'SELECT box' 'STORE 1 +FLAGS (\Seen)'
+says "--no-echo: a flag is" box
+imap 'SELECT box' 'STORE 1 -FLAGS (\Seen)'
+says "--no-echo: a flag that goes too" box
+imap 'SELECT box' 'STORE 1 +FLAGS (keyword)'
+says "--no-echo: and a keyword" box
+unwatch
+
+# --- others' mail ---
+strace_watcher() {
+	: >"$lines"
+	seen=0
+	start strace -f -o "$work/trace" watch_mboxes -m "$m" -i "$spool" >>"$lines" 2>"$errors"
+	watcher=$started
+	wait_until 30 has_lines 1
+	seen=1
+}
+if strace -o "$work/trace" true 2>/dev/null; then
+	strace_watcher
+	lda INBOX
+	says "under strace, INBOX is told" INBOX
+	nap 0.3
+	before=$(stat -c %s "$work/trace")
+	for i in {1..5}; do
+		message | procmail "DEFAULT=$work/spool/other$i" "$work/procmailrc"
+		append "$work/spool/other$i"
+		: >"$spool.lock" && rm "$spool.lock"
+		stat "$spool" >/dev/null
+	done
+	is "others' mail in the spool wakes nobody" "$(tail -c +$((before + 1)) "$work/trace")" ""
+	is "nor do they make a line" "$(line_count)" "$seen"
+	unwatch
+fi
+tap_done
