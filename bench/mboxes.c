@@ -145,8 +145,8 @@ static void large(struct program *program, unsigned long megabytes, const char *
 	append_and_wait(program, path, spans, 1);
 	before = measure_cpu_ms(program->pid);
 	append_and_wait(program, path, spans, RUNS);
-	printf("  %4lu MB, %-24s %12.1f us to the line, %8.2f ms of processor time a change\n", megabytes,
-	       what, measure_quantile(spans, RUNS, 0.5),
+	printf("  %4lu MB, %-24s %12.1f us to the line, %8.2f ms of processor time a change\n",
+	       megabytes, what, measure_quantile(spans, RUNS, 0.5),
 	       (measure_cpu_ms(program->pid) - before) / RUNS);
 	measure_stop(program);
 	unlink(path);
@@ -166,7 +166,8 @@ int main(int argc, char *argv[])
 	programs[0].path = argv[1];
 	programs[1].path = argv[2];
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	snprintf(base, sizeof base, "%.200s/mboxes-bench.XXXXXX", directory != NULL ? directory : "/tmp");
+	snprintf(base, sizeof base, "%.200s/mboxes-bench.XXXXXX",
+	         directory != NULL ? directory : "/tmp");
 	if (mkdtemp(base) == NULL)
 		measure_die(base);
 	make_directory(base);
@@ -174,8 +175,8 @@ int main(int argc, char *argv[])
 		snprintf(path, sizeof path, "%s/box%lu", base, i);
 		append(path, 2, 500);
 	}
-	printf("%lu mailboxes %*s %12s %12s\n", count, (int)(25 - snprintf(NULL, 0, "%lu", count)), "",
-	       "floor", "watch_mboxes");
+	printf("%lu mailboxes %*s %12s %12s\n", count, (int)(25 - snprintf(NULL, 0, "%lu", count)),
+	       "", "floor", "watch_mboxes");
 	ready(programs);
 	latency(programs);
 	large(&programs[1], megabytes, "-w", "without --no-echo");

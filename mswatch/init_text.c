@@ -224,8 +224,9 @@ static void write_watch(FILE *out, const struct init_plan *plan, const struct in
 	fputs("\twatch ", out);
 	switch (store->way) {
 	case INIT_MAILDIR:
-		write_watcher(out, plan, is_inbox_all(store) ? "watch_maildirs -w" : "watch_maildirs",
-		              " -S", name);
+		write_watcher(out, plan,
+		              is_inbox_all(store) ? "watch_maildirs -w" : "watch_maildirs", " -S",
+		              name);
 		fprintf(out, "%s\n%s", store->shared ? "" : " -e", required);
 		break;
 	case INIT_SSH:

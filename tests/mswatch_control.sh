@@ -226,7 +226,8 @@ until_started
 first=$mswatch
 mapfile -t guards < <(pgrep -P "$first")
 stage_start --replace
-ok "--replace takes its place" wait_until "$bound" eval '[[ $(value pid) == "$mswatch" ]]'
+is_in_place() { [[ $(value pid) == "$mswatch" ]]; }
+ok "--replace takes its place" wait_until "$bound" is_in_place
 is "nothing of the old one is left" "$(for pid in "$first" "${guards[@]}"; do alive "$pid" && echo "$pid"; done)" ""
 second=$mswatch
 cp "$conf" "$work/good"
@@ -236,7 +237,7 @@ is "with a broken configuration it ends nothing" "$?$(alive "$second" && echo al
 cp "$work/good" "$conf"
 kill -STOP "$second"
 stage_start -r
-ok "it replaces one that is stopped" wait_until "$bound" eval '[[ $(value pid) == "$mswatch" ]]'
+ok "it replaces one that is stopped" wait_until "$bound" is_in_place
 kill -KILL "$mswatch"
 ask --stop
 is "--stop waits for what a killed one has left" "$?" 0
@@ -276,7 +277,8 @@ is "during a run" "$?" 0
 rm "$work/hold"
 ok "that goes on" until_line runs '^end 0' "$(lines_of runs '^start')"
 ok "and the next one is as the new file says" until_line others "^start '--' 'waiting'|^start '--' ''"
-ok "a store whose command has changed is watched anew" wait_until "$bound" eval '(($(wc -l <"$work/two.pids") == 2))'
+is_anew() { (($(wc -l <"$work/two.pids") == 2)); }
+ok "a store whose command has changed is watched anew" wait_until "$bound" is_anew
 is "and the other is not" "$(wc -l <"$work/one.pids")" 1
 ok "what was reported in between is synced" until_line others "^start '--' ''"
 descriptors() { find "/proc/$mswatch/fd" | wc -l; }

@@ -11,8 +11,8 @@
  * each that stays must be told by its name.  DELIVER is a program that delivers,
  * called now and then as DELIVER KIND FILE, KIND being a number below 100.  -o
  * stops the watcher at times until its queue overflows; -r stops reading at times;
- * -p says that the watcher polls, -e that it leaves out a text that was told before.  Prints the seed; on a miss, the last operations, and
- * exits with 1.
+ * -p says that the watcher polls, -e that it leaves out a text that was told before.  Prints the
+ * seed; on a miss, the last operations, and exits with 1.
  */
 #include "random.h"
 
@@ -61,7 +61,7 @@ static bool with_echo;                  /* no text may come again */
 static bool is_stopped;                 /* the watcher, or the reading */
 static const char *deliver_program;
 static unsigned beacons;
-static int64_t rescan_over;             /* after an overflow all is looked at, a second later at most */
+static int64_t rescan_over; /* after an overflow all is looked at, a second later at most */
 
 /* --- names --- */
 
@@ -95,7 +95,8 @@ static void told(const char *line)
 		if (line[0] == '\0' || strcmp(names[i].name, line) == 0)
 			settle_name(&names[i]);
 	if (line[0] != '\0' && strncmp(line, "beacon", 6) != 0) {
-		struct expected *expected = find_name(line); /* deliverers' files may stay for a moment */
+		struct expected *expected =
+			find_name(line); /* deliverers' files may stay for a moment */
 
 		expected->is_named |= !expected->is_doubtful;
 	}
@@ -149,8 +150,8 @@ static void find_below(struct boxes *boxes, const char *path, const char *name)
 		if (entry->d_name[0] == '.' || strlen(path) > 300)
 			continue;
 		snprintf(below, sizeof below, "%.380s/%.120s", path, entry->d_name);
-		snprintf(below_name, sizeof below_name, "%.130s%s%.120s", name, name[0] != '\0' ? "/" : "",
-		         entry->d_name);
+		snprintf(below_name, sizeof below_name, "%.130s%s%.120s", name,
+		         name[0] != '\0' ? "/" : "", entry->d_name);
 		if (stat(below, &status) == 0 && S_ISDIR(status.st_mode))
 			find_below(boxes, below, below_name);
 		else if (is_box_name(entry->d_name))
@@ -201,7 +202,8 @@ static void show_misses(void)
 {
 	for (size_t i = 0; i < names_count; i++)
 		if (names[i].operation != 0)
-			printf("# MISSED: '%s' since operation %lu\n", names[i].name, names[i].operation);
+			printf("# MISSED: '%s' since operation %lu\n", names[i].name,
+			       names[i].operation);
 	operations_show();
 	exit(1);
 }
@@ -344,9 +346,11 @@ static const char *text_of_message(void)
 	static char text[400];
 	static unsigned number;
 
-	snprintf(text, sizeof text, "From a@lab.invalid Mon Jan  1 00:00:00 2024\n"
-	         "Subject: message %u\nStatus: %s\n\n%.*s\n\n", ++number, pick(2) ? "RO" : " O",
-	         (int)pick(100), "the body the body the body the body the body the body the body the "
+	snprintf(text, sizeof text,
+	         "From a@lab.invalid Mon Jan  1 00:00:00 2024\n"
+	         "Subject: message %u\nStatus: %s\n\n%.*s\n\n",
+	         ++number, pick(2) ? "RO" : " O", (int)pick(100),
+	         "the body the body the body the body the body the body the body the "
 	         "body the body the body the body the body");
 	return text;
 }
@@ -513,7 +517,8 @@ static void make_above(const char *path)
 	char above[512];
 
 	snprintf(above, sizeof above, "%s", path);
-	for (char *slash = above + strlen(base) + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
+	for (char *slash = above + strlen(base) + 1; (slash = strchr(slash, '/')) != NULL;
+	     slash++) {
 		*slash = '\0';
 		mkdir(above, 0700);
 		*slash = '/';
@@ -608,7 +613,8 @@ static void link_any(void)
 	unsigned which = pick(3);
 
 	some_path(path);
-	snprintf(target, sizeof target, "%s/target%u%s", work, pick(TARGETS), which == 0 ? "" : "/box0");
+	snprintf(target, sizeof target, "%s/target%u%s", work, pick(TARGETS),
+	         which == 0 ? "" : "/box0");
 	if (which == 0)
 		snprintf(path, sizeof path, "%s/l", base);
 	if (which == 2)
@@ -794,7 +800,8 @@ static void make_store(void)
 {
 	const char *directory = getenv("TMPDIR");
 
-	snprintf(work, sizeof work, "%.100s/mboxes-random.XXXXXX", directory != NULL ? directory : "/tmp");
+	snprintf(work, sizeof work, "%.100s/mboxes-random.XXXXXX",
+	         directory != NULL ? directory : "/tmp");
 	if (mkdtemp(work) == NULL)
 		die(work);
 	atexit(clean_up);

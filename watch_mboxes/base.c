@@ -68,11 +68,11 @@ int base_await(struct options *options, int output)
 		if (!presence_wait(path, output, options->poll_interval))
 			return 0;
 	if (error == ENOENT)
-		message_error("%s: %s: there is no such directory (see --mboxes, --inbox, --wait)", path,
-		              strerror(error));
+		message_error("%s: %s: there is no such directory (see --mboxes, --inbox, --wait)",
+		              path, strerror(error));
 	else if (error != 0)
-		message_error("%s: %s: mboxes are files in a directory (see --mboxes, --inbox)", path,
-		              strerror(error));
+		message_error("%s: %s: mboxes are files in a directory (see --mboxes, --inbox)",
+		              path, strerror(error));
 	if (error != 0)
 		return 1;
 	if (is_maildir(options->base)) {

@@ -37,8 +37,8 @@ static struct burst *get(struct bursts *bursts, uint32_t file)
 			bursts->burst[i] = nothing;
 	}
 	if (!bursts->burst[file].is_active) {
-		bursts->active = memory_grow(bursts->active, &bursts->active_room, bursts->count + 1,
-		                             sizeof *bursts->active);
+		bursts->active = memory_grow(bursts->active, &bursts->active_room,
+		                             bursts->count + 1, sizeof *bursts->active);
 		bursts->active[bursts->count++] = file;
 		bursts->burst[file].is_active = true;
 	}
@@ -140,7 +140,8 @@ static size_t take_due(struct bursts *bursts, clock_ms now)
 	size_t left = 0, taken = 0;
 
 	bursts->next = CLOCK_NEVER;
-	bursts->due = memory_grow(bursts->due, &bursts->due_room, bursts->count, sizeof *bursts->due);
+	bursts->due =
+		memory_grow(bursts->due, &bursts->due_room, bursts->count, sizeof *bursts->due);
 	for (size_t i = 0; i < bursts->count; i++) {
 		uint32_t file = bursts->active[i];
 		struct burst *burst = &bursts->burst[file];

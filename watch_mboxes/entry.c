@@ -71,8 +71,8 @@ static unsigned flags_for(struct tree *tree, folder_id parent, const char *name,
 	char path[PATH_MAX];
 	unsigned flags = 0;
 
-	if (above == NULL || snprintf(path, sizeof path, "%s%s%s", above, above[0] != '\0' ? "/" : "",
-	                              name) >= (int)sizeof path)
+	if (above == NULL || snprintf(path, sizeof path, "%s%s%s", above,
+	                              above[0] != '\0' ? "/" : "", name) >= (int)sizeof path)
 		return 0;
 	if (kind != ENTRY_FILE && naming_is_walked(&tree->options->naming, name))
 		flags |= FOLDER_IS_WALKED;
@@ -80,7 +80,9 @@ static unsigned flags_for(struct tree *tree, folder_id parent, const char *name,
 		flags |= file_flags(tree, path);
 	if (flags == 0)
 		return 0;
-	return flags | (kind == ENTRY_FILE ? FOLDER_IS_FILE : kind == ENTRY_LINK ? FOLDER_IS_LINK : 0);
+	return flags | (kind == ENTRY_FILE   ? FOLDER_IS_FILE
+	                : kind == ENTRY_LINK ? FOLDER_IS_LINK
+	                                     : 0);
 }
 
 folder_id entry_add(struct tree *tree, folder_id parent, const char *name, enum entry_kind kind)
@@ -113,8 +115,8 @@ static bool is_inbox(struct tree *tree, folder_id id)
 {
 	const char *inbox = tree->options->naming.inbox, *path = location_below(tree, id);
 
-	return id == tree->inbox ||
-	       (inbox != NULL && path != NULL && !tree_is_root(tree, id) && strcmp(path, inbox) == 0);
+	return id == tree->inbox || (inbox != NULL && path != NULL && !tree_is_root(tree, id) &&
+	                             strcmp(path, inbox) == 0);
 }
 
 void entry_gone(struct tree *tree, folder_id id)

@@ -93,7 +93,8 @@ static bool is_young(struct tree *tree, folder_id id)
 	int64_t age;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (statx(AT_FDCWD, location_path(tree, id), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) == -1 ||
+	if (statx(AT_FDCWD, location_path(tree, id), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) ==
+	            -1 ||
 	    !(status.stx_mask & STATX_BTIME))
 		return false;
 	age = ((int64_t)now.tv_sec - status.stx_btime.tv_sec) * 1000 +
@@ -222,7 +223,8 @@ int events_read(void *context, clock_ms now)
 	int state = 0;
 
 	entry_set_time(tree, now);
-	for (int reads = 0; (reads < READS_MAX && state == 0) || (is_more && state != -1); reads++) {
+	for (int reads = 0; (reads < READS_MAX && state == 0) || (is_more && state != -1);
+	     reads++) {
 		state = inotify_read(tree->inotify, take, tree);
 		is_more = update_changed(tree);
 	}

@@ -67,7 +67,8 @@ static bool head_is(const char *head, size_t length, const char *name)
 /* Begins a field whose line begins so; returns how much of that is its name. */
 static size_t field_begin(struct fingerprint_reader *reader, const char *head, size_t length)
 {
-	static const char *const dropped[] = { "X-UID:", "X-IMAP:", "X-IMAPbase:", "Content-Length:" };
+	static const char *const dropped[] = { "X-UID:", "X-IMAP:", "X-IMAPbase:",
+		                               "Content-Length:" };
 
 	for (size_t i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
 		if (head_is(head, length, dropped[i]))
@@ -87,7 +88,8 @@ static size_t field_begin(struct fingerprint_reader *reader, const char *head, s
 
 static bool is_empty_line(const char *head, size_t length)
 {
-	return (length >= 1 && head[0] == '\n') || (length >= 2 && head[0] == '\r' && head[1] == '\n');
+	return (length >= 1 && head[0] == '\n') ||
+	       (length >= 2 && head[0] == '\r' && head[1] == '\n');
 }
 
 /* Sees what the line is that begins so, and counts that beginning. */
@@ -105,7 +107,8 @@ static void line_begin(struct fingerprint_reader *reader, const char *head, size
 		field_end(reader);
 		reader->in_headers = false;
 	} else if (!reader->in_headers && reader->is_mbox &&
-	           (reader->is_after_blank || !reader->is_begun) && head_is(head, length, "From ")) {
+	           (reader->is_after_blank || !reader->is_begun) &&
+	           head_is(head, length, "From ")) {
 		reader->in_headers = true;
 	}
 	reader->is_begun = true;

@@ -23,8 +23,10 @@ static void nameless_tell(struct tree *tree, folder_id id)
 	if ((tree_folder(tree, id)->flags & (FOLDER_IS_NAMELESS | FOLDER_IS_TOLD)) !=
 	    FOLDER_IS_NAMELESS)
 		return;
-	message_error("%s: has no name that can be told; its changes are reported as changes of all "
-	              "mailboxes (see --exclude)", location_shown(tree, id));
+	message_error(
+		"%s: has no name that can be told; its changes are reported as changes of all "
+		"mailboxes (see --exclude)",
+		location_shown(tree, id));
 	tree_folder(tree, id)->flags |= FOLDER_IS_TOLD;
 }
 
@@ -34,8 +36,8 @@ static void unreadable_tell(struct tree *tree, folder_id id, int error)
 	if (error != EACCES && error != EPERM)
 		report_all(tree->report);
 	if (!(tree_folder(tree, id)->flags & FOLDER_IS_FAILING))
-		message_error("%s: can't be read: %s; taken for a mailbox", location_shown(tree, id),
-		              strerror(error));
+		message_error("%s: can't be read: %s; taken for a mailbox",
+		              location_shown(tree, id), strerror(error));
 	tree_folder(tree, id)->flags |= FOLDER_IS_FAILING;
 }
 
@@ -113,8 +115,10 @@ static bool is_maildir(struct tree *tree, folder_id id)
 
 	folder_mark(folder, FOLDER_IS_MAILDIR, is);
 	if (is && !(folder->flags & FOLDER_IS_TOLD)) {
-		message_error("%s: a Maildir among mboxes: passed over; run watch_maildirs beside this "
-		              "for it", location_shown(tree, id));
+		message_error(
+			"%s: a Maildir among mboxes: passed over; run watch_maildirs beside this "
+			"for it",
+			location_shown(tree, id));
 		tree_folder(tree, id)->flags |= FOLDER_IS_TOLD;
 	}
 	return is;
@@ -196,9 +200,10 @@ static bool may_enter(struct tree *tree, folder_id id)
 	bool may = walks_enter(&tree->walks, id, &refused);
 
 	if (refused != FOLDER_NONE && !tree->is_walk_told) {
-		message_error("%s: links lead to this directory by more than %d ways; what lies below it "
-		              "is told by %d of them only", location_shown(tree, refused), WALKS_MAX,
-		              WALKS_MAX);
+		message_error(
+			"%s: links lead to this directory by more than %d ways; what lies below it "
+			"is told by %d of them only",
+			location_shown(tree, refused), WALKS_MAX, WALKS_MAX);
 		tree->is_walk_told = true;
 	}
 	return may;

@@ -76,8 +76,8 @@ void place_tell(struct tree *tree, folder_id id, const char *doing, int error)
 	if (!is_lasting(error))
 		report_all(tree->report);
 	if (!(folder->flags & FOLDER_IS_FAILING))
-		message_error("%s: can't be %s: %s; will look again", location_shown(tree, id), doing,
-		              strerror(error));
+		message_error("%s: can't be %s: %s; will look again", location_shown(tree, id),
+		              doing, strerror(error));
 	folder->flags |= FOLDER_IS_FAILING;
 }
 
@@ -112,8 +112,8 @@ static int look_by_stat(struct tree *tree, folder_id id, mode_t type, bool *chan
 
 	if (folder->watch[FOLDER_SELF] != PLACE_POLLED)
 		*stamp = (struct stamp){ .seen = 0 };
-	if (stamp_look(location_path(tree, id), type, (folder->flags & FOLDER_IS_REMOTE) != 0, &look) ==
-	    -1)
+	if (stamp_look(location_path(tree, id), type, (folder->flags & FOLDER_IS_REMOTE) != 0,
+	               &look) == -1)
 		return value_without(tree, id, errno);
 	if (stamp->inode != look.status.st_ino || stamp->device != look.status.st_dev)
 		walks_leave(&tree->walks, id);
@@ -136,7 +136,8 @@ static int look_by_watch(struct tree *tree, folder_id id, mode_t type, bool *cha
 	if (watch != -1)
 		return watch;
 	if (errno == EACCES && type == S_IFREG)
-		return look_by_stat(tree, id, type, changed); /* inotify_add_watch(2) wants to read */
+		return look_by_stat(tree, id, type,
+		                    changed); /* inotify_add_watch(2) wants to read */
 	if (errno != ENOSPC && errno != ENOMEM)
 		return value_without(tree, id, errno);
 	tree->is_limited = true;
@@ -218,7 +219,8 @@ static bool follow(struct tree *tree, folder_id id)
 
 	if (!tree_is_root(tree, id))
 		return follow_link(tree, id, path);
-	return follow_way(tree_is_inbox(tree, id) ? &tree->inbox_follow : &tree->follow, id, path, 0);
+	return follow_way(tree_is_inbox(tree, id) ? &tree->inbox_follow : &tree->follow, id, path,
+	                  0);
 }
 
 void place_follow(struct tree *tree, folder_id id)

@@ -97,8 +97,8 @@ bool roots_is_around_inbox(const void *context, const char *path)
 {
 	const struct tree *tree = context;
 
-	return roots_is_inside(context, path) ||
-	       (tree->root[1].presence.real != NULL && strcmp(path, tree->root[1].presence.real) == 0);
+	return roots_is_inside(context, path) || (tree->root[1].presence.real != NULL &&
+	                                          strcmp(path, tree->root[1].presence.real) == 0);
 }
 
 uint64_t roots_mounts(const struct tree *tree)

@@ -43,9 +43,11 @@ static uint64_t word_at(const unsigned char bytes[8])
 void siphash_start(struct siphash *hash, const struct siphash_key *key)
 {
 	*hash = (struct siphash){ .state = {
-		key->part[0] ^ UINT64_C(0x736f6d6570736575), key->part[1] ^ UINT64_C(0x646f72616e646f6d),
-		key->part[0] ^ UINT64_C(0x6c7967656e657261), key->part[1] ^ UINT64_C(0x7465646279746573),
-	} };
+					  key->part[0] ^ UINT64_C(0x736f6d6570736575),
+					  key->part[1] ^ UINT64_C(0x646f72616e646f6d),
+					  key->part[0] ^ UINT64_C(0x6c7967656e657261),
+					  key->part[1] ^ UINT64_C(0x7465646279746573),
+				  } };
 }
 
 void siphash_add(struct siphash *hash, const char *bytes, size_t count)

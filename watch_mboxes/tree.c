@@ -30,8 +30,10 @@ static void mailboxes_tell(const struct tree *tree)
 	for (folder_id id = 0; id < tree->folders.count; id++)
 		if (tree->folders.folder[id].flags & FOLDER_IS_MAILBOX)
 			return;
-	message_error("%s: no mailbox found, which is a file that is empty or begins with 'From ' (see "
-	              "--mboxes, --inbox, --exclude); waiting for one", tree->options->base);
+	message_error(
+		"%s: no mailbox found, which is a file that is empty or begins with 'From ' (see "
+		"--mboxes, --inbox, --exclude); waiting for one",
+		tree->options->base);
 }
 
 static void tables_start(struct tree *tree)

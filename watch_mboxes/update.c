@@ -36,8 +36,8 @@ static void limit_tell(struct tree *tree)
 {
 	if (tree->is_limited && !tree->is_limit_told) {
 		tree->is_limit_told = true;
-		inotify_tell_limit(tree->folders.by_watch.first.used, count_polled_directories(tree),
-		                   tree->options->poll_interval);
+		inotify_tell_limit(tree->folders.by_watch.first.used,
+		                   count_polled_directories(tree), tree->options->poll_interval);
 	}
 }
 
@@ -137,7 +137,8 @@ bool update_changed(struct tree *tree)
 {
 	folder_id id;
 
-	for (size_t looks = 0; looks < LOOKS_MAX && tree->changes > 0 && tree->gone == NULL; looks++) {
+	for (size_t looks = 0; looks < LOOKS_MAX && tree->changes > 0 && tree->gone == NULL;
+	     looks++) {
 		id = tree->changed[--tree->changes];
 		if (!(tree_folder(tree, id)->flags & FOLDER_IS_CHANGED))
 			continue;
@@ -198,7 +199,8 @@ static void poll_all(struct tree *tree)
 
 		if (folder->flags & FOLDER_IS_UNREAD)
 			update_folder(tree, id, DEPTH_ALL, false);
-		else if ((folder->flags & FOLDER_IS_USED) && folders_is_unwatched(&tree->folders, id))
+		else if ((folder->flags & FOLDER_IS_USED) &&
+		         folders_is_unwatched(&tree->folders, id))
 			update_folder(tree, id, DEPTH_UNWATCHED, false);
 	}
 	limit_tell(tree);

@@ -117,7 +117,7 @@ static bool is_frozen(struct client *client)
 /* What has come; false at the end. */
 static bool hear(struct client *client)
 {
-	char bytes[4096];
+	char bytes[4096] = "";
 	ssize_t got = RETRY(recv(client->fd, bytes, sizeof bytes, MSG_DONTWAIT));
 
 	if (got == 0 || (got == -1 && errno != EAGAIN))

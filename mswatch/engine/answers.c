@@ -118,7 +118,8 @@ static bool is_argument(const struct mbsyncsubject *subject, const char *name)
 	size_t length = strcspn(name, ":");
 
 	for (size_t i = 0; i < mbsyncsubject_count(subject); i++) {
-		const struct mbsyncrc_channel *channel = mbsyncsubject_channel(subject, i, NULL);
+		const struct mbsyncrc_member *member;
+		const struct mbsyncrc_channel *channel = mbsyncsubject_channel(subject, i, &member);
 
 		if (channel != NULL && strlen(channel->name) == length &&
 		    memcmp(channel->name, name, length) == 0)

@@ -78,7 +78,8 @@ static void what_programs_leave_beside_is_left_out(void **state)
 		"dovecot.mailbox.log.2", "x/dovecot.index",
 	};
 	static const char *const taken[] = {
-		"dovecot-news", "dovecot", "lock", "a.lock2", "~a", "a.locked", "lists.dovecot.index",
+		"dovecot-news",        "dovecot", "lock", "a.lock2", "~a", "a.locked",
+		"lists.dovecot.index",
 	};
 	struct naming all = { .separator = '/', .all = true };
 
