@@ -103,6 +103,8 @@ int ask(int file, const char *name, enum control_command command, const char *co
 	enum client_result result;
 	int status;
 
+	if (file == -1)
+		message_error("%s: there is no such file now", name);
 	if (real == NULL || !lock_open(&lock, file, name)) {
 		message_error("%s: this is no file that another mswatch could be running for",
 		              name);

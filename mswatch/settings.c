@@ -30,8 +30,8 @@ int settings_open(const char *name, int *status)
 
 	if (file == -1)
 		*status = refuse_file(name, errno,
-		                      errno == ENOENT ? "; mswatch(1) and mswatchrc.sample tell "
-		                                        "what it holds"
+		                      errno == ENOENT ? "; mswatch --init CHANNEL HOST prints one for "
+		                                        "a channel of mbsync"
 		                                      : "");
 	return file;
 }

@@ -115,6 +115,34 @@ static const char *find_in_command(char *const *words)
 	return watcher != NULL ? *watcher : NULL;
 }
 
+/*
+ * Whether the watcher would watch another store than the one that was found, or
+ * none: then *fault says so.  What another host or file calls a store says nothing.
+ */
+static bool is_watched_elsewhere(const struct mbsyncsubject *subject,
+                                 const struct config_store *store,
+                                 const struct mbsyncrc_store *found, char **fault)
+{
+	char *const *watcher = invocation_search(store->watch, "watch_maildirs");
+	const char *said = find_in_command(store->watch);
+	const struct mbsyncrc_store *its = said != NULL ? mbsyncrc_store(subject->rc, said) : NULL;
+
+	if (said == NULL || strcmp(invocation_name(store->watch[0]), "ssh") == 0 ||
+	    (watcher != NULL && invocation_value(watcher, 'c') != NULL))
+		return false;
+	if (watcher != NULL && its == NULL)
+		*fault = memory_format("store %.80s: -S %.80s: mbsync has no store of that name",
+		                       store->name, said);
+	else if (watcher != NULL && its->imap)
+		*fault = memory_format("store %.80s: -S %.80s: that is no MaildirStore", store->name,
+		                       said);
+	else if (its != NULL && found != NULL && its != found)
+		*fault = memory_format("store %.80s: its name or `side` says that it is mbsync's "
+		                       "store %.80s, but its watcher watches %.80s",
+		                       store->name, found->name, its->name);
+	return *fault != NULL;
+}
+
 /* --- what its block, or the others', say --- */
 
 /* By its name, its side or its command; NULL where they don't tell, or with *fault. */
@@ -125,9 +153,10 @@ static const struct mbsyncrc_store *find_told(const struct mbsyncsubject *subjec
 	const char *said;
 
 	if (named != NULL && is_contradicted(subject, store, named))
-		*fault = memory_format("side: the store %.80s of %s is another one: give this one "
-		                       "another name, or leave side out", store->name,
-		                       subject->name);
+		*fault = memory_format("side: %.80s is also the name of a store of %s, but not on "
+		                       "the side that is said here: leave side out, or give "
+		                       "this block another name",
+		                       store->name, subject->name);
 	else if (named != NULL)
 		return named;
 	else if (store->side != CONFIG_SIDE_GUESS)
@@ -192,6 +221,8 @@ const struct mbsyncrc_store *sides_find(const struct config *config, size_t inde
 	found = find_told(subject, store, fault);
 	if (found == NULL && *fault == NULL)
 		found = find_by_place(config, store, subject, fault);
+	if (*fault == NULL && is_watched_elsewhere(subject, store, found, fault))
+		found = NULL;
 	return found;
 }
 

@@ -128,6 +128,33 @@ stage_stop
 begin "$work/$newest/mbsync" 'channel work'
 change two Spam
 ok "... but then" until_line runs "start 'work:Spam'"
+wait_until "$bound" is_quiet
+: >"$work/runs"
+asks() { timeout 60 mswatch -c "$conf" "$@" >"$work/answer" 2>"$work/complaint"; }
+asks --sync lists/dev INBOX
+is "what is asked for by name becomes what mbsync is given" "$?$(grep '^start' "$work/runs")" \
+	"0start 'work:INBOX' 'work:lists/dev'"
+asks --sync work:other
+is "what mbsync is given, too" "$?$(tail -n 2 "$work/runs" | head -n 1)" "0start 'work:other'"
+asks --sync work
+is "the channel is all" "$?$(tail -n 2 "$work/runs" | head -n 1)" "0start 'work'"
+write_rc "$(work_channel '* !Spam')"
+asks --reload
+is "~/.mbsyncrc is read by --reload" "$?" 0
+asks --sync Spam
+is "what it excludes is no mailbox" "$?" 1
+contains "that is told" "$work/complaint" 'Spam: no mailbox of work'
+: >"$work/runs"
+change two Spam
+mark two
+only "nor is it synced when it changes" "start 'work:Mark'"
+write_rc
+asks --reload
+is "where the channel is gone" "$?" 1
+contains "it says that nothing has changed" "$work/complaint" 'everything stays as it was'
+mark one
+pass "and goes on"
+write_rc "$(work_channel '*')"
 stage_stop
 
 # --- hooks ---
@@ -264,7 +291,7 @@ if [[ -n $v15 ]]; then
 	[[ -z $v14 ]] || shows "1.4 does not" "^# channel work of $rc, as mbsync 1.4 reads it:\$" "$work/v14/mbsync" 'channel work'
 	settings "$work/none/mbsync" 'channel work'
 	mswatch -c "$conf" 2>"$work/warnings"
-	is "which one is not known without the version" $? 1
+	is "which one is not known without the version" $? 78
 	contains "... which is told" "$work/warnings" "$conf:14: channel: only the version of mbsync decides whether it reads $HOME/.config/isyncrc or $rc: name it, channel NAME FILE"
 	rm "$HOME/.config/isyncrc"
 fi
@@ -349,7 +376,7 @@ refused() { # NAME MESSAGE SYNC [LINE...]
 	for option in '' -t; do
 		# shellcheck disable=SC2086 # no option, or one
 		timeout 60 mswatch $option -c "$conf" >"$work/out" 2>"$work/err"
-		is "$name: exit 1 ($option)" $? 1
+		is "$name: exit 78 ($option)" $? 78
 		is "$name: what is wrong ($option)" "$(tail -n 1 "$work/err")" "mswatch: $conf:$message"
 		lacks "$name: nothing else ($option)" "$work/out" .
 	done
@@ -369,7 +396,7 @@ write_rc "$(work_channel)"
 settings "$work/$newest/mbsync" 'channel work'
 sed -i '/^side/d' "$conf"
 mswatch -c "$conf" 2>"$work/err"
-is "a store that can be any: exit 1" $? 1
+is "a store that can be any: exit 78" $? 78
 is "it is told of each, with its line" "$(cat "$work/err")" "\
 mswatch: $conf:6: store one: which store of work this is can't be told: add \`side near\` or \`side far\` to its block
 mswatch: $conf:9: store two: which store of work this is can't be told: add \`side near\` or \`side far\` to its block"

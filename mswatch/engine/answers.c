@@ -200,11 +200,11 @@ static void reload(struct engine *engine, struct control_peer *peer)
 	}
 	engine->listener = peer;
 	done = reloading_do(engine, clock_now());
+	if (!done)
+		message_error("%s: everything stays as it was", engine->options.file);
 	engine->listener = NULL;
 	if (done)
 		message_print("%s: read anew", engine->options.file);
-	else
-		message_error("%s: everything stays as it was", engine->options.file);
 	control_finish(peer, done ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
@@ -219,8 +219,10 @@ static void on_request(void *context, struct control_peer *peer, const struct re
 	case CONTROL_SYNC: sync_for(engine, peer, request); break;
 	case CONTROL_STOP:
 		control_finish(peer, EXIT_SUCCESS);
-		if (engine->state != ENGINE_ENDING)
+		if (engine->state != ENGINE_ENDING) {
+			message_print("ended by --stop or --replace");
 			ending_begin(engine, clock_now());
+		}
 		break;
 	case CONTROL_RELOAD: reload(engine, peer); break;
 	case CONTROL_WATCH: break; /* the messages come as they are told */

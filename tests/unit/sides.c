@@ -111,7 +111,7 @@ static void what_side_says(void **state)
 	are(WORK "store local {\nwatch w\nside near local\n}\nstore server { watch w 1 }\n",
 	    "local server", NULL);
 	are(WORK "store local {\nwatch w\nside far\n}\nstore server { watch w 1 }\n", "5 server",
-	    "side: the store local of work is another one");
+	    "side: local is also the name of a store of work, but not on the side");
 }
 
 static void what_the_watcher_is_given(void **state)
@@ -126,9 +126,25 @@ static void what_the_watcher_is_given(void **state)
 	    NULL);
 	are(BOTH "store a { watch watch_imap server }\nstore b { watch watch_imap other }\n"
 	         "store c { watch watch_maildirs -S local }\n", "server other local", NULL);
-	/* ssh has a -S of its own; what is no store of the channel says nothing */
+	/* ssh has a -S of its own, and another host and file stores of their own */
 	are("sync mbsync\nchannel copy\nstore a { watch ssh -S local h watch_maildirs }\n"
-	    "store b { watch watch_maildirs -S server }\n", "backup local", NULL);
+	    "store b { watch watch_maildirs -c /f -S server }\n", "backup local", NULL);
+	are("sync mbsync\nchannel copy\nstore a { watch ssh h watch_maildirs -S nosuch }\n"
+	    "store b { watch w }\n", "backup local", NULL);
+}
+
+static void a_watcher_of_another_store(void **state)
+{
+	(void)state;
+	are(WORK "store server { watch w }\nstore near { watch watch_maildirs -S locl }\n",
+	    "server 4", "store near: -S locl: mbsync has no store of that name");
+	are(WORK "store near { watch watch_maildirs -S server }\nstore far { watch w }\n",
+	    "3 local", "store near: -S server: that is no MaildirStore");
+	are(WORK "store server { watch watch_maildirs -S local }\nstore local { watch ssh h }\n",
+	    "3 local", "store server: its name or `side` says that it is mbsync's store server, "
+	    "but its watcher watches local");
+	are(WORK "store a {\nwatch watch_maildirs -S local\nside far\n}\nstore b { watch w }\n",
+	    "5 local", "says that it is mbsync's store server");
 }
 
 static void the_remote_one_is_far(void **state)
@@ -171,6 +187,7 @@ int main(void)
 		cmocka_unit_test(a_store_of_the_same_name),
 		cmocka_unit_test(what_side_says),
 		cmocka_unit_test(what_the_watcher_is_given),
+		cmocka_unit_test(a_watcher_of_another_store),
 		cmocka_unit_test(the_remote_one_is_far),
 		cmocka_unit_test(what_can_not_be_told),
 		cmocka_unit_test(sides_have_names),
