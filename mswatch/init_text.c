@@ -60,7 +60,7 @@ static const char without_socketwatch[] =
 static const char before_channel[] =
 	"\n"
 	"# What mailboxes are called, and which are synced at all, stands in mbsync's own\n"
-	"# configuration, which is read at each start.\n";
+	"# configuration; `mswatch --reload` reads a new one.\n";
 
 static const char before_stores[] =
 	"\n"

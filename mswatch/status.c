@@ -129,6 +129,8 @@ static void write_run(FILE *out, const char *which, const struct status_run *run
 	fprintf(out, "%s: %s, %s after %s (%s)\n", which, wallclock_time(run->ended, now, when),
 	        run->success ? "succeeded" : run->cause, duration_format(run->lasted, lasted),
 	        run->label);
+	if (run->words[0] != '\0')
+		fprintf(out, "  it said: %s\n", run->words);
 }
 
 static void write_failing(FILE *out, const struct status *status)
@@ -234,16 +236,32 @@ const char *status_line(const struct status *status, char buffer[STATUS_ROOM])
 	return buffer;
 }
 
+static void count_one(void *context, const char *mailbox, clock_ms due, enum schedule_state state)
+{
+	unsigned long *count = context;
+
+	(void)mailbox;
+	(void)due;
+	*count += state != SCHEDULE_RUNNING;
+}
+
 const char *status_short(const struct status *status, char buffer[STATUS_ROOM])
 {
 	const struct status_run *last = status->last;
+	unsigned long pending = 0;
 	char ago[DURATION_ROOM];
 
 	snprintf(buffer, STATUS_ROOM, "%zu/%zu watched, ", count_ready(status),
 	         status->store_count);
 	append_work(status, buffer);
+	schedule_each(status->schedule, status->now, count_one, &pending);
+	if (pending > 0)
+		append(buffer, ", %lu pending", pending);
 	if (last != NULL)
 		append(buffer, ", last sync %s%s ago", last->success ? "" : "failed ",
 		       duration_format(status->now - last->ended, ago));
+	for (size_t i = 0; i < status->store_count; i++)
+		if (!is_ready(status, i))
+			append(buffer, ", %s not watched", status->store[i]->config->name);
 	return buffer;
 }

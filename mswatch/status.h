@@ -21,6 +21,7 @@ struct status_run {
 	bool success;
 	char label[NAMES_ROOM];         /* its mailboxes */
 	char cause[CHILD_ROOM];         /* why it failed */
+	char words[TAIL_WIDTH + 1];     /* the last that the syncer said then */
 };
 
 /* What is shown. */

@@ -161,6 +161,8 @@ static void write_run(FILE *out, const char *key, const struct status_run *run, 
 	fprintf(out, ",\"success\":%s,", truth(run->success));
 	write_text(out, "error", run->success ? NULL : run->cause);
 	putc(',', out);
+	write_text(out, "words", run->words[0] != '\0' ? run->words : NULL);
+	putc(',', out);
 	write_time(out, "ended", run->ended, now);
 	putc(',', out);
 	write_span(out, "lasted", run->lasted);

@@ -74,7 +74,8 @@ static void tell_failure(struct store *store, const char *cause, clock_ms delay,
 	char buffer[DURATION_ROOM], since[WALLCLOCK_ROOM];
 
 	store->failed = now;
-	snprintf(store->error, sizeof store->error, "%s", cause);
+	snprintf(store->error, sizeof store->error, "%s%s%s", cause,
+	         store->diagnostics.last[0] != '\0' ? ": " : "", store->diagnostics.last);
 	switch (damper_add(&store->damper, cause, store->diagnostics.last, now)) {
 	case DAMPER_TELL:
 		message_error("%s: watcher %s; starting it again in %s%s", name, cause,

@@ -49,7 +49,7 @@ struct store_owner {
 #define STORE_CAUSE 200
 
 /* The room for the last error, in bytes. */
-#define STORE_ERROR 300
+#define STORE_ERROR (CHILD_ROOM + TAIL_WIDTH)
 
 struct store {
 	const struct store_owner *owner;

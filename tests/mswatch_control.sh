@@ -220,6 +220,7 @@ is "nor a socket" "$(sockets)" 0
 wait "$mswatch"
 is "it has ended well" "$?" 0
 
+rm -f "$work/runs"
 stage_config
 stage_start
 until_started
@@ -245,6 +246,7 @@ ask -s
 is "which runs no more" "$?" 3
 
 # --- reload ---
+rm -f "$work/runs"
 stage_config
 stage_start
 until_started

@@ -245,6 +245,35 @@ static void check_watch_is_new(struct check *check, const struct config *config)
 	}
 }
 
+/* Whether the word is this option of mbsync's, perhaps among others; -D has letters of its own. */
+static bool is_option(const char *word, char letter, const char *name)
+{
+	if (word[0] == '-' && word[1] == '-')
+		return strcmp(word + 2, name) == 0;
+	return word[0] == '-' && word[1] != 'D' && strchr(word, letter) != NULL;
+}
+
+/* What mbsync is given at each run, before the mailboxes that have changed. */
+static void check_mbsync(struct check *check, const struct config *config)
+{
+	char *const *word = invocation_search(config->sync, "mbsync");
+
+	if (word == NULL)
+		return;
+	if (config->channel == NULL && config->prefix == NULL)
+		warn(check, "mbsync knows mailboxes by their channels: add `channel NAME`");
+	for (word++; *word != NULL; word++) {
+		if (is_option(*word, 'a', "all"))
+			warn(check, "%.80s: mbsync syncs everything whenever anything has changed",
+			     *word);
+		else if (is_option(*word, 'c', "config") && word[1] != NULL)
+			word++;
+		else if ((*word)[0] != '-')
+			warn(check, "%.80s: it is synced as a whole whenever anything has changed: "
+			     "channels are added behind, by themselves", *word);
+	}
+}
+
 /* Characters may be any, but quotes around them are no part of the set. */
 static void check_characters(struct check *check, const struct word *word)
 {
@@ -268,6 +297,8 @@ static void check_statement(struct check *check, const struct config *config)
 		check_command(check, words->list, words->count);
 		if (check->statement->setting->scope == SCOPE_STORE)
 			check_watch_is_new(check, config);
+		else if (strcmp(check->statement->setting->name, "sync") == 0)
+			check_mbsync(check, config);
 		break;
 	case KIND_CHANNEL:
 		for (size_t i = 0; i < words->count; i++)

@@ -17,6 +17,8 @@ static void remember(struct engine *engine, clock_ms now)
 		                     .success = syncer->success };
 	snprintf(last->label, sizeof last->label, "%s", engine->reporter.label);
 	snprintf(last->cause, sizeof last->cause, "%s", syncer->success ? "" : syncer->cause);
+	snprintf(last->words, sizeof last->words, "%s",
+	         syncer->success ? "" : syncer->program.diagnostics.last);
 	if (!syncer->success)
 		engine->failed = *last;
 }

@@ -230,6 +230,19 @@ static void test_programs_that_are_not_there(void **state)
 	FINE("store a { watch ssh host no-watcher }");
 }
 
+static void test_what_mbsync_is_given_at_each_run(void **state)
+{
+	(void)state;
+	FINE("sync mbsync -q\nchannel work");
+	FINE("sync socketwatch -t 60 mbsync -qc /f --\nchannel work");
+	FINE("sync mbsync --config /f -Da\nchannel work");
+	FINE("sync mbsync -q\nmailbox_prefix work :");
+	WARNS("sync mbsync -q", "sync: mbsync knows mailboxes by their channels: add `channel NAME`");
+	WARNS("sync mbsync -q work\nchannel work", "sync: work: it is synced as a whole");
+	WARNS("sync socketwatch mbsync -qa\nchannel work", "sync: -qa: mbsync syncs everything");
+	WARNS("sync mbsync --all\nchannel work", "sync: --all: mbsync syncs everything");
+}
+
 static void check_all(const char *text, const char *expected)
 {
 	char *warnings = warnings_of(text);
@@ -285,6 +298,7 @@ int main(void)
 		cmocka_unit_test(test_every_option_of_ssh),
 		cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_programs_that_are_not_there),
+		cmocka_unit_test(test_what_mbsync_is_given_at_each_run),
 		cmocka_unit_test(test_lines_and_order),
 		cmocka_unit_test(test_one_command_in_two_stores),
 		cmocka_unit_test(test_who_can_write),
