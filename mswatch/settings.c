@@ -14,6 +14,9 @@
 /* A configuration larger than this is none, in bytes. */
 #define CONFIG_MOST (1024 * 1024)
 
+/* For who has none yet. */
+#define ADVICE_NONE "; mswatch --init CHANNEL HOST prints one for a channel of mbsync"
+
 /* Tells why the file can't be read; what the system lacks now may be there soon. */
 static int refuse_file(const char *name, int error, const char *advice)
 {
@@ -29,10 +32,7 @@ int settings_open(const char *name, int *status)
 	int file = RETRY(open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 
 	if (file == -1)
-		*status = refuse_file(name, errno,
-		                      errno == ENOENT ? "; mswatch --init CHANNEL HOST prints one for "
-		                                        "a channel of mbsync"
-		                                      : "");
+		*status = refuse_file(name, errno, errno == ENOENT ? ADVICE_NONE : "");
 	return file;
 }
 

@@ -134,8 +134,8 @@ static bool is_watched_elsewhere(const struct mbsyncsubject *subject,
 		*fault = memory_format("store %.80s: -S %.80s: mbsync has no store of that name",
 		                       store->name, said);
 	else if (watcher != NULL && its->imap)
-		*fault = memory_format("store %.80s: -S %.80s: that is no MaildirStore", store->name,
-		                       said);
+		*fault = memory_format("store %.80s: -S %.80s: that is no MaildirStore",
+		                       store->name, said);
 	else if (its != NULL && found != NULL && its != found)
 		*fault = memory_format("store %.80s: its name or `side` says that it is mbsync's "
 		                       "store %.80s, but its watcher watches %.80s",

@@ -237,10 +237,10 @@ static void test_what_mbsync_is_given_at_each_run(void **state)
 	FINE("sync socketwatch -t 60 mbsync -qc /f --\nchannel work");
 	FINE("sync mbsync --config /f -Da\nchannel work");
 	FINE("sync mbsync -q\nmailbox_prefix work :");
-	WARNS("sync mbsync -q", "sync: mbsync knows mailboxes by their channels: add `channel NAME`");
-	WARNS("sync mbsync -q work\nchannel work", "sync: work: it is synced as a whole");
-	WARNS("sync socketwatch mbsync -qa\nchannel work", "sync: -qa: mbsync syncs everything");
-	WARNS("sync mbsync --all\nchannel work", "sync: --all: mbsync syncs everything");
+	WARNS("sync mbsync -q", "sync: mbsync knows mailboxes by their channels");
+	WARNS("sync mbsync -q work\nchannel work", "sync: work");
+	WARNS("sync socketwatch mbsync -qa\nchannel work", "sync: -qa");
+	WARNS("sync mbsync --all\nchannel work", "sync: --all");
 }
 
 static void check_all(const char *text, const char *expected)
