@@ -164,6 +164,8 @@ static void test_set_twice(void **state)
 		{ REST "sync t", "rc:4: sync: set in line 2 already: keep one of the two\n" },
 		{ "inter_delay 1 x y\ninter_delay 2 z y" REST,
 			"rc:2: inter_delay: y has another one in line 1: keep one of the two\n" },
+		{ "inter_delay 1 x* y?\ninter_delay 2 z* y?\ninter_delay 3 y\\?" REST,
+			"rc:2: inter_delay: y? has another one in line 1: keep one of the two\n" },
 		{ "sync s\nstore a {\nwatch w\nwatch v\n}",
 			"rc:4: watch: this store has one in line 3 already: "
 			"give each watcher a store of its own\n" },
