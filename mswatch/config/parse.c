@@ -459,6 +459,21 @@ static void finish_all_ignored(struct config *config)
 		finish_ignored(config->wild_ignored, config->wild_ignored_count);
 }
 
+/* No blanks where MSWATCH_STORES lists the names; without hooks any name is one. */
+static void finish_names(struct parse *parse)
+{
+	const struct config *config = parse->config;
+	const struct config_store *end = config->stores + config->store_count;
+
+	if (config->on_success == NULL && config->on_failure == NULL)
+		return;
+	for (const struct config_store *store = config->stores; store < end; store++)
+		if (strpbrk(store->name, " \t") != NULL)
+			complain(parse, store->line,
+			         "store %.80s: a blank in the name, and hooks get the names with "
+			         "blanks between them: write - in its place", store->name);
+}
+
 static void finish_sides(struct parse *parse)
 {
 	const struct config *config = parse->config;
@@ -503,6 +518,7 @@ struct config *config_parse(const char *name, const char *text, size_t length,
 	complain_missing(&parse, SCOPE_FILE);
 	finish_all_delays(&parse);
 	finish_all_ignored(parse.config);
+	finish_names(&parse);
 	finish_channel(&parse);
 	errors_tell(&parse.errors, tell, context);
 	free(parse.set);

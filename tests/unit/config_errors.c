@@ -294,6 +294,16 @@ static void test_stores(void **state)
 	        "rc:2: store a: watch is missing: add watch PROGRAM ARGS...\n" });
 }
 
+static void test_blanks_in_names_for_hooks(void **state)
+{
+#define BLANK ": a blank in the name, and hooks get the names with blanks between them: " \
+	"write - in its place\n"
+	TEXTS({ "sync s\nstore a { watch w }\nstore \"b c\" { watch v }\non_failure h",
+		"rc:3: store b c" BLANK },
+	      { "on_success h\nsync s\nstore \"a\t\" { watch w }\nstore b\\ c { watch v }",
+		"rc:3: store a\t" BLANK "rc:4: store b c" BLANK });
+}
+
 static void test_characters(void **state)
 {
 	static const char nul[] = "sync s\nsto\0re\nstore a { watch w }\n";
@@ -347,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_channel),
 		cmocka_unit_test(test_braces),
 		cmocka_unit_test(test_stores),
+		cmocka_unit_test(test_blanks_in_names_for_hooks),
 		cmocka_unit_test(test_characters),
 		cmocka_unit_test(test_all_in_order),
 	};
