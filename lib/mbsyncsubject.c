@@ -70,6 +70,28 @@ bool mbsyncsubject_has(const struct mbsyncsubject *subject, enum mbsyncrc_side s
 
 /* --- arguments --- */
 
+/* The name of the one mailbox that a channel without Patterns is. */
+static const char *name_single(const struct mbsyncrc_channel *channel)
+{
+	const char *near = channel->box[MBSYNCRC_NEAR];
+
+	return *near != '\0' ? near : "INBOX";
+}
+
+const char *mbsyncsubject_mailbox(const struct mbsyncsubject *subject, const char *text)
+{
+	const struct mbsyncrc_member *member;
+	const char *colon = strchr(text, ':');
+
+	for (size_t i = 0; colon == NULL && i < mbsyncsubject_count(subject); i++) {
+		const struct mbsyncrc_channel *channel = mbsyncsubject_channel(subject, i, &member);
+
+		if (channel != NULL && strcmp(channel->name, text) == 0)
+			return name_single(channel);
+	}
+	return colon != NULL ? colon + 1 : "";
+}
+
 static void add(struct mbsyncarguments *arguments, char *text, const char *name)
 {
 	for (size_t i = 0; i < arguments->count; i++) {
@@ -94,8 +116,6 @@ static void add_all(struct mbsyncarguments *arguments, const char *why)
 static void add_found(struct mbsyncarguments *arguments, const struct mbsyncsubject *subject,
                       const struct mbsyncrc_channel *channel, const struct mbsyncname *found)
 {
-	const char *near = channel->box[MBSYNCRC_NEAR];
-
 	switch (found->kind) {
 	case MBSYNCNAME_EXCLUDED: break;
 	case MBSYNCNAME_IMPOSSIBLE:
@@ -107,7 +127,7 @@ static void add_found(struct mbsyncarguments *arguments, const struct mbsyncsubj
 		if (subject->channel == NULL && mbsyncrc_group(subject->rc, channel->name) != NULL)
 			add_all(arguments, "a group has the channel's name");
 		else
-			add(arguments, memory_copy(channel->name), *near != '\0' ? near : "INBOX");
+			add(arguments, memory_copy(channel->name), name_single(channel));
 		break;
 	case MBSYNCNAME_NAME:
 		for (size_t i = 0; i < found->count; i++)

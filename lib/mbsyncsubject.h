@@ -37,6 +37,12 @@ const struct mbsyncrc_store *mbsyncsubject_store(const struct mbsyncsubject *sub
 bool mbsyncsubject_has(const struct mbsyncsubject *subject, enum mbsyncrc_side side,
                        const struct mbsyncrc_store *store);
 
+/*
+ * The mailbox's name in an argument's text, see below; "" where it is no argument of
+ * the subject's.  It lives as long as both.
+ */
+const char *mbsyncsubject_mailbox(const struct mbsyncsubject *subject, const char *text);
+
 /* An argument for mbsync, and the mailbox's name in it. */
 struct mbsyncargument {
 	char *text;             /* CHANNEL:NAME, or CHANNEL where that is one mailbox */

@@ -12,6 +12,7 @@
 
 #include "output.h"
 #include "retry.h"
+#include "utf8.h"
 
 /* Where lines go, and what could not be written there. */
 struct stream {
@@ -28,29 +29,6 @@ static message_clock *stamp_line;
 static bool quiet;
 static message_listener *listen;
 static void *listen_context;
-
-/* The length of the valid UTF-8 sequence at text, 0 when there is none (RFC 3629). */
-static size_t utf8_length(const unsigned char *text, size_t left)
-{
-	uint32_t point;
-	size_t length;
-
-	if (text[0] < 0x80)
-		return 1;
-	length = text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : 2;
-	if (text[0] < 0xc2 || text[0] > 0xf4 || length > left)
-		return 0;
-	point = text[0] & (0x7fU >> length);
-	for (size_t i = 1; i < length; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		point = point << 6 | (text[i] & 0x3f);
-	}
-	if ((length == 3 && point < 0x800) || (length == 4 && point < 0x10000) ||
-	    point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
-		return 0;
-	return length;
-}
 
 /* Whether the valid sequence at text can be shown as it is. */
 static bool is_harmless(const unsigned char *text, size_t length)
@@ -70,7 +48,7 @@ char *message_escape(const char *bytes, size_t length)
 	if (shown == NULL)
 		return NULL;
 	for (size_t i = 0; i < length; i += step) {
-		step = utf8_length(text + i, length - i);
+		step = utf8_length(bytes + i, length - i);
 		if (step != 0 && is_harmless(text + i, step)) {
 			memcpy(end, text + i, step);
 			end += step;

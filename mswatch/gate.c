@@ -40,16 +40,19 @@ static void add_delays(struct gate *gate, const struct mbsyncrc_store *store)
 	}
 }
 
-static clock_ms delay_of(const struct gate *gate, const struct mbsyncargument *argument)
+/* Of an argument, in which the mailbox has this name, and which is another one as reported. */
+static clock_ms delay_of(const struct gate *gate, const char *argument, const char *mailbox,
+                         const char *reported)
 {
-	const struct config_delay *own = config_delay(gate->config, argument->name);
+	const struct config_delay *own = config_delay(gate->config, mailbox);
 
 	if (own != NULL)
 		return own->delay;
 	for (size_t i = 0; i < gate->delay_count; i++)
-		if (strcmp(gate->delays[i].argument, argument->text) == 0)
+		if (strcmp(gate->delays[i].argument, argument) == 0)
 			return gate->delays[i].delay;
-	return gate->config->inter_delay;
+	own = config_wild_delay(gate->config, mailbox, reported);
+	return own != NULL ? own->delay : gate->config->inter_delay;
 }
 
 void gate_open(struct gate *gate, const struct config *config, const struct mbsyncsubject *subject,
@@ -125,7 +128,8 @@ static const char *mailbox_in(const char *argument)
 
 /* Passes them one by one; what can't be given makes them all. */
 static struct gate_answer pass_arguments(const struct gate *gate, struct mbsyncarguments *arguments,
-                                         bool heeding, gate_pass *pass, void *context)
+                                         const char *reported, bool heeding, gate_pass *pass,
+                                         void *context)
 {
 	bool passed = false, all = arguments->all;
 	const char *why = arguments->why;
@@ -138,7 +142,7 @@ static struct gate_answer pass_arguments(const struct gate *gate, struct mbsynca
 			continue;
 		passed = true;
 		if (refused == NULL) {
-			pass(context, one->text, delay_of(gate, one));
+			pass(context, one->text, delay_of(gate, one->text, one->name, reported));
 			continue;
 		}
 		all = true;
@@ -178,7 +182,7 @@ static struct gate_answer look_up(const struct gate *gate, const struct mbsyncrc
 		return widen(gate, "the version of mbsync is not known, and with it the encoding "
 		             "of names", pass, context);
 	mbsyncarguments_add(&arguments, gate->subject, store, mailbox);
-	found = pass_arguments(gate, &arguments, heeding, pass, context);
+	found = pass_arguments(gate, &arguments, mailbox, heeding, pass, context);
 	mbsyncarguments_free(&arguments);
 	return found;
 }
@@ -197,10 +201,14 @@ struct gate_answer gate_demand(const struct gate *gate, const struct mbsyncrc_st
 
 clock_ms gate_delay(const struct gate *gate, const char *name)
 {
-	for (size_t i = 0; i < gate->delay_count; i++)
-		if (strcmp(gate->delays[i].argument, name) == 0)
-			return gate->delays[i].delay;
-	return config_inter_delay(gate->config, gate->subject != NULL ? mailbox_in(name) : name);
+	const char *mailbox;
+
+	if (gate->subject == NULL)
+		return config_inter_delay(gate->config, name);
+	mailbox = mbsyncsubject_mailbox(gate->subject, name);
+	if (*mailbox == '\0')
+		return gate->config->inter_delay;
+	return delay_of(gate, name, mailbox, mailbox);
 }
 
 void gate_ask_inboxes(const struct gate *gate, gate_pass *pass, void *context)
@@ -214,6 +222,6 @@ void gate_ask_inboxes(const struct gate *gate, gate_pass *pass, void *context)
 	if (config_ignores(gate->config, INBOX))
 		return;
 	mbsyncarguments_add_inboxes(&arguments, gate->subject);
-	(void)pass_arguments(gate, &arguments, true, pass, context);
+	(void)pass_arguments(gate, &arguments, INBOX, true, pass, context);
 	mbsyncarguments_free(&arguments);
 }

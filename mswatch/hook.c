@@ -84,11 +84,14 @@ static void on_program_ended(void *context)
 	start_next(hook);
 }
 
-void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool verbose)
+void hook_init(struct hook *hook, struct loop *loop, const struct config *config,
+               const struct origins *origins, bool verbose)
 {
-	*hook = (struct hook){
-		.config = config, .newest = config, .verbose = verbose, .deadline = CLOCK_NEVER
-	};
+	*hook = (struct hook){ .config = config,
+		               .newest = config,
+		               .origins = origins,
+		               .verbose = verbose,
+		               .deadline = CLOCK_NEVER };
 	hook->batch[false].names = hook->batch[true].names =
 		(struct names)NAMES_INITIALIZER(config->max_pending);
 	program_init(&hook->program, loop, on_program_ended, hook);
@@ -104,20 +107,22 @@ void hook_configure(struct hook *hook, const struct config *config)
 
 static int start_program(struct hook *hook, char *const argv[])
 {
-	const struct hook_result *result = &hook->batch[hook->success].result;
+	const struct hook_batch *batch = &hook->batch[hook->success];
 	const struct speaker speaker = { .setting = setting_for(hook->success),
 		                         .everywhere = true,
 		                         .words = program_for(hook->config, hook->success) };
-	char status[40], lasted[60];
-	const char *environment[] = {
-		hook->success ? "MSWATCH_RESULT=success" : "MSWATCH_RESULT=failure",
-		status, lasted, NULL
-	};
+	struct outcome_environment environment = { 0 };
+	char *stores = origins_format(hook->origins, batch->origins, hook->config);
+	int result = -1, reason;
 
-	snprintf(status, sizeof status, "MSWATCH_STATUS=%d", result->status);
-	snprintf(lasted, sizeof lasted, "MSWATCH_DURATION=%lld.%03lld",
-	         (long long)(result->lasted / 1000), (long long)(result->lasted % 1000));
-	return program_start(&hook->program, &speaker, argv, environment);
+	if (stores != NULL && outcome_describe(&batch->outcome, stores, &environment))
+		result = program_start(&hook->program, &speaker, argv,
+		                       (const char *const *)environment.variable);
+	reason = errno;
+	free(stores);
+	outcome_free(&environment);
+	errno = reason;
+	return result;
 }
 
 /* What the mailboxes take as arguments, in bytes; merged, that can be too much. */
@@ -137,10 +142,17 @@ static bool is_waiting(const struct hook_batch *batch)
 	return batch->names.all || batch->names.count > 0;
 }
 
+static void clear(struct hook_batch *batch)
+{
+	names_clear(&batch->names);
+	batch->origins = 0;
+}
+
 /* Starts the hook of this kind with what waits for it. */
 static void start_batch(struct hook *hook, bool success)
 {
-	struct names *names = &hook->batch[success].names;
+	struct hook_batch *batch = &hook->batch[success];
+	struct names *names = &batch->names;
 	char **program, **argv;
 
 	hook->config = hook->newest;
@@ -148,19 +160,19 @@ static void start_batch(struct hook *hook, bool success)
 	hook->success = success;
 	program = program_for(hook->config, success);
 	if (program == NULL) {
-		names_clear(names);
+		clear(batch);
 		return;
 	}
 	if (names_size(names, hook->config) > arguments_room(hook->config))
 		names_add(names, "");
 	argv = arguments_new(hook->config, program, names->all,
 	                     (const char *const *)names->name, names->count);
-	names_clear(names);
 	if (argv == NULL || start_program(hook, argv) == -1)
 		tell_no_start(hook, strerror(errno));
 	else
 		hook->deadline = clock_now() + hook->config->hook_timeout;
 	free(argv);
+	clear(batch);
 }
 
 static void start_next(struct hook *hook)
@@ -176,25 +188,28 @@ static void start_next(struct hook *hook)
  * What has another result now is not told with the one before.  The failure
  * of all mailboxes says nothing of one that succeeded by its name.
  */
-static void withdraw(struct names *names, const struct schedule_run *run, bool success)
+static void withdraw(struct hook_batch *batch, const struct schedule_run *run, bool success)
 {
-	if (run->whole && (success || names->all))
-		names_clear(names);
+	if (run->whole && (success || batch->names.all))
+		clear(batch);
 	for (size_t i = 0; i < run->count; i++)
-		names_remove(names, run->names[i]);
+		names_remove(&batch->names, run->names[i]);
+	if (!is_waiting(batch))
+		clear(batch);
 }
 
-void hook_add(struct hook *hook, const struct schedule_run *run, const struct hook_result *result)
+void hook_add(struct hook *hook, const struct schedule_run *run, const struct outcome *outcome)
 {
-	struct hook_batch *batch = &hook->batch[result->success];
-	struct hook_batch *other = &hook->batch[!result->success];
+	struct hook_batch *batch = &hook->batch[outcome->success];
+	struct hook_batch *other = &hook->batch[!outcome->success];
 
-	withdraw(&other->names, run, result->success);
-	if (program_for(hook->newest, result->success) == NULL)
+	withdraw(other, run, outcome->success);
+	if (program_for(hook->newest, outcome->success) == NULL)
 		return;
 	if (!is_waiting(other))
-		hook->next = result->success;
-	batch->result = *result;
+		hook->next = outcome->success;
+	batch->outcome = *outcome;
+	batch->origins |= run->origins;
 	names_add_run(&batch->names, run->whole, run->names, run->count);
 	start_next(hook);
 }
@@ -215,8 +230,8 @@ clock_ms hook_wake(const struct hook *hook)
 
 void hook_end(struct hook *hook)
 {
-	names_clear(&hook->batch[false].names);
-	names_clear(&hook->batch[true].names);
+	clear(&hook->batch[false]);
+	clear(&hook->batch[true]);
 	hook->deadline = CLOCK_NEVER;
 	program_dismiss(&hook->program);
 }
@@ -234,6 +249,6 @@ bool hook_is_gone(const struct hook *hook)
 void hook_free(struct hook *hook)
 {
 	program_free(&hook->program);
-	names_clear(&hook->batch[false].names);
-	names_clear(&hook->batch[true].names);
+	clear(&hook->batch[false]);
+	clear(&hook->batch[true]);
 }

@@ -13,25 +13,22 @@
 #include "damper.h"
 #include "loop.h"
 #include "names.h"
+#include "origins.h"
+#include "outcome.h"
 #include "program.h"
 #include "schedule/schedule.h"
 
-/* How a sync ended, as a hook is told. */
-struct hook_result {
-	bool success;
-	int status;             /* exit status, or 128 + N */
-	clock_ms lasted;
-};
-
 /* Results of one kind that wait for the hook that runs to end. */
 struct hook_batch {
-	struct hook_result result;      /* the latest */
+	struct outcome outcome;         /* the latest */
 	struct names names;             /* none: nothing waits */
+	uint64_t origins;               /* of all runs since there were none */
 };
 
 struct hook {
 	const struct config *config;    /* of the one that runs, or ran last */
 	const struct config *newest;    /* for the next one */
+	const struct origins *origins;
 	struct hook_batch batch[2];     /* failures; successes */
 	bool next;              /* the kind that has waited longer, when both wait */
 	bool late;              /* the one that runs was told to end */
@@ -43,17 +40,18 @@ struct hook {
 };
 
 /*
- * No hook runs and none waits; config must outlive it.  What fails is told
+ * No hook runs and none waits; config and origins must outlive it.  What fails is told
  * with its last lines where it is news; with verbose each failure and the lines
  * of each.
  */
-void hook_init(struct hook *hook, struct loop *loop, const struct config *config, bool verbose);
+void hook_init(struct hook *hook, struct loop *loop, const struct config *config,
+               const struct origins *origins, bool verbose);
 
 /* The next hooks are those of these settings; one that runs goes on as it began. */
 void hook_configure(struct hook *hook, const struct config *config);
 
-/* A run has ended with this result, and its hook, if there is one, is due. */
-void hook_add(struct hook *hook, const struct schedule_run *run, const struct hook_result *result);
+/* A run has ended with this outcome, and its hook, if there is one, is due. */
+void hook_add(struct hook *hook, const struct schedule_run *run, const struct outcome *outcome);
 
 /* Ends a hook that has had its hook_timeout by now: TERM, grace, KILL. */
 void hook_tick(struct hook *hook, clock_ms now);

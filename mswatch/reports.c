@@ -17,12 +17,13 @@ static void put_first(void *context, const char *name, clock_ms inter_delay)
 }
 
 bool reports_open(struct reports *reports, const struct config *config,
-                  const struct subject *subject, struct schedule *schedule, bool verbose)
+                  const struct subject *subject, struct schedule *schedule,
+                  struct origins *origins, bool verbose)
 {
 	struct opening opening = { schedule, true };
 
 	*reports = (struct reports){ .config = config, .subject = subject, .schedule = schedule,
-		                     .verbose = verbose };
+		                     .origins = origins, .verbose = verbose };
 	if (subject != NULL)
 		gate_open(&reports->gate, config, &subject->what, subject->store, !subject->known);
 	else
@@ -65,20 +66,28 @@ static void tell(struct reports *reports, const char *store, const char *mailbox
 	}
 }
 
+/* A run of the gate that passes on what a store has reported. */
+struct passing {
+	struct schedule *schedule;
+	uint64_t origins;
+};
+
 static void pass_on(void *context, const char *name, clock_ms inter_delay)
 {
-	const struct reports *reports = context;
+	const struct passing *passing = context;
 
-	schedule_change(reports->schedule, name, inter_delay, clock_now());
+	schedule_change(passing->schedule, name, inter_delay, passing->origins, clock_now());
 }
 
 void reports_take(struct reports *reports, size_t store, const char *mailbox)
 {
 	const struct subject *subject = reports->subject;
+	const char *name = reports->config->stores[store].name;
+	struct passing passing = { reports->schedule, origins_set(reports->origins, name) };
 
-	tell(reports, reports->config->stores[store].name, mailbox,
+	tell(reports, name, mailbox,
 	     gate_ask(&reports->gate, subject != NULL ? subject->store[store] : NULL, mailbox,
-	              pass_on, reports));
+	              pass_on, &passing));
 }
 
 void reports_close(struct reports *reports)

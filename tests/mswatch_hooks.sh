@@ -115,4 +115,59 @@ stage_start
 ok "a hook that can't be started is told" until_line err "on_success: could not be started: $work/nothing: No such file"
 ok "and mailboxes are synced nevertheless" until_started
 stage_stop
+
+# --- the stores that reported, and the error ---
+cat >"$work/hook" <<SCRIPT
+#!/bin/bash
+echo "\$MSWATCH_RESULT [\$MSWATCH_STORES] [\$MSWATCH_ERROR] \$*" >>"$work/told"
+SCRIPT
+stage_config "on_success $work/hook" "on_failure $work/hook" 'poll_period 0' 'mailbox_prefix chan :'
+stage_start -v
+ok "what nobody reported has no stores, nor an error" until_line told '^success \[] \[] chan$'
+change two A
+ok "what a store reported bears its name" until_line told '^success \[two] \[] chan:A$'
+both_report() { # MAILBOX: during a run, so that the next one holds both reports
+	touch "$work/hold"
+	change one "During$1"
+	until_line runs "^start 'chan:During$1'\$"
+	change two "$1"
+	change one "$1"
+	until_line out "one: .*$1\$" && until_line out "two: .*$1\$"
+}
+both_report B
+rm "$work/hold"
+ok "of two stores both names, in the order of the file" until_line told '^success \[one two] \[] chan:B$'
+both_report C
+printf 'first words\nlast \033[31mwords\n' >"$work/words"
+echo chan:C >"$work/bad"
+echo 5 >"$work/fail"
+rm "$work/hold"
+ok "on_failure gets the end and the last line, harmless" \
+	until_line told '^failure \[one( two)?] \[.*/sync exited \(status 5\): last .x1b\[31mwords] chan:'
+rm "$work/fail"
+ok "without a line the end alone" until_line told '^failure \[one two] \[.*/sync exited \(status 1\)] chan:C$'
+rm "$work/bad"
+ok "the stores stay the same over retries" until_line told '^success \[one two] \[] .*chan:C( |$)'
+until_line told '^success .*chan:DuringC'       # nothing is pending
+ok "--sync has none" mswatch -c "$conf" --sync
+ok "nor has its hook" until_line told '^success \[] \[] chan$' 2
+touch "$work/hold"
+change one During
+until_line runs "^start 'chan:During'\$"
+change two Kept
+until_line out 'two: .*Kept$'
+stage_watcher three
+sed -i "/^store one/d; \$ a store three { watch $work/watch_three }\\nstore one { watch $work/watch_one }" "$conf"
+ok "a reload that changes the order" mswatch -c "$conf" --reload
+rm "$work/hold"
+# The new store's watcher becomes ready: all may be synced before the mailbox is.
+ok "leaves its name with what is pending" until_line told '^success \[two( one)?] \[] chan'
+lacks "and gives it no other" "$work/told" 'three'
+stage_stop
+sed -i 's/^store one/store "number one"/' "$conf"
+mswatch -t -c "$conf" >"$work/out" 2>"$work/err"
+is "with hooks a name with a blank is an error" "$?" 78
+contains "that is explained" "$work/err" 'store number one: a blank in the name'
+sed -i '/^on_/d' "$conf"
+ok "without hooks it is none" mswatch -t -c "$conf"
 tap_done

@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "shell.h"
 #include "value.h"
+#include "wildcard.h"
 
 struct check {
 	const char *name;       /* the file's */
@@ -283,6 +284,18 @@ static void check_characters(struct check *check, const struct word *word)
 		check_word_for(check, word, SHELL_QUOTE);
 }
 
+/* Mail that nobody is told of is not what wildcards are for. */
+static void check_ignored(struct check *check, const struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const char *pattern = words->list[i].pattern;
+
+		if (pattern != NULL && wildcard_matches(pattern, "INBOX"))
+			warn(check, "%.80s: INBOX is one of these: new mail there is not acted on",
+			     words->list[i].text);
+	}
+}
+
 static void check_statement(struct check *check, const struct config *config)
 {
 	const struct words *words = &check->statement->words;
@@ -308,6 +321,7 @@ static void check_statement(struct check *check, const struct config *config)
 		check_word(check, &words->list[0]);
 		check_word_for(check, &words->list[1], SHELL_QUOTE);
 		break;
+	case KIND_MAILBOXES: check_ignored(check, words); break;
 	case KIND_CHARACTERS:
 		check_characters(check, &words->list[0]);
 		break;

@@ -6,6 +6,7 @@
 
 #include "invocation.h"
 #include "memory.h"
+#include "wildcard.h"
 
 /* The other one is a name, or begins with it, as a delay does. */
 static int compare_mailboxes(const void *mailbox, const void *other)
@@ -21,18 +22,41 @@ const struct config_delay *config_delay(const struct config *config, const char 
 	               compare_mailboxes);
 }
 
+const struct config_delay *config_wild_delay(const struct config *config, const char *mailbox,
+                                             const char *other)
+{
+	const struct config_delay *first = config->wild_delays;
+	const struct config_delay *end = first + config->wild_delay_count;
+
+	for (const struct config_delay *one = first; one < end; one++)
+		if (wildcard_equals(one->mailbox, mailbox) || wildcard_equals(one->mailbox, other))
+			return one;
+	for (const struct config_delay *one = first; one < end; one++)
+		if (wildcard_matches(one->mailbox, mailbox) ||
+		    wildcard_matches(one->mailbox, other))
+			return one;
+	return NULL;
+}
+
 clock_ms config_inter_delay(const struct config *config, const char *mailbox)
 {
 	const struct config_delay *found = config_delay(config, mailbox);
 
+	if (found == NULL && *mailbox != '\0')
+		found = config_wild_delay(config, mailbox, mailbox);
 	return found != NULL ? found->delay : config->inter_delay;
 }
 
 bool config_ignores(const struct config *config, const char *mailbox)
 {
-	return config->ignored_count > 0 &&
-	       bsearch(mailbox, config->ignored, config->ignored_count, sizeof *config->ignored,
-	               compare_mailboxes) != NULL;
+	if (config->ignored_count > 0 &&
+	    bsearch(mailbox, config->ignored, config->ignored_count, sizeof *config->ignored,
+	            compare_mailboxes) != NULL)
+		return true;
+	for (size_t i = 0; *mailbox != '\0' && i < config->wild_ignored_count; i++)
+		if (wildcard_matches(config->wild_ignored[i], mailbox))
+			return true;
+	return false;
 }
 
 const char *config_all(const struct config *config)

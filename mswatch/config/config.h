@@ -53,9 +53,10 @@ struct config_store {
 
 /* inter_delay T MAILBOX... */
 struct config_delay {
-	char *mailbox;
+	char *mailbox;                  /* its name or, among the wild ones, a pattern for names */
 	clock_ms delay;
 	unsigned line;                  /* where it stands */
+	size_t place;                   /* and behind how many others of its kind */
 };
 
 struct config {
@@ -63,9 +64,11 @@ struct config {
 	clock_ms resume_after, hook_timeout;
 	size_t max_pending;
 	struct config_delay *delays;    /* sorted by mailbox */
-	size_t delay_count;
+	struct config_delay *wild_delays;       /* with wildcards: in the file's order */
+	size_t delay_count, wild_delay_count;
 	char **ignored;                 /* sorted, ended by NULL */
-	size_t ignored_count;
+	char **wild_ignored;            /* patterns; the same */
+	size_t ignored_count, wild_ignored_count;
 	char **sync;                    /* argv, ended by NULL */
 	char **on_success, **on_failure; /* argv, or NULL */
 	char *channel;                  /* of mbsync, or a group; or NULL */
@@ -106,13 +109,24 @@ void config_store_free(struct config_store *copy);
 /* Whether both are watched by the same command, and count as remote or not alike. */
 bool config_store_is_same(const struct config_store *one, const struct config_store *other);
 
-/* The inter_delay that the mailbox has of its own, or NULL. */
+/* The inter_delay that the mailbox has by its whole name, or NULL. */
 const struct config_delay *config_delay(const struct config *config, const char *mailbox);
 
-/* The inter_delay of a mailbox ("" is all mailboxes: the default), in ms. */
+/*
+ * The one that it has by wildcards, or NULL: by those that are its name, letter
+ * for letter; else by the first, in the file's order, that match its name or the
+ * other one that it has.
+ */
+const struct config_delay *config_wild_delay(const struct config *config, const char *mailbox,
+                                             const char *other);
+
+/*
+ * The inter_delay of a mailbox ("" is all mailboxes: the default), in ms.  Its name
+ * counts before wildcards do.
+ */
 clock_ms config_inter_delay(const struct config *config, const char *mailbox);
 
-/* Whether changes of the mailbox are not acted on. */
+/* Whether changes of the mailbox are not acted on; those of all ("") always are. */
 bool config_ignores(const struct config *config, const char *mailbox);
 
 /* What the syncer is given for all mailboxes. */

@@ -392,7 +392,14 @@ static int compare_delays(const void *one, const void *other)
 	const struct config_delay *a = one, *b = other;
 	int order = strcmp(a->mailbox, b->mailbox);
 
-	return order != 0 ? order : a->line < b->line ? -1 : a->line > b->line;
+	return order != 0 ? order : a->place < b->place ? -1 : a->place > b->place;
+}
+
+static int compare_places(const void *one, const void *other)
+{
+	const struct config_delay *a = one, *b = other;
+
+	return a->place < b->place ? -1 : a->place > b->place;
 }
 
 static int compare_names(const void *one, const void *other)
@@ -400,14 +407,13 @@ static int compare_names(const void *one, const void *other)
 	return strcmp(*(char *const *)one, *(char *const *)other);
 }
 
-/* Sorts the delays; each mailbox is left once. */
-static void finish_delays(struct parse *parse)
+/* Sorts so many delays; each mailbox, or pattern, is left once.  Returns how many are left. */
+static size_t finish_delays(struct parse *parse, struct config_delay *delays, size_t count)
 {
-	struct config_delay *delays = parse->config->delays, *first = delays;
-	size_t count = parse->config->delay_count;
+	struct config_delay *first = delays;
 
 	if (count == 0)
-		return;
+		return 0;
 	qsort(delays, count, sizeof *delays, compare_delays);
 	for (size_t i = 1; i < count; i++) {
 		if (strcmp(first->mailbox, delays[i].mailbox) != 0)
@@ -416,21 +422,56 @@ static void finish_delays(struct parse *parse)
 			complain(parse, delays[i].line, "inter_delay: %.80s has another one in "
 			         "line %u: keep one of the two", delays[i].mailbox, first->line);
 	}
-	parse->config->delay_count = (size_t)(first - delays) + 1;
+	return (size_t)(first - delays) + 1;
 }
 
-static void finish_ignored(struct config *config)
+static void finish_all_delays(struct parse *parse)
 {
-	char **names = config->ignored, **last = names;
+	struct config *config = parse->config;
 
-	if (config->ignored_count == 0)
-		return;
-	qsort(names, config->ignored_count, sizeof *names, compare_names);
-	for (size_t i = 1; i < config->ignored_count; i++)
+	config->delay_count = finish_delays(parse, config->delays, config->delay_count);
+	config->wild_delay_count =
+		finish_delays(parse, config->wild_delays, config->wild_delay_count);
+	if (config->wild_delay_count > 0)
+		qsort(config->wild_delays, config->wild_delay_count, sizeof *config->wild_delays,
+		      compare_places);
+}
+
+/* Sorts so many names; each is left once.  Returns how many are left. */
+static size_t finish_ignored(char **names, size_t count)
+{
+	char **last = names;
+
+	if (count == 0)
+		return 0;
+	qsort(names, count, sizeof *names, compare_names);
+	for (size_t i = 1; i < count; i++)
 		if (strcmp(*last, names[i]) != 0)
 			*++last = names[i];
 	last[1] = NULL;
-	config->ignored_count = (size_t)(last - names) + 1;
+	return (size_t)(last - names) + 1;
+}
+
+static void finish_all_ignored(struct config *config)
+{
+	config->ignored_count = finish_ignored(config->ignored, config->ignored_count);
+	config->wild_ignored_count =
+		finish_ignored(config->wild_ignored, config->wild_ignored_count);
+}
+
+/* No blanks where MSWATCH_STORES lists the names; without hooks any name is one. */
+static void finish_names(struct parse *parse)
+{
+	const struct config *config = parse->config;
+	const struct config_store *end = config->stores + config->store_count;
+
+	if (config->on_success == NULL && config->on_failure == NULL)
+		return;
+	for (const struct config_store *store = config->stores; store < end; store++)
+		if (strpbrk(store->name, " \t") != NULL)
+			complain(parse, store->line,
+			         "store %.80s: a blank in the name, and hooks get the names with "
+			         "blanks between them: write - in its place", store->name);
 }
 
 static void finish_sides(struct parse *parse)
@@ -475,8 +516,9 @@ struct config *config_parse(const char *name, const char *text, size_t length,
 	if (parse.place != OUTSIDE)
 		store_cut_off(&parse);
 	complain_missing(&parse, SCOPE_FILE);
-	finish_delays(&parse);
-	finish_ignored(parse.config);
+	finish_all_delays(&parse);
+	finish_all_ignored(parse.config);
+	finish_names(&parse);
 	finish_channel(&parse);
 	errors_tell(&parse.errors, tell, context);
 	free(parse.set);

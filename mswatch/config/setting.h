@@ -18,9 +18,10 @@ enum setting_scope {
 /* What is written behind the keyword, and the type of the field. */
 enum setting_kind {
 	KIND_TIME,              /* T: clock_ms */
-	KIND_DELAY,             /* T, or T MAILBOX...: clock_ms; of mailboxes: config's delays */
+	KIND_DELAY,             /* T, or T MAILBOX...: clock_ms; of mailboxes: config's delays,
+	                           wild_delays */
 	KIND_COUNT,             /* a whole number: size_t */
-	KIND_MAILBOXES,         /* MAILBOX...: config's ignored */
+	KIND_MAILBOXES,         /* MAILBOX...: config's ignored and wild_ignored */
 	KIND_CHANNEL,           /* NAME, or NAME FILE: config's channel */
 	KIND_PAIR,              /* PREFIX SEPARATOR: char * and second, both or neither */
 	KIND_CHARACTERS,        /* ASCII characters in one word: char * */

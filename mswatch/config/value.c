@@ -57,6 +57,14 @@ static char *refuse_nameless(const struct setting *row, const struct words *word
 	return NULL;
 }
 
+static void add_delay(struct config_delay **list, size_t *count, char *mailbox,
+                      struct config_delay one)
+{
+	one.mailbox = mailbox;
+	one.place = *count;
+	*list = list_add(*list, count, &one, sizeof one);
+}
+
 static char *read_delay(const struct config_statement *statement, struct config *config)
 {
 	const struct words *words = &statement->words;
@@ -64,24 +72,34 @@ static char *read_delay(const struct config_statement *statement, struct config 
 	char *fault = read_span(statement->setting, words->list[0].text, &one.delay);
 
 	for (size_t i = 1; fault == NULL && i < words->count; i++) {
-		one.mailbox = words->list[i].text;
-		if (one.mailbox[0] != '\0')
-			config->delays = list_add(config->delays, &config->delay_count, &one,
-			                          sizeof one);
+		const struct word *word = &words->list[i];
+
+		if (word->pattern != NULL)
+			add_delay(&config->wild_delays, &config->wild_delay_count, word->pattern,
+			          one);
+		else if (word->text[0] != '\0')
+			add_delay(&config->delays, &config->delay_count, word->text, one);
 	}
 	return fault != NULL ? fault : refuse_nameless(statement->setting, words, 1);
 }
 
-static void add_texts(char ***list, size_t *count, const struct words *words)
+static void add_text(char ***list, size_t *count, char *text)
 {
-	for (size_t i = 0; i < words->count; i++)
-		*list = list_add(*list, count, &words->list[i].text, sizeof **list);
+	*list = list_add(*list, count, &text, sizeof text);
 }
 
 static char *read_ignored(const struct setting *row, const struct words *words,
                           struct config *config)
 {
-	add_texts(&config->ignored, &config->ignored_count, words);
+	for (size_t i = 0; i < words->count; i++) {
+		const struct word *word = &words->list[i];
+
+		if (word->pattern != NULL)
+			add_text(&config->wild_ignored, &config->wild_ignored_count,
+			         word->pattern);
+		else
+			add_text(&config->ignored, &config->ignored_count, word->text);
+	}
 	return words->count == 0 ? ask_for(row, "a mailbox is missing")
 	                         : refuse_nameless(row, words, 0);
 }
@@ -166,7 +184,8 @@ static char *read_command(const struct setting *row, const struct words *words, 
 	if (words->count == 0 || words->list[0].text[0] == '\0')
 		return memory_format("%s: the program is missing: %s %s", row->name, row->name,
 		                     row->example);
-	add_texts(command, &count, words);
+	for (size_t i = 0; i < words->count; i++)
+		add_text(command, &count, words->list[i].text);
 	return NULL;
 }
 
@@ -272,6 +291,8 @@ void config_free(struct config *config)
 	free(config->statements);
 	free(config->stores);
 	free(config->ignored);
+	free(config->wild_ignored);
 	free(config->delays);
+	free(config->wild_delays);
 	free(config);
 }

@@ -9,8 +9,9 @@
 /* What is left of a line, and the word under way. */
 struct cut {
 	const char *at, *end;
-	struct word word;       /* its text has room for the whole line */
-	size_t length;
+	struct word word;       /* its text and its pattern have room for the whole line */
+	size_t length, pattern_length;
+	bool wild;              /* a wildcard is in it */
 	bool quoted;
 	char *fault;
 };
@@ -31,8 +32,23 @@ static void complain(struct cut *cut, char *fault)
 	cut->fault = fault;
 }
 
-static void keep(struct cut *cut, char c, bool bare)
+static bool is_wildcard(char c)
 {
+	return c == '*' || c == '?';
+}
+
+static void keep_in_pattern(struct cut *cut, char c, bool escaped)
+{
+	if (c == '\\' || (escaped && is_wildcard(c)))
+		cut->word.pattern[cut->pattern_length++] = '\\';
+	cut->word.pattern[cut->pattern_length++] = c;
+	cut->wild |= !escaped && is_wildcard(c);
+}
+
+static void keep(struct cut *cut, char c, bool escaped)
+{
+	bool bare = !escaped && !cut->quoted;
+
 	if (is_control(c)) {
 		complain(cut, memory_format("a control character (0x%02x): leave it out",
 		                            (unsigned char)c));
@@ -42,6 +58,7 @@ static void keep(struct cut *cut, char c, bool bare)
 		cut->word.bare_first = bare;
 	cut->word.bare_last = bare;
 	cut->word.text[cut->length++] = c;
+	keep_in_pattern(cut, c, escaped);
 }
 
 static void keep_escaped(struct cut *cut)
@@ -51,15 +68,16 @@ static void keep_escaped(struct cut *cut)
 		complain(cut, memory_copy("a backslash at the end of the line: a statement ends "
 		                          "with its line; write \\\\ for the character"));
 	else
-		keep(cut, *cut->at++, false);
+		keep(cut, *cut->at++, true);
 }
 
 /* From the first byte of a word to the byte behind its last. */
 static void cut_word(struct cut *cut)
 {
-	cut->length = 0;
-	cut->quoted = false;
-	cut->word = (struct word){ .text = cut->word.text, .plain = true };
+	cut->length = cut->pattern_length = 0;
+	cut->quoted = cut->wild = false;
+	cut->word = (struct word){ .text = cut->word.text, .pattern = cut->word.pattern,
+		                   .plain = true };
 	while (cut->at < cut->end && (cut->quoted || !ends_word(*cut->at))) {
 		char c = *cut->at++;
 
@@ -69,18 +87,30 @@ static void cut_word(struct cut *cut)
 			cut->quoted = !cut->quoted;
 			cut->word.plain = false;
 		} else {
-			keep(cut, c, !cut->quoted);
+			keep(cut, c, false);
 		}
 	}
 	if (cut->quoted)
 		complain(cut, memory_copy("a double quote that is not closed: close it in the same "
 		                          "line, or write \\\" for the character"));
 	cut->word.text[cut->length] = '\0';
+	cut->word.pattern[cut->pattern_length] = '\0';
+}
+
+/* The word that was cut, with a pattern only where it is one. */
+static struct word cut_off(const struct cut *cut)
+{
+	struct word word = cut->word;
+
+	if (!cut->wild)
+		word.pattern = NULL;
+	return word;
 }
 
 static void words_add(struct words *words, struct word word)
 {
 	word.text = memory_copy(word.text);
+	word.pattern = word.pattern != NULL ? memory_copy(word.pattern) : NULL;
 	words->list = list_add(words->list, &words->count, &word, sizeof word);
 }
 
@@ -95,8 +125,10 @@ struct words words_copy(const struct word *list, size_t count)
 
 void words_free(struct words *words)
 {
-	for (size_t i = 0; i < words->count; i++)
+	for (size_t i = 0; i < words->count; i++) {
 		free(words->list[i].text);
+		free(words->list[i].pattern);
+	}
 	free(words->list);
 	*words = (struct words){ 0 };
 }
@@ -112,15 +144,17 @@ char *words_cut(struct words *words, const char *line, size_t length)
 		return memory_copy("a NUL byte: a configuration is plain text");
 	cut.end = line + length - (line[length - 1] == '\r');
 	cut.word.text = memory_new(length + 1, 1);
+	cut.word.pattern = memory_new(2 * length + 1, 1);
 	while (cut.at < cut.end && *cut.at != '#') {
 		if (ends_word(*cut.at)) {
 			cut.at++;
 			continue;
 		}
 		cut_word(&cut);
-		words_add(words, cut.word);
+		words_add(words, cut_off(&cut));
 	}
 	free(cut.word.text);
+	free(cut.word.pattern);
 	return cut.fault;
 }
 

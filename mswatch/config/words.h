@@ -13,6 +13,8 @@
 
 struct word {
 	char *text;
+	char *pattern;  /* the text as a pattern, see wildcard.h: its * and ? stand for others,
+	                   unless a backslash preceded them; NULL: it has none that does */
 	bool plain;     /* without quotes and backslash: may be a keyword or a brace */
 	bool bare_first, bare_last;     /* whether these two characters have none */
 };

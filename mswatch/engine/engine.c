@@ -110,11 +110,12 @@ static int open_all(struct engine *engine)
 	engine->schedule = schedule_new(engine->config, arguments_room(engine->config), now);
 	if (engine->schedule == NULL ||
 	    !reports_open(&engine->reports, engine->config, engine->subject, engine->schedule,
-	                  engine->options.verbose))
+	                  &engine->origins, engine->options.verbose))
 		return -1;
 	syncer_init(&engine->syncer, &engine->loop, engine->config, syncing_ended, engine);
 	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.verbose);
-	hook_init(&engine->hook, &engine->loop, engine->config, engine->options.verbose);
+	hook_init(&engine->hook, &engine->loop, engine->config, &engine->origins,
+	          engine->options.verbose);
 	(void)stores_adopt(engine, now);
 	answers_open(engine);
 	engine->started = now;
@@ -131,6 +132,7 @@ static void close_all(struct engine *engine)
 	reporter_free(&engine->reporter);
 	schedule_free(engine->schedule);
 	reports_close(&engine->reports);
+	origins_free(&engine->origins);
 	network_close(engine->network);
 	suspend_close(&engine->suspend);
 	service_free(&engine->service);

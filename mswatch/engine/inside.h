@@ -11,6 +11,7 @@
 #include "../loop.h"
 #include "../network/network.h"
 #include "../network/suspend.h"
+#include "../origins.h"
 #include "../reporter.h"
 #include "../reports.h"
 #include "../schedule/schedule.h"
@@ -48,6 +49,7 @@ struct engine {
 	struct store_owner owner;       /* of the former */
 	struct store_owner nobody;      /* of the latter */
 	struct schedule *schedule;
+	struct origins origins;         /* of what is pending */
 	struct reports reports;
 	struct schedule_run run;        /* the run under way, or the last one */
 	struct syncer syncer;

@@ -37,7 +37,7 @@ static void adopt(struct engine *engine, struct settings *settings, clock_ms now
 	reports_close(&engine->reports);
 	schedule_forget_first(engine->schedule);
 	if (!reports_open(&engine->reports, engine->config, engine->subject, engine->schedule,
-	                  engine->options.verbose))
+	                  &engine->origins, engine->options.verbose))
 		message_fatal(1, "%s: %s", engine->options.file, strerror(ENOMEM));
 	schedule_configure(engine->schedule, engine->config, arguments_room(engine->config),
 	                   find_delay, &engine->reports.gate);

@@ -40,13 +40,24 @@ static void on_met(void *context, void *who, bool success)
 	control_finish(who, success ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
+static void tell_hook(struct engine *engine)
+{
+	const struct syncer *syncer = &engine->syncer;
+	const char *last = syncer->program.diagnostics.last;
+	struct outcome outcome = { .success = syncer->success,
+		                   .status = syncer->status,
+		                   .lasted = syncer->lasted };
+
+	if (!syncer->success)
+		snprintf(outcome.error, sizeof outcome.error, "%s%s%s", syncer->cause,
+		         *last != '\0' ? ": " : "", last);
+	hook_add(&engine->hook, &engine->run, &outcome);
+}
+
 void syncing_ended(void *context)
 {
 	struct engine *engine = context;
 	struct syncer *syncer = &engine->syncer;
-	const struct hook_result result = { .success = syncer->success,
-		                            .status = syncer->status,
-		                            .lasted = syncer->lasted };
 	clock_ms now = clock_now();
 
 	schedule_result(engine->schedule, syncer->success, now);
@@ -56,7 +67,7 @@ void syncing_ended(void *context)
 		remember(engine, now);
 		demands_end(&engine->demands, &engine->run, syncer->success, on_met, engine);
 		reporter_ended(&engine->reporter, &engine->run, syncer, now);
-		hook_add(&engine->hook, &engine->run, &result);
+		tell_hook(engine);
 	}
 }
 

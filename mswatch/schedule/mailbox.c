@@ -37,6 +37,14 @@ void mailbox_change(struct mailbox *mailbox, clock_ms now)
 		*first = now;
 }
 
+void mailbox_add_origins(struct mailbox *mailbox, uint64_t origins)
+{
+	if (mailbox->running)
+		mailbox->origins_again |= origins;
+	else
+		mailbox->origins |= origins;
+}
+
 void mailbox_start(struct mailbox *mailbox, clock_ms now)
 {
 	mailbox_change(mailbox, now);
@@ -48,6 +56,8 @@ void mailbox_succeed(struct mailbox *mailbox, clock_ms now)
 {
 	mailbox->since = mailbox->again;
 	mailbox->again = CLOCK_NEVER;
+	mailbox->origins = mailbox->origins_again;
+	mailbox->origins_again = 0;
 	mailbox->running = false;
 	mailbox->state = MAILBOX_NORMAL;
 	mailbox->failures = 0;
@@ -57,6 +67,8 @@ void mailbox_succeed(struct mailbox *mailbox, clock_ms now)
 void mailbox_put_back(struct mailbox *mailbox)
 {
 	mailbox->again = CLOCK_NEVER;
+	mailbox->origins |= mailbox->origins_again;
+	mailbox->origins_again = 0;
 	mailbox->running = false;
 }
 
@@ -65,6 +77,7 @@ void mailbox_forget(struct mailbox *mailbox)
 	mailbox_put_back(mailbox);
 	mailbox->wanted = false;
 	mailbox->since = CLOCK_NEVER;
+	mailbox->origins = 0;
 	mailbox->state = MAILBOX_NORMAL;
 	mailbox->failures = 0;
 }

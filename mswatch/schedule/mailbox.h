@@ -26,6 +26,7 @@ struct mailbox {
 	clock_ms inter_delay;
 	clock_ms since;         /* first change that is not known to be synced, or CLOCK_NEVER */
 	clock_ms again;         /* first change during the run that holds it, or CLOCK_NEVER */
+	uint64_t origins, origins_again;        /* who reported what is owed since, and again */
 	clock_ms succeeded;     /* end of the last successful run of its own */
 	clock_ms retry;         /* unless normal: not before */
 	unsigned failures;      /* isolated: in a row, or since there was news */
@@ -41,6 +42,9 @@ bool mailbox_is_pending(const struct mailbox *mailbox);
 
 /* A change was reported. */
 void mailbox_change(struct mailbox *mailbox, clock_ms now);
+
+/* These have reported what has changed last, as bits that are theirs. */
+void mailbox_add_origins(struct mailbox *mailbox, uint64_t origins);
 
 /* A run that holds the mailbox starts. */
 void mailbox_start(struct mailbox *mailbox, clock_ms now);

@@ -113,20 +113,28 @@ void schedule_configure(struct schedule *schedule, const struct config *config,
 
 /* What is reported. */
 
-void schedule_change(struct schedule *schedule, const char *name, clock_ms inter_delay,
-                     clock_ms now)
+/* The mailbox, which may be new, or what stands for it. */
+static struct mailbox *take(struct schedule *schedule, const char *name, clock_ms inter_delay,
+                            clock_ms now)
 {
 	struct mailbox *mailbox;
 
-	if (*name == '\0') {
-		mailbox_change(schedule->whole, now);
-		return;
-	}
+	if (*name == '\0')
+		return schedule->whole;
 	mailbox = pending_find(&schedule->pending, name);
 	if (mailbox == NULL)
 		mailbox = pending_add(&schedule->pending, name, inter_delay,
 		                      schedule->whole->succeeded, now);
-	mailbox_change(mailbox != NULL ? mailbox : schedule->whole, now);
+	return mailbox != NULL ? mailbox : schedule->whole;
+}
+
+void schedule_change(struct schedule *schedule, const char *name, clock_ms inter_delay,
+                     uint64_t origins, clock_ms now)
+{
+	struct mailbox *mailbox = take(schedule, name, inter_delay, now);
+
+	mailbox_change(mailbox, now);
+	mailbox_add_origins(mailbox, origins);
 }
 
 static void hurry(struct schedule *schedule, clock_ms now)
@@ -136,7 +144,7 @@ static void hurry(struct schedule *schedule, clock_ms now)
 	schedule->urgent_whole = true;
 	for (size_t i = 0; i < schedule->firsts.count; i++)
 		schedule_change(schedule, schedule->firsts.list[i].name,
-		                schedule->firsts.list[i].inter_delay, now);
+		                schedule->firsts.list[i].inter_delay, 0, now);
 	mailbox_change(schedule->whole, now);
 }
 
@@ -157,7 +165,7 @@ bool schedule_want(struct schedule *schedule, const char *name, clock_ms inter_d
 {
 	struct mailbox *mailbox;
 
-	schedule_change(schedule, name, inter_delay, now);
+	schedule_change(schedule, name, inter_delay, 0, now);
 	mailbox = pending_find(&schedule->pending, name);
 	if (mailbox != NULL)
 		mailbox->wanted = true;
@@ -334,6 +342,7 @@ static bool fits(struct schedule *schedule, const struct choice *choice, clock_m
 static void owe_all_for(struct schedule *schedule, struct mailbox *mailbox)
 {
 	mailbox_change(schedule->whole, mailbox->since);
+	mailbox_add_origins(schedule->whole, mailbox->origins);
 	schedule->urgent_whole |= mailbox->wanted;
 	mailbox_forget(mailbox);
 }
@@ -378,6 +387,16 @@ static void write_names(struct schedule *schedule)
 		schedule->names[count++] = text;
 		text = stpcpy(text, mailbox->name) + 1;
 	}
+}
+
+static uint64_t find_origins(const struct schedule *schedule)
+{
+	uint64_t origins = schedule->whole->running ? schedule->whole->origins : 0;
+
+	for (size_t i = 0; i < schedule->pending.count; i++)
+		if (schedule->pending.mailboxes[i]->running)
+			origins |= schedule->pending.mailboxes[i]->origins;
+	return origins;
 }
 
 static void start(struct schedule *schedule, const struct choice *choice, clock_ms now)
@@ -428,6 +447,7 @@ bool schedule_run(struct schedule *schedule, clock_ms now, struct schedule_run *
 		.count = schedule->names_count,
 		.retry = choice.mailbox->state != MAILBOX_NORMAL,
 		.part = choice.kind == RUN_PART,
+		.origins = find_origins(schedule),
 	};
 	return true;
 }

@@ -59,6 +59,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "clock.h"
 #include "config/config.h"
@@ -77,6 +78,7 @@ struct schedule_run {
 	bool retry;                     /* these failed when they were last run; of a whole run:
 	                                   the last whole run failed */
 	bool part;                      /* a part of what failed together */
+	uint64_t origins;               /* of what it holds: see schedule_change() */
 };
 
 /* What is waiting, for a report. */
@@ -126,10 +128,11 @@ void schedule_widen(struct schedule *schedule, clock_ms now);
 /*
  * A mailbox, whose inter_delay is the same each time, has changed; "" is all
  * mailboxes.  Where there is no room for one more name it turns into all
- * mailboxes.
+ * mailboxes.  Origins are bits of the caller's that say who told; a run has
+ * those of all that it holds, also when it is a retry.
  */
 void schedule_change(struct schedule *schedule, const char *mailbox, clock_ms inter_delay,
-                     clock_ms now);
+                     uint64_t origins, clock_ms now);
 
 /*
  * A watcher is ready (again); all: no watcher is missing now.  The first ones

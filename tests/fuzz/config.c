@@ -46,9 +46,17 @@ static bool same_mailboxes(const struct config *one, const struct config *other)
 	for (size_t i = 0; same && i < one->delay_count; i++)
 		same = one->delays[i].delay == other->delays[i].delay &&
 		       same_text(one->delays[i].mailbox, other->delays[i].mailbox);
-	for (size_t i = 0; same && i < one->ignored_count; i++)
-		same = same_text(one->ignored[i], other->ignored[i]);
-	return same;
+	return same && same_list(one->ignored, other->ignored);
+}
+
+static bool same_wildcards(const struct config *one, const struct config *other)
+{
+	bool same = one->wild_delay_count == other->wild_delay_count;
+
+	for (size_t i = 0; same && i < one->wild_delay_count; i++)
+		same = one->wild_delays[i].delay == other->wild_delays[i].delay &&
+		       same_text(one->wild_delays[i].mailbox, other->wild_delays[i].mailbox);
+	return same && same_list(one->wild_ignored, other->wild_ignored);
 }
 
 static bool same_stores(const struct config *one, const struct config *other)
@@ -71,7 +79,7 @@ static bool same_words(const struct config *one, const struct config *other)
 	       same_text(one->prefix, other->prefix) &&
 	       same_text(one->separator, other->separator) &&
 	       same_text(one->unspeakable, other->unspeakable) && same_mailboxes(one, other) &&
-	       same_stores(one, other);
+	       same_wildcards(one, other) && same_stores(one, other);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);

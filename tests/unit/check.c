@@ -129,7 +129,7 @@ static void test_operators(void **state)
 static void test_settings_of_mailboxes_are_right(void **state)
 {
 	(void)state;
-	FINE("ignore ~ $x 'y * > | & <z>");
+	FINE("ignore ~ $x 'y x* > | & <z>");
 	FINE("inter_delay 5 ~ $x 'y * > | & <z>");
 	FINE("inter_delay 5");
 }
@@ -274,6 +274,15 @@ static void test_one_command_in_two_stores(void **state)
 	check_all("sync w x\nstore a { watch w x }\n", "");
 }
 
+static void test_wildcards_that_ignore_inbox(void **state)
+{
+	(void)state;
+	check_all("sync s\nstore a { watch w }\n"
+	          "ignore x* I* \"*\" ????\nignore [Gmail]/* INBOX \\*\n",
+	          "rc:3: ignore: I*: INBOX is one of these: new mail there is not acted on\n"
+	          "rc:3: ignore: *: INBOX is one of these: new mail there is not acted on\n");
+}
+
 static void test_who_can_write(void **state)
 {
 	(void)state;
@@ -301,6 +310,7 @@ int main(void)
 		cmocka_unit_test(test_what_mbsync_is_given_at_each_run),
 		cmocka_unit_test(test_lines_and_order),
 		cmocka_unit_test(test_one_command_in_two_stores),
+		cmocka_unit_test(test_wildcards_that_ignore_inbox),
 		cmocka_unit_test(test_who_can_write),
 	};
 

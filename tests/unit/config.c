@@ -75,8 +75,18 @@ static void check_same_mailboxes(const struct config *one, const struct config *
 		assert_int_equal(one->delays[i].delay, other->delays[i].delay);
 	}
 	assert_int_equal(one->ignored_count, other->ignored_count);
-	for (size_t i = 0; i < one->ignored_count; i++)
-		assert_string_equal(one->ignored[i], other->ignored[i]);
+	check_same_words(one->ignored, other->ignored);
+}
+
+static void check_same_wildcards(const struct config *one, const struct config *other)
+{
+	assert_int_equal(one->wild_delay_count, other->wild_delay_count);
+	for (size_t i = 0; i < one->wild_delay_count; i++) {
+		assert_string_equal(one->wild_delays[i].mailbox, other->wild_delays[i].mailbox);
+		assert_int_equal(one->wild_delays[i].delay, other->wild_delays[i].delay);
+	}
+	assert_int_equal(one->wild_ignored_count, other->wild_ignored_count);
+	check_same_words(one->wild_ignored, other->wild_ignored);
 }
 
 static void check_same_stores(const struct config *one, const struct config *other)
@@ -107,6 +117,7 @@ static void check_same(const struct config *one, const struct config *other)
 	check_same_text(one->separator, other->separator);
 	assert_string_equal(one->unspeakable, other->unspeakable);
 	check_same_mailboxes(one, other);
+	check_same_wildcards(one, other);
 	check_same_stores(one, other);
 }
 
@@ -303,6 +314,115 @@ static void test_mailboxes_and_programs(void **state)
 	check_command(config->on_success, "<notmuch><new>");
 	check_command(config->on_failure, "<notify-send><mail: failed>");
 	check_round_trip(config);
+	config_free(config);
+}
+
+static void check_delay(const struct config *config, const char *mailbox, int delay)
+{
+	assert_int_equal(config_inter_delay(config, mailbox), delay);
+}
+
+static void test_wildcards_in_inter_delay(void **state)
+{
+	struct config *config = read_right(
+		LEAST "inter_delay 1\ninter_delay 2 lists/*\ninter_delay 3 lists/dev [Gmail]/* l*\n"
+		      "inter_delay 4 ?? \"Sent *\"\ninter_delay 5 *\ninter_delay 2 lists/*\n");
+
+	(void)state;
+	check_delay(config, "lists/a/b", 2000); /* the first, and / is a character */
+	check_delay(config, "lists/", 2000);
+	check_delay(config, "lists/dev", 3000); /* a name goes before all of them */
+	check_delay(config, "list", 3000);
+	check_delay(config, "[Gmail]/All Mail", 3000);
+	check_delay(config, "G/x", 5000);       /* brackets are characters */
+	check_delay(config, "Sent 2026", 4000);
+	check_delay(config, "\xc3\xa4x", 4000); /* ? is a character, or else a byte */
+	check_delay(config, "\xe4x", 4000);
+	check_delay(config, "abc", 5000);
+	check_delay(config, "", 1000);          /* all mailboxes are none */
+	check_round_trip(config);
+	config_free(config);
+}
+
+/* What the first version took for names: they still are. */
+static void test_names_with_wildcards(void **state)
+{
+	struct config *config =
+		read_right(LEAST "inter_delay 1\ninter_delay 2 a*\ninter_delay 3 a*b \"a?\"\n"
+		                 "inter_delay 4 c\\* \"c \\?\" d\\\\*\n");
+
+	(void)state;
+	check_delay(config, "a*b", 3000);
+	check_delay(config, "a?", 3000);
+	check_delay(config, "axb", 2000);
+	check_delay(config, "c*", 4000);        /* a backslash takes their meaning */
+	check_delay(config, "cx", 1000);
+	check_delay(config, "c ?", 4000);
+	check_delay(config, "c x", 1000);
+	check_delay(config, "d\\x", 4000);
+	check_delay(config, "dx", 1000);
+	check_round_trip(config);
+	config_free(config);
+}
+
+static void test_wildcards_in_ignore(void **state)
+{
+	struct config *config = read_right(
+		LEAST "ignore Trash [Gmail]/* *.old \"a b\"* x\\*y ??\nignore *.old * \n");
+	char *text;
+
+	(void)state;
+	assert_true(config_ignores(config, "whatever"));
+	assert_false(config_ignores(config, ""));
+	config_free(config);
+	config = read_right(LEAST "ignore Trash [Gmail]/* *.old \"a b\"* x\\*y\nignore *.old\n");
+	assert_true(config_ignores(config, "Trash"));
+	assert_true(config_ignores(config, "[Gmail]/a/b"));
+	assert_true(config_ignores(config, "x.old.old"));
+	assert_false(config_ignores(config, "x.old2"));
+	assert_true(config_ignores(config, "a b"));
+	assert_true(config_ignores(config, "x*y"));
+	assert_false(config_ignores(config, "xzy"));
+	check_round_trip(config);
+	text = config_format(config);
+	assert_non_null(strstr(text, "\nignore Trash \"x\\*y\" *.old [Gmail]/* \"a b*\"\n"));
+	free(text);
+	config_free(config);
+}
+
+static void test_wildcards_are_shown_in_their_order(void **state)
+{
+	struct config *config = read_right(LEAST "inter_delay 2 z* a?\ninter_delay 3 b \"m #\"*\n"
+	                                         "inter_delay 4 \\?\n");
+	char *text = config_format(config);
+
+	(void)state;
+	assert_non_null(strstr(text, "inter_delay 60\ninter_delay 4 \"\\?\"\ninter_delay 3 b\n"
+	                             "inter_delay 2 z*\ninter_delay 2 a?\n"
+	                             "inter_delay 3 \"m #*\"\nmax_delay"));
+	check_round_trip(config);
+	free(text);
+	config_free(config);
+}
+
+/* Names come from other hosts: no pattern makes them expensive. */
+static void test_wildcards_are_fast(void **state)
+{
+	char name[4096], text[1100] = "";
+	struct config *config;
+
+	(void)state;
+	for (int i = 0; i < 250; i++)
+		strcat(text, "*a?*");
+	memset(name, 'a', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	strcat(text, "b");
+	config = config_new();
+	config->wild_ignored = (char *[]){ text, NULL };
+	config->wild_ignored_count = 1;
+	for (int i = 0; i < 20; i++)
+		assert_false(config_ignores(config, name));
+	config->wild_ignored = NULL;
 	config_free(config);
 }
 
@@ -656,6 +776,18 @@ static void add_random_stores(uint32_t *seed, struct config *config)
 	}
 }
 
+static bool has_blank_in_names(const struct config *config)
+{
+	return strpbrk(config->stores[0].name, " \t") != NULL ||
+	       strpbrk(config->stores[1].name, " \t") != NULL;
+}
+
+static void add_random_hooks(uint32_t *seed, struct config *config, int number)
+{
+	config->on_success = number % 2 == 0 ? random_words(seed, config) : NULL;
+	config->on_failure = number % 3 == 0 ? random_words(seed, config) : NULL;
+}
+
 static void test_random_words_round_trip(void **state)
 {
 	uint32_t seed = 7;
@@ -665,14 +797,14 @@ static void test_random_words_round_trip(void **state)
 		struct config *config = config_new();
 
 		config->sync = random_words(&seed, config);
-		config->on_success = i % 2 == 0 ? random_words(&seed, config) : NULL;
-		config->on_failure = i % 3 == 0 ? random_words(&seed, config) : NULL;
 		config->prefix = random_word(&seed, config);
 		config->separator = random_word(&seed, config);
 		config->unspeakable = keep(config, "\t \\\"#'{");
 		config->base_delay = next_number(&seed);
 		add_random_mailboxes(&seed, config);
 		add_random_stores(&seed, config);
+		if (!has_blank_in_names(config))
+			add_random_hooks(&seed, config, i);
 		check_round_trip(config);
 		config_free(config);
 	}
@@ -710,6 +842,11 @@ int main(void)
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_base_delay_may_exceed_the_others),
 		cmocka_unit_test(test_mailboxes_and_programs),
+		cmocka_unit_test(test_wildcards_in_inter_delay),
+		cmocka_unit_test(test_names_with_wildcards),
+		cmocka_unit_test(test_wildcards_in_ignore),
+		cmocka_unit_test(test_wildcards_are_shown_in_their_order),
+		cmocka_unit_test(test_wildcards_are_fast),
 		cmocka_unit_test(test_stores),
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_words),

@@ -164,6 +164,8 @@ static void test_set_twice(void **state)
 		{ REST "sync t", "rc:4: sync: set in line 2 already: keep one of the two\n" },
 		{ "inter_delay 1 x y\ninter_delay 2 z y" REST,
 			"rc:2: inter_delay: y has another one in line 1: keep one of the two\n" },
+		{ "inter_delay 1 x* y?\ninter_delay 2 z* y?\ninter_delay 3 y\\?" REST,
+			"rc:2: inter_delay: y? has another one in line 1: keep one of the two\n" },
 		{ "sync s\nstore a {\nwatch w\nwatch v\n}",
 			"rc:4: watch: this store has one in line 3 already: "
 			"give each watcher a store of its own\n" },
@@ -292,6 +294,16 @@ static void test_stores(void **state)
 	        "rc:2: store a: watch is missing: add watch PROGRAM ARGS...\n" });
 }
 
+static void test_blanks_in_names_for_hooks(void **state)
+{
+#define BLANK ": a blank in the name, and hooks get the names with blanks between them: " \
+	"write - in its place\n"
+	TEXTS({ "sync s\nstore a { watch w }\nstore \"b c\" { watch v }\non_failure h",
+		"rc:3: store b c" BLANK },
+	      { "on_success h\nsync s\nstore \"a\t\" { watch w }\nstore b\\ c { watch v }",
+		"rc:3: store a\t" BLANK "rc:4: store b c" BLANK });
+}
+
 static void test_characters(void **state)
 {
 	static const char nul[] = "sync s\nsto\0re\nstore a { watch w }\n";
@@ -345,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_channel),
 		cmocka_unit_test(test_braces),
 		cmocka_unit_test(test_stores),
+		cmocka_unit_test(test_blanks_in_names_for_hooks),
 		cmocka_unit_test(test_characters),
 		cmocka_unit_test(test_all_in_order),
 	};

@@ -288,6 +288,36 @@ static void inter_delay_takes_names_of_the_stores_and_of_mbsync(void **state)
 	becomes(&config, "local", own, "sent/3600000 ", GATE_PASSED);
 }
 
+/* Of either name the first that matches; a name goes before them, whatever reports it. */
+static void wildcards_take_names_of_the_store_and_of_mbsync(void **state)
+{
+	static char gmail[] = "[Gmail]/*", sent[] = "s?nt", own[] = "sent";
+	struct config_delay wild[] = { { .mailbox = gmail, .delay = RARE },
+		                       { .mailbox = sent, .delay = 5 } };
+	struct config_delay named = { .mailbox = own, .delay = 7 };
+	struct config config = config_for("gmail");
+	const struct gate gate = { .config = &config, .subject = &subject };
+
+	(void)state;
+	config.wild_delays = wild;
+	config.wild_delay_count = 2;
+	becomes(&config, "server", "[Gmail]/Sent Mail", "sent/3600000 ", GATE_PASSED);
+	becomes(&config, "local", "sent", "sent/5 ", GATE_PASSED);
+	assert_int_equal(gate_delay(&gate, "sent"), 5);
+	assert_int_equal(gate_delay(&gate, "rest:sent"), 5);
+	assert_int_equal(gate_delay(&gate, "rest:a"), DEFAULT);
+	assert_int_equal(gate_delay(&gate, ""), DEFAULT);
+	config.delays = &named;
+	becomes(&config, "server", "[Gmail]/Sent Mail", "sent/7 ", GATE_PASSED);
+	config.wild_ignored = (char *[]){ gmail };
+	config.wild_ignored_count = 1;
+	becomes(&config, "server", "[Gmail]/Sent Mail", "", GATE_IGNORED);
+	becomes(&config, "local", "sent", "sent/7 ", GATE_PASSED);
+	becomes(&config, "local", "", "/1000 ", GATE_PASSED);
+	config.wild_ignored = (char *[]){ sent };
+	becomes(&config, "server", "[Gmail]/Sent Mail", "", GATE_IGNORED);
+}
+
 static void names_that_versions_call_differently_are_all_where_it_is_unknown(void **state)
 {
 	const struct config config = config_for("work");
@@ -346,6 +376,7 @@ int main(void)
 		cmocka_unit_test(a_channel_is_no_option),
 		cmocka_unit_test(ignore_takes_names_of_the_store_and_of_mbsync),
 		cmocka_unit_test(inter_delay_takes_names_of_the_stores_and_of_mbsync),
+		cmocka_unit_test(wildcards_take_names_of_the_store_and_of_mbsync),
 		cmocka_unit_test(names_that_versions_call_differently_are_all_where_it_is_unknown),
 		cmocka_unit_test(inboxes_go_first),
 	};

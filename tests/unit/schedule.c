@@ -70,6 +70,8 @@ static void waits_for_ever(void)
 	assert_true(schedule_wake(schedule, now) == CLOCK_NEVER);
 }
 
+static uint64_t run_origins;   /* of the last run */
+
 /* A run of these starts now. */
 static void starts(const char *names)
 {
@@ -85,6 +87,7 @@ static void starts(const char *names)
 		snprintf(text + used, sizeof text - used, "%s%s", i ? " " : "", run.names[i]);
 	}
 	assert_string_equal(run.whole ? "all" : text, names);
+	run_origins = run.origins;
 	waits_for_ever();
 }
 
@@ -343,6 +346,95 @@ static void mailboxes_that_are_too_many_become_all(void **state)
 	waits_until(start + 11 * S);
 	runs("all", SUCCEEDS);
 	waits_for_ever();
+}
+
+/* Stores, by their bits, report these. */
+static void report(uint64_t origins, const char *name)
+{
+	gated_report(schedule, &config, name, origins, now);
+}
+
+/* The next run is of these; what it holds was reported by these stores. */
+static void runs_for(const char *names, uint64_t origins, bool success)
+{
+	now = schedule_wake(schedule, now);
+	starts(names);
+	assert_int_equal(run_origins, origins);
+	ends_after(0, success);
+}
+
+static void runs_know_who_reported(void **state)
+{
+	(void)state;
+	settle();
+	report(1, "a");
+	report(2, "a");
+	report(4, "b");
+	now = schedule_wake(schedule, now);
+	starts("a b");
+	assert_int_equal(run_origins, 7);
+	report(8, "a");                         /* the next run's */
+	ends_after(S, SUCCEEDS);
+	runs_for("a", 8, FAILS);
+	report(1, "a");
+	runs_for("a", 9, FAILS);                /* kept over retries */
+	runs_for("a", 9, SUCCEEDS);
+	change("a");
+	runs_for("a", 0, SUCCEEDS);
+	waits_for_ever();
+}
+
+static void what_failed_together_is_told_apart(void **state)
+{
+	(void)state;
+	settle();
+	report(1, "a");
+	report(2, "b");
+	now = schedule_wake(schedule, now);
+	starts("a b");
+	report(4, "b");
+	ends_after(0, FAILS);
+	runs_for("a", 1, SUCCEEDS);
+	runs_for("b", 6, SUCCEEDS);
+	waits_for_ever();
+}
+
+static void all_mailboxes_know_who_reported_each(void **state)
+{
+	(void)state;
+	settle();
+	schedule_sync_all(schedule, now);
+	runs_for("all", 0, SUCCEEDS);           /* nobody */
+	report(1, "a");
+	report(2, "");
+	schedule_sync_all(schedule, now);
+	starts("all");
+	assert_int_equal(run_origins, 3);
+	report(4, "");
+	report(8, "c");
+	ends_after(0, FAILS);
+	runs_for("a c", 9, SUCCEEDS);
+	runs_for("all", 6, SUCCEEDS);
+	waits_for_ever();
+}
+
+static void names_that_become_all_bring_who_reported_them(void **state)
+{
+	(void)state;
+	config.max_pending = 1;
+	settle();
+	report(1, "a");
+	report(2, "b");
+	schedule_widen(schedule, now);
+	runs_for("all", 3, SUCCEEDS);
+	report(4, "a");
+	now = schedule_wake(schedule, now);
+	starts("a");
+	report(8, "a");
+	schedule_widen(schedule, now);
+	ends_after(0, FAILS);
+	runs_for("all", 12, SUCCEEDS);
+	runs_for("all", 0, SUCCEEDS);
 }
 
 static void names_that_are_too_long_become_all(void **state)
@@ -1041,6 +1133,10 @@ int main(void)
 		SENTENCE(change_during_a_whole_sync_is_synced_again),
 		SENTENCE(all_that_changes_during_a_whole_sync_runs_again),
 		SENTENCE(mailboxes_that_are_too_many_become_all),
+		SENTENCE(runs_know_who_reported),
+		SENTENCE(what_failed_together_is_told_apart),
+		SENTENCE(all_mailboxes_know_who_reported_each),
+		SENTENCE(names_that_become_all_bring_who_reported_them),
 		SENTENCE(names_that_are_too_long_become_all),
 		SENTENCE(failed_mailbox_is_tried_again_with_backoff),
 		SENTENCE(failed_mailbox_does_not_delay_others),
