@@ -270,8 +270,10 @@ static void check_mbsync(struct check *check, const struct config *config)
 		else if (is_option(*word, 'c', "config") && word[1] != NULL)
 			word++;
 		else if ((*word)[0] != '-')
-			warn(check, "%.80s: it is synced as a whole whenever anything has changed: "
-			     "channels are added behind, by themselves", *word);
+			warn(check,
+			     "%.80s: it is synced as a whole whenever anything has changed: "
+			     "channels are added behind, by themselves",
+			     *word);
 	}
 }
 
