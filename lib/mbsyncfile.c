@@ -113,12 +113,18 @@ struct mbsyncrc *mbsyncfile_read(const char *file, enum mbsync_version version,
                                  mbsyncrc_complain *complain, void *context)
 {
 	struct mbsyncrc *rc = NULL;
+	struct stat status;
 	ssize_t length;
 	char *text;
-	int fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY));
+	int fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 
 	if (fd == -1)
 		return NULL;
+	if (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+		descriptors_close(&fd);
+		errno = EINVAL;
+		return NULL;
+	}
 	text = memory_new(FILE_MOST + 1, 1);
 	length = read_all(fd, text);
 	descriptors_close(&fd);

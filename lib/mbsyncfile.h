@@ -19,7 +19,8 @@ bool mbsyncfile_depends_on_version(void);
 
 /*
  * Reads the file as mbsync of this version does, each problem told to complain.
- * Returns NULL with errno where it can't be read; EFBIG: more than a MiB.
+ * Returns NULL with errno where it can't be read; EFBIG: more than a MiB, EINVAL:
+ * no file that lasts, but a FIFO or the like.
  */
 struct mbsyncrc *mbsyncfile_read(const char *file, enum mbsync_version version,
                                  mbsyncrc_complain *complain, void *context);

@@ -14,7 +14,7 @@
 #include "retry.h"
 
 /* How long an answer is waited for, in ms. */
-#define ANSWER_TIME 10000
+#define ANSWER_TIME 5000
 
 /* More than any first line that says a version, in bytes. */
 #define ANSWER_ROOM 256

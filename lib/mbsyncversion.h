@@ -9,7 +9,7 @@
 bool mbsyncversion_parse(const char *text, enum mbsync_version *version);
 
 /*
- * Runs `PROGRAM --version`, for 10 s at most.  Returns NULL, or why nothing is
+ * Runs `PROGRAM --version`, for 5 s at most.  Returns NULL, or why nothing is
  * known: "PROGRAM: WHY" in buffer.
  */
 const char *mbsyncversion_ask(const char *program, enum mbsync_version *version,

@@ -24,14 +24,20 @@ static void rest(void)
 	nanosleep(&moment, NULL);
 }
 
-/* Waits until nothing is left of what has the lock; LOCK_FREE, or what it was at last. */
-static enum lock_state wait_for_end(const struct lock *lock, pid_t *holder)
+/*
+ * Waits until nothing is left of the mswatch that was asked to end, or another
+ * one runs; LOCK_FREE, or what it was at last.
+ */
+static enum lock_state wait_for_end(const struct lock *lock, pid_t ending, pid_t *holder)
 {
 	clock_ms until = clock_now() + ASK_TIME;
 	enum lock_state state;
 
-	while ((state = lock_look(lock, holder)) != LOCK_FREE && clock_now() < until)
+	while ((state = lock_look(lock, holder)) != LOCK_FREE && clock_now() < until) {
+		if (state == LOCK_RUNNING && *holder != ending && *holder != 0)
+			return LOCK_FREE;
 		rest();
+	}
 	return state;
 }
 
@@ -53,12 +59,13 @@ static bool end_by_signal(const char *name, pid_t holder)
 /* What it was told by the channel, or by a signal: sees to it that it is gone. */
 static int stop(const struct lock *lock, const char *name, bool told)
 {
-	pid_t holder = 0;
+	pid_t holder = 0, ending;
 	enum lock_state state = lock_look(lock, &holder);
 
 	if (state == LOCK_RUNNING && !told && !end_by_signal(name, holder))
 		return EXIT_FAILURE;
-	switch (wait_for_end(lock, &holder)) {
+	ending = holder;
+	switch (wait_for_end(lock, ending, &holder)) {
 	case LOCK_RUNNING:
 		message_error("%s: mswatch, process %ld, has not ended within %d s: kill -9 %ld",
 		              name, (long)holder, ASK_TIME / 1000, (long)holder);
@@ -95,6 +102,16 @@ static int explain(const struct lock *lock, const char *name, enum client_result
 	return state == LOCK_RUNNING ? EXIT_FAILURE : ASK_NONE_RUNS;
 }
 
+/* Whether it is this mswatch that has started us, as its syncer or a hook. */
+static bool is_its_child(const struct lock *lock)
+{
+	const char *own = getenv("MSWATCH_PID");
+	pid_t holder = 0;
+
+	return own != NULL && lock_look(lock, &holder) == LOCK_RUNNING && holder != 0 &&
+	       atol(own) == holder;
+}
+
 int ask(int file, const char *name, enum control_command command, const char *const *argument,
         size_t count)
 {
@@ -111,9 +128,15 @@ int ask(int file, const char *name, enum control_command command, const char *co
 		free(real);
 		return ASK_NONE_RUNS;
 	}
+	if (command == CONTROL_STOP && is_its_child(&lock)) {
+		message_error("--stop, --replace: what mswatch runs can't end it");
+		lock_close(&lock);
+		free(real);
+		return EXIT_FAILURE;
+	}
 	result = client_ask(real, command, argument, count, &status);
 	if (command == CONTROL_STOP)
-		status = stop(&lock, name, result == CLIENT_ANSWERED);
+		status = stop(&lock, name, result == CLIENT_ANSWERED && status == 0);
 	else if (result != CLIENT_ANSWERED)
 		status = explain(&lock, name, result);
 	lock_close(&lock);

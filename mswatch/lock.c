@@ -117,6 +117,41 @@ enum lock_state lock_try(struct lock *lock, pid_t *holder)
 	return LOCK_TAKEN;
 }
 
+static bool is_same_file(int one, int other)
+{
+	struct stat its, others;
+
+	return fstat(one, &its) == 0 && fstat(other, &others) == 0 &&
+	       its.st_dev == others.st_dev && its.st_ino == others.st_ino;
+}
+
+/* Closing any descriptor of a file drops its process's record locks. */
+static void mark_again(const struct lock *lock)
+{
+	for (size_t i = 0; i < lock->count; i++) {
+		descriptors_mark(lock->fd[i], BYTE_PART);
+		descriptors_mark(lock->fd[i], BYTE_ALIVE);
+	}
+}
+
+bool lock_follow(struct lock *lock, int file)
+{
+	bool ours = true;
+	pid_t other;
+
+	if (lock->count > 0 && !is_same_file(file, lock->file)) {
+		descriptors_mark(file, BYTE_PART);
+		if (RETRY(flock(file, LOCK_EX | LOCK_NB)) == -1 && errno == EWOULDBLOCK)
+			ours = !mark_find(file, BYTE_ALIVE, &other) &&
+			       !mark_find(file, BYTE_PART, &other);
+		if (ours && dup3(file, lock->file, O_CLOEXEC) != -1)
+			children_hold(lock->fd, lock->count);
+	}
+	close(file);
+	mark_again(lock);
+	return ours;
+}
+
 enum lock_state lock_look(const struct lock *lock, pid_t *holder)
 {
 	enum lock_state state = LOCK_FREE;

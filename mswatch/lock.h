@@ -60,6 +60,13 @@ bool lock_open(struct lock *lock, int file, const char *path);
  */
 enum lock_state lock_try(struct lock *lock, pid_t *holder);
 
+/*
+ * The configuration was read again, from an open file of that name: what is
+ * locked follows it, where it is another file now.  Takes over the descriptor.
+ * False: another mswatch has that file.
+ */
+bool lock_follow(struct lock *lock, int file);
+
 /* Who has it, without taking it: LOCK_RUNNING with holder as above, LOCK_LEFT or LOCK_FREE. */
 enum lock_state lock_look(const struct lock *lock, pid_t *holder);
 

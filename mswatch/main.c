@@ -79,14 +79,12 @@ static void extend_path(void)
 
 static _Noreturn void refuse_second(const char *name, pid_t holder)
 {
-	char process[40] = "";
-
 	if (holder != 0)
-		snprintf(process, sizeof process, ", as process %ld", (long)holder);
-	message_fatal(EX_TEMPFAIL,
-	              "%s: mswatch is already running for it%s: --status shows how it is, --stop "
-	              "ends it, --replace takes its place",
-	              name, process);
+		message_error("%s: mswatch is already running for it, as process %ld", name,
+		              (long)holder);
+	else
+		message_error("%s: mswatch is already running for it", name);
+	message_fatal(EX_TEMPFAIL, "--status shows how it is, --stop ends it, --replace takes its place");
 }
 
 /* Waits until what an ended mswatch has left has ended, too. */
@@ -159,6 +157,7 @@ static int work(struct options *options, struct settings *settings, int file, co
 	}
 	known = lock.count > 0 ? lock_name(file, name) : NULL;
 	options->engine.known = known;
+	options->engine.lock = lock.count > 0 ? &lock : NULL;
 	options->engine.file = name;
 	status = engine_run(settings, &options->engine);
 	free(known);
@@ -203,7 +202,7 @@ int main(int argc, char *argv[])
 		return init_show(options.channel, options.host, options.mbsyncrc);
 	name = options.file != NULL ? memory_copy(options.file) : default_file();
 	if (options.task == TASK_ASK) {
-		file = RETRY(open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY));
+		file = RETRY(open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 		status = ask(file, name, options.command, options.operand, options.operands);
 	} else {
 		file = settings_open(name, &status);

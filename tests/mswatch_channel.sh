@@ -139,8 +139,12 @@ is "what mbsync is given, too" "$?$(tail -n 2 "$work/runs" | head -n 1)" "0start
 asks --sync work
 is "the channel is all" "$?$(tail -n 2 "$work/runs" | head -n 1)" "0start 'work'"
 write_rc "$(work_channel '* !Spam')"
+wait_until "$bound" is_quiet
+: >"$work/runs"
 asks --reload
 is "~/.mbsyncrc is read by --reload" "$?" 0
+ok "what it left out before is synced" until_line runs "^start 'work'\$"
+wait_until "$bound" is_quiet
 asks --sync Spam
 is "what it excludes is no mailbox" "$?" 1
 contains "that is told" "$work/complaint" 'Spam: no mailbox of work'

@@ -262,7 +262,7 @@ static void check_mbsync(struct check *check, const struct config *config)
 	if (word == NULL)
 		return;
 	if (config->channel == NULL && config->prefix == NULL)
-		warn(check, "mbsync knows mailboxes by their channels: add `channel NAME` to this file");
+		warn(check, "mbsync knows mailboxes by their channels: add `channel NAME`");
 	for (word++; *word != NULL; word++) {
 		if (is_option(*word, 'a', "all"))
 			warn(check, "%.80s: mbsync syncs everything whenever anything has changed",

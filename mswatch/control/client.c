@@ -16,6 +16,9 @@
 #include "message.h"
 #include "retry.h"
 
+/* What is answered at once, whatever takes long. */
+#define ARE_YOU_THERE "\n"
+
 /* How often a server whose queue is full is tried again, in ms. */
 #define CLIENT_MOMENT 50
 
@@ -110,7 +113,8 @@ static bool is_frozen(struct client *client)
 		return true;
 	client->asked = true;
 	client->until = clock_now() + CLIENT_PATIENCE;
-	(void)RETRY(send(client->fd, "\n", 1, MSG_NOSIGNAL | MSG_DONTWAIT));
+	(void)RETRY(send(client->fd, ARE_YOU_THERE, strlen(ARE_YOU_THERE),
+	                 MSG_NOSIGNAL | MSG_DONTWAIT));
 	return false;
 }
 
@@ -198,6 +202,7 @@ enum client_result client_ask(const char *name, enum control_command command,
 		result = CLIENT_ANSWERED;
 	} else {
 		send_request(&client, text, length);
+		send_request(&client, ARE_YOU_THERE, strlen(ARE_YOU_THERE));
 		result = converse(&client);
 	}
 	*status = client.status;

@@ -110,6 +110,8 @@ static void want(void *context, const char *name, clock_ms inter_delay)
 	else if (!schedule_want(schedule, name, inter_delay, now))
 		name = "";
 	names_add(wanted->names, name);
+	if (wanted->names->all && *name != '\0')
+		schedule_sync_all(schedule, now);
 }
 
 /* Whether the name is what the syncer is given for it already: CHANNEL, CHANNEL:MAILBOX. */

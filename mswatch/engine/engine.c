@@ -116,7 +116,7 @@ static int open_all(struct engine *engine)
 	reporter_init(&engine->reporter, engine->config->max_pending, engine->options.verbose);
 	hook_init(&engine->hook, &engine->loop, engine->config, &engine->origins,
 	          engine->options.verbose);
-	(void)stores_adopt(engine, now);
+	stores_adopt(engine, now);
 	answers_open(engine);
 	engine->started = now;
 	engine->state = ENGINE_STARTING;

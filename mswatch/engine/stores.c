@@ -1,6 +1,7 @@
 #include "stores.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "descriptors.h"
 #include "memory.h"
@@ -36,14 +37,39 @@ static void set_owners(struct engine *engine)
 	engine->nobody.changed = ignore_change;
 }
 
-/* Takes the store out of the former ones; NULL: there is none like it. */
-static struct store *take_same(struct store **former, size_t count,
-                               const struct config_store *config)
+static bool is_same_text(const char *one, const char *other)
 {
+	return one == other || (one != NULL && other != NULL && strcmp(one, other) == 0);
+}
+
+/* What a watcher that goes by mbsync's configuration has read there of this store. */
+static const struct mbsyncrc_store *place_of(const struct settings *settings, size_t store)
+{
+	return settings != NULL && settings->subject != NULL ? settings->subject->store[store]
+	                                                     : NULL;
+}
+
+static bool is_same_place(const struct mbsyncrc_store *one, const struct mbsyncrc_store *other)
+{
+	if (one == NULL || other == NULL)
+		return one == other;
+	return one->imap == other->imap && is_same_text(one->name, other->name) &&
+	       is_same_text(one->path, other->path) && is_same_text(one->inbox, other->inbox) &&
+	       one->subfolders == other->subfolders && one->delimiter == other->delimiter;
+}
+
+/* Takes the store out of the former ones; NULL: there is none like it. */
+static struct store *take_same(struct engine *engine, struct store **former, size_t count,
+                               size_t index)
+{
+	const struct config_store *config = &engine->config->stores[index];
+	const struct mbsyncrc_store *place = place_of(engine->settings, index);
+
 	for (size_t i = 0; i < count; i++) {
 		struct store *store = former[i];
 
-		if (store == NULL || !config_store_is_same(store->config, config))
+		if (store == NULL || !config_store_is_same(store->config, config) ||
+		    !is_same_place(place_of(engine->former, i), place))
 			continue;
 		former[i] = NULL;
 		return store;
@@ -60,26 +86,24 @@ static void retire(struct engine *engine, struct store *store)
 	store_end(store);
 }
 
-bool stores_adopt(struct engine *engine, clock_ms now)
+void stores_adopt(struct engine *engine, clock_ms now)
 {
 	const struct config *config = engine->config;
 	struct store **former = engine->store;
 	size_t count = engine->store_count;
-	bool added = false;
 
 	set_owners(engine);
 	descriptors_allow(OTHER_DESCRIPTORS + (config->store_count + count) * STORE_DESCRIPTORS);
 	engine->store = memory_new(config->store_count, sizeof *engine->store);
 	engine->store_count = config->store_count;
 	for (size_t i = 0; i < config->store_count; i++) {
-		struct store *store = take_same(former, count, &config->stores[i]);
+		struct store *store = take_same(engine, former, count, i);
 
 		if (store != NULL) {
 			store_configure(store, &config->stores[i], now);
 		} else {
 			store = memory_new(1, sizeof *store);
 			store_init(store, &config->stores[i], &engine->owner, now);
-			added = true;
 		}
 		engine->store[i] = store;
 	}
@@ -87,7 +111,6 @@ bool stores_adopt(struct engine *engine, clock_ms now)
 		if (former[i] != NULL)
 			retire(engine, former[i]);
 	free(former);
-	return added;
 }
 
 static void forget_ended(struct engine *engine)

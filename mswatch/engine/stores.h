@@ -6,10 +6,10 @@
 
 /*
  * The stores are those of engine's configuration from now on: one whose command
- * is the same keeps its watcher, the watchers of others are ended.  Returns
- * whether there is one that was not there before.
+ * is the same, and so is what mbsync's configuration says of it, keeps its
+ * watcher; the watchers of others are ended.
  */
-bool stores_adopt(struct engine *engine, clock_ms now);
+void stores_adopt(struct engine *engine, clock_ms now);
 
 /* Does what is due by now, for all. */
 void stores_tick(struct engine *engine, clock_ms now);

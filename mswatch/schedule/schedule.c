@@ -31,6 +31,7 @@ struct schedule {
 	bool urgent_whole;              /* all are wanted at once, behind the urgent firsts */
 	bool yields;                    /* an urgent whole run has failed: others' turn */
 	bool held;                      /* a mailstore is gone */
+	bool turn;                      /* wanted ones have run: it is the others' turn */
 	bool renamed;                   /* the names of the run under way are no more */
 
 	enum run_kind running;
@@ -269,7 +270,8 @@ static struct choice choose(const struct schedule *schedule, clock_ms now)
 	struct choice whole = { RUN_WHOLE, whole_due_time(schedule), false, schedule->whole };
 	const struct mailbox *first, *wanted = find_wanted(schedule);
 
-	if (wanted != NULL)
+	if (wanted != NULL && !(schedule->turn && (schedule->urgent_whole || named.due <= now ||
+	                                           whole.due <= now)))
 		return (struct choice){ RUN_WANTED, now, true, wanted };
 	if (schedule->urgent_whole) {
 		if (schedule->yields && named.due <= now)
@@ -403,6 +405,7 @@ static void start(struct schedule *schedule, const struct choice *choice, clock_
 {
 	schedule->running = choice->kind;
 	schedule->running_urgent = choice->urgent;
+	schedule->turn = choice->kind == RUN_WANTED;
 	for (size_t i = 0; i < schedule->pending.count; i++) {
 		struct mailbox *mailbox = schedule->pending.mailboxes[i];
 

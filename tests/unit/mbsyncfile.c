@@ -175,6 +175,10 @@ static void what_cannot_be_read_has_an_errno(void **state)
 	assert_int_equal(errno, ENOENT);
 	assert_null(mbsyncfile_read(home, MBSYNC_1_4, count, &problems));
 	assert_int_equal(errno, EISDIR);
+	assert_int_equal(mkfifo(file, 0600), 0);
+	assert_null(mbsyncfile_read(file, MBSYNC_1_4, count, &problems));
+	assert_int_equal(errno, EINVAL);
+	remove_file("rc");
 	write_file("rc", "", 0600);
 	assert_int_equal(truncate(file, 1024 * 1024 + 1), 0);
 	assert_null(mbsyncfile_read(file, MBSYNC_1_4, count, &problems));

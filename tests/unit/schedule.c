@@ -810,8 +810,22 @@ static void what_is_wanted_goes_first(void **state)
 	want("b");
 	runs("b", SUCCEEDS);
 	want("ab");
-	runs("a b", FAILS);
 	runs("all", SUCCEEDS);
+	waits_for_ever();
+}
+
+static void who_wants_ever_more_holds_up_nobody(void **state)
+{
+	(void)state;
+	settle();
+	change("good");
+	now += 10 * S;
+	want("a");
+	runs("a", SUCCEEDS);
+	want("b");
+	runs("b good", SUCCEEDS);
+	want("c");
+	runs("c", SUCCEEDS);
 	waits_for_ever();
 }
 
@@ -1156,6 +1170,7 @@ int main(void)
 		SENTENCE(what_is_wanted_waits_for_nothing),
 		SENTENCE(what_is_wanted_runs_after_it_was_asked_for),
 		SENTENCE(what_is_wanted_goes_first),
+		SENTENCE(who_wants_ever_more_holds_up_nobody),
 		SENTENCE(a_run_of_all_holds_what_is_wanted),
 		SENTENCE(failing_urgent_sync_gives_way),
 		SENTENCE(news_cuts_a_backoff_short),
