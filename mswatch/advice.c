@@ -27,6 +27,41 @@
 	"there is no terminal to ask on: use -o BatchMode=yes and a key in the agent for ssh, a " \
 	"PassCmd that does not ask for mbsync"
 
+#define NOT_FOUND \
+	"install it where it is to run, or write its whole path (the PATH of a command that ssh " \
+	"runs may be a short one)"
+#define NAME \
+	"the server's name is misspelt, or there is no network: `getent hosts NAME` tries it"
+#define REFUSED \
+	"nothing listens there: check host and port, and whether the server runs"
+#define UNREACHABLE \
+	"there is no way to the server from here: check its name, the network, a VPN and firewalls"
+#define CLOSED \
+	"the server has closed the connection: check the port; its log may say why"
+#define SILENT_WATCHER \
+	"the server, or the watcher, says nothing: check host and port; run the watch line by " \
+	"hand, with ssh -v where it is ssh"
+#define SILENT_SYNCER \
+	"the mail server says nothing: check Host and Port, and run the syncer by hand"
+#define NO_MAILDIR \
+	"name the directory where the mail is with -m DIRECTORY, or, if the first sync is to " \
+	"make it, add -w"
+#define STORE_MAILDIR \
+	"if the first sync is to make it, add -w to watch_maildirs; else mend mbsync's " \
+	"configuration"
+#define NOT_MAILDIR \
+	"name another directory with -m DIRECTORY, or say with -l and -i how mail lies in this one"
+#define UNREADABLE \
+	"whoever runs it there must be able to read it: chmod u+rwx it and the directories above " \
+	"it, or chown it"
+#define CHANNEL \
+	"name it as mbsync's configuration does: upper and lower case differ"
+#define REFUSED_PASSWORD \
+	"the mail server refuses User or password: run what PassCmd is by hand, and see what it " \
+	"prints"
+#define FULL \
+	"free some space there"
+
 /* Advice NULL: these words, which another entry would find, ask nothing. */
 struct question {
 	const char *words, *advice;
@@ -49,10 +84,48 @@ static const struct question questions[] = {
 	{ "was stopped by SIGTSTP", TERMINAL },
 };
 
+/* What comes and goes by itself, but is a mistake where nothing has worked yet. */
+static const struct question first_questions[] = {
+	{ "not found in PATH", NOT_FOUND },
+	{ "command not found", NOT_FOUND },
+	{ "(status 127)", NOT_FOUND },
+	{ "resolve hostname", NAME },
+	{ "Cannot resolve", NAME },
+	{ "Name or service not known", NAME },
+	{ "Connection refused", REFUSED },
+	{ "No route to host", UNREACHABLE },
+	{ "etwork is unreachable", UNREACHABLE },
+	{ "imed out", UNREACHABLE },
+	{ "Connection reset", CLOSED },
+	{ "Connection closed", CLOSED },
+	{ "there is no such Maildir", NO_MAILDIR },
+	{ "of mbsync's store", STORE_MAILDIR },
+	{ "not a Maildir", NOT_MAILDIR },
+	{ "Permission denied", UNREADABLE },
+	{ "No channel or group named", CHANNEL },
+	{ "AUTHENTICATIONFAILED", REFUSED_PASSWORD },
+	{ "No space left on device", FULL },
+	{ "was not ready after", SILENT_WATCHER },
+	{ "has not ended after", SILENT_SYNCER },
+	{ "(status 124)", SILENT_SYNCER },
+};
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static const char *find(const struct question *list, size_t count, const char *words)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strstr(words, list[i].words) != NULL)
+			return list[i].advice;
+	return NULL;
+}
+
 const char *advice_for(const char *words)
 {
-	for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
-		if (strstr(words, questions[i].words) != NULL)
-			return questions[i].advice;
-	return NULL;
+	return find(questions, COUNT(questions), words);
+}
+
+const char *advice_at_first(const char *words)
+{
+	return find(first_questions, COUNT(first_questions), words);
 }

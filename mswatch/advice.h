@@ -13,4 +13,10 @@
 /* What to do about these words of a program, or about its end; NULL where nothing is known. */
 const char *advice_for(const char *words);
 
+/*
+ * The same for what comes and goes by itself (a network, a disk), or stands in the
+ * words already, and so is no question to be answered once mswatch has worked.
+ */
+const char *advice_at_first(const char *words);
+
 #endif

@@ -30,6 +30,8 @@ static const char try_ssh[] =
 static const char before_sync[] =
 	"#   mswatch -t\n"
 	"#       how this is understood, and no warning\n"
+	"#   mswatch --check\n"
+	"#       each store is ready, and mbsync lists the mailboxes; nothing is synced\n"
 	"#   mswatch -v\n"
 	"#       \"Watching mailstores\", and then INBOX and all are synced\n"
 	"# mswatch.1 explains each setting; mswatchrc.sample shows those that are not here.\n"

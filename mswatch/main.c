@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "checkup.h"
 #include "child.h"
 #include "clock.h"
 #include "descriptors.h"
@@ -173,6 +174,8 @@ static int run(struct options *options, int file, const char *name)
 	settings = settings_read(file, name, &status);
 	if (settings == NULL)
 		return status;
+	if (options->task == TASK_CHECK)
+		return checkup_run(settings, file, name, &options->engine);
 	if ((test || options->replace) && !settings_complete(settings, name, test, &status)) {
 		settings_free(settings);
 		return status;

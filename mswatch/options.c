@@ -15,6 +15,8 @@ static const char help[] =
 	"  -c FILE, --config=FILE  the configuration (default: ~/.mswatchrc, else\n"
 	"                          $XDG_CONFIG_HOME/mswatch/mswatchrc)\n"
 	"  -t, --test-config       check the configuration, print it as understood, exit\n"
+	"      --check             check it, start each watcher once, ask the syncer, exit;\n"
+	"                          syncs nothing\n"
 	"      --init CHANNEL      print a configuration for this channel or Group of mbsync,\n"
 	"                          to become ~/.mswatchrc, exit; with HOST the server is\n"
 	"                          watched over ssh (HOST or USER@HOST), else over IMAP\n"
@@ -39,6 +41,7 @@ static const char help[] =
 /* Options without a letter. */
 enum {
 	OPTION_INIT = 256,
+	OPTION_CHECK,
 	OPTION_MBSYNCRC,
 	OPTION_SYNC,
 	OPTION_WATCH,
@@ -49,6 +52,7 @@ enum {
 static const struct option known[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "test-config", no_argument, NULL, 't' },
+	{ "check", no_argument, NULL, OPTION_CHECK },
 	{ "init", required_argument, NULL, OPTION_INIT },
 	{ "mbsyncrc", required_argument, NULL, OPTION_MBSYNCRC },
 	{ "dry", no_argument, NULL, 'd' },
@@ -68,8 +72,8 @@ static const struct option known[] = {
 static void set_task(struct options *options, enum task task)
 {
 	if (options->task != TASK_RUN)
-		message_fatal(2, "only one of -t, --init, --status, --sync, --watch, --reload and "
-		                 "--stop can be asked for at a time");
+		message_fatal(2, "only one of -t, --check, --init, --status, --sync, --watch, "
+		                 "--reload and --stop can be asked for at a time");
 	options->task = task;
 }
 
@@ -84,6 +88,7 @@ static void read_option(struct options *options, int option, char *argv[])
 	switch (option) {
 	case 'c': options->file = optarg; break;
 	case 't': set_task(options, TASK_TEST); break;
+	case OPTION_CHECK: set_task(options, TASK_CHECK); break;
 	case OPTION_INIT:
 		set_task(options, TASK_INIT);
 		options->channel = optarg;

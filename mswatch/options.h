@@ -11,6 +11,7 @@
 enum task {
 	TASK_RUN,               /* keep mailstores synchronized */
 	TASK_TEST,              /* say how the configuration is understood */
+	TASK_CHECK,             /* try what it starts, each once */
 	TASK_INIT,              /* print a new one */
 	TASK_ASK                /* ask the mswatch that runs */
 };

@@ -17,8 +17,9 @@ static void tell(void *context, const char *message)
 	message_error("%s", message);
 }
 
-static const char *find_program(const char *program, char buffer[EXECUTABLE_ROOM])
+static const char *find_program(void *context, const char *program, char buffer[EXECUTABLE_ROOM])
 {
+	(void)context;
 	return executable_fault(program, getenv("PATH"), buffer);
 }
 
@@ -46,6 +47,16 @@ bool proof_check_text(const char *text)
 	return is_right;
 }
 
+void proof_warn(const struct config *config, int fd, const char *file, config_find *find,
+                void *context)
+{
+	char *name = quoting_line(file);
+
+	warn_of_file(fd, name);
+	config_check(config, name, find, tell, context);
+	free(name);
+}
+
 int proof_show(const struct config *config, const struct subject *subject, int fd,
                const char *file)
 {
@@ -54,8 +65,7 @@ int proof_show(const struct config *config, const struct subject *subject, int f
 	char *text = memory_format("# %s\n%s%s", name, outline, settings);
 	int status = message_document(text);
 
-	warn_of_file(fd, name);
-	config_check(config, name, find_program, tell, NULL);
+	proof_warn(config, fd, file, find_program, NULL);
 	free(text);
 	free(outline);
 	free(settings);

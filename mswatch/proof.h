@@ -1,4 +1,4 @@
-/* mswatch -t: the configuration as it was understood, and warnings. */
+/* mswatch -t and --check: the configuration as it was understood, and warnings. */
 #ifndef MSWATCH_PROOF_H
 #define MSWATCH_PROOF_H
 
@@ -13,6 +13,14 @@
  */
 int proof_show(const struct config *config, const struct subject *subject, int fd,
                const char *file);
+
+/*
+ * Tells on stderr what is accepted but probably not meant, and that others can
+ * write to the file, if they can.  Find is asked of programs, with the context;
+ * see config_check().
+ */
+void proof_warn(const struct config *config, int fd, const char *file, config_find *find,
+                void *context);
 
 /*
  * Tells on stderr all that would be told of this text if it were a

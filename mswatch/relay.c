@@ -46,6 +46,12 @@ void relay_init(struct relay *relay, struct loop *loop)
 	intake_init(&relay->intake, loop, take, relay);
 }
 
+void relay_divert(struct relay *relay, intake_take *divert, void *context)
+{
+	relay->intake.take = divert;
+	relay->intake.context = context;
+}
+
 int relay_open(struct relay *relay)
 {
 	return intake_open(&relay->intake);

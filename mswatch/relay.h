@@ -23,6 +23,9 @@ struct relay {
 /* No child yet. */
 void relay_init(struct relay *relay, struct loop *loop);
 
+/* What a child prints goes to take, from now on, and not to our stdout. */
+void relay_divert(struct relay *relay, intake_take *take, void *context);
+
 /* The end of the pipe for a new child, which the caller closes, or -1 with errno. */
 int relay_open(struct relay *relay);
 

@@ -76,6 +76,10 @@ static void tell_failure(struct store *store, const char *cause, clock_ms delay,
 	store->failed = now;
 	snprintf(store->error, sizeof store->error, "%s%s%s", cause,
 	         store->diagnostics.last[0] != '\0' ? ": " : "", store->diagnostics.last);
+	if (store->owner->failed != NULL) {
+		store->owner->failed(store->owner->context, store, cause);
+		return;
+	}
 	switch (damper_add(&store->damper, cause, store->diagnostics.last, now)) {
 	case DAMPER_TELL:
 		message_error("%s: watcher %s; starting it again in %s%s", name, cause,
@@ -108,7 +112,7 @@ void store_tell_hold(struct store *store)
 {
 	const char *name = store->config->name;
 
-	if (store->told_hold || store_hold(store) == NULL)
+	if (store->told_hold || store->owner->failed != NULL || store_hold(store) == NULL)
 		return;
 	store->told_hold = true;
 	if (store->gone)
@@ -209,7 +213,8 @@ static void become_ready(struct store *store)
 	store->patience = CLOCK_NEVER;
 	store->slow = 0;
 	store->cause[0] = '\0';
-	diagnostics_live(&store->diagnostics);
+	if (store->owner->failed == NULL)
+		diagnostics_live(&store->diagnostics);
 	if (lasted >= 0)
 		message_print("%s: watching again after %s", store->config->name,
 		              duration_format(lasted, buffer));
@@ -483,7 +488,7 @@ static void start(struct store *store, clock_ms now)
 	store->state = STORE_STARTING;
 	store->noise_length = 0;
 	lines_reset(&store->lines);
-	store->diagnostics.live = store->damper.tries == 0;
+	store->diagnostics.live = store->damper.tries == 0 && store->owner->failed == NULL;
 	if (config_is_remote(store->config))
 		store->patience = now + start_bound(store);
 	if (store->config->heartbeat > 0)

@@ -42,6 +42,11 @@ struct store_owner {
 	void (*ready)(void *context, struct store *store);
 	/* A mailbox has changed; "" is all. */
 	void (*changed)(void *context, struct store *store, const char *mailbox);
+	/*
+	 * The watcher has failed ("exited (status 1)"): told to nobody else, and nothing
+	 * that it has said is shown.  NULL: the store tells it.
+	 */
+	void (*failed)(void *context, struct store *store, const char *cause);
 };
 
 /* The bytes of noise before the ready line that are shown, and of a cause that are kept. */

@@ -31,8 +31,7 @@ struct reading {
 
 /* --- mbsync, as sync runs it --- */
 
-/* The program called mbsync, behind wrappers, in a command; NULL: there is none. */
-static char *const *find_mbsync(char *const *words)
+char *const *subject_mbsync(char *const *words)
 {
 	while (words != NULL && *words != NULL) {
 		const struct invocation *invocation = invocation_find(*words);
@@ -338,7 +337,7 @@ struct subject *subject_read(const struct config *config, const char *name, bool
 {
 	struct subject *subject = memory_new(1, sizeof *subject);
 	struct reading reading = { .config = config, .name = name, .thorough = thorough,
-		                   .mbsync = find_mbsync(config->sync), .subject = subject };
+		                   .mbsync = subject_mbsync(config->sync), .subject = subject };
 
 	ask_version(&reading);
 	subject->file = choose_file(&reading);

@@ -26,6 +26,12 @@ struct subject {
  */
 struct subject *subject_read(const struct config *config, const char *name, bool thorough);
 
+/*
+ * The program called mbsync in a command, with what is behind it, whatever wrappers
+ * run it; NULL: it can't be told, or there is none.
+ */
+char *const *subject_mbsync(char *const *words);
+
 /* Frees all of it; NULL is allowed. */
 void subject_free(struct subject *subject);
 

@@ -86,7 +86,7 @@ static void check_program(struct check *check, const struct word *word)
 		check_word(check, word);
 		return;
 	}
-	fault = check->elsewhere ? NULL : check->find(word->text, room);
+	fault = check->elsewhere ? NULL : check->find(check->context, word->text, room);
 	if (fault != NULL)
 		warn(check, "%s%s", fault, strchr(word->text, '/') != NULL
 		     ? "" : ": install it, or write its whole path");

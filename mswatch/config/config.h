@@ -151,14 +151,16 @@ char *config_format(const struct config *config);
 void config_write_word(FILE *out, const char *text);
 
 /* Why a program can't be executed, "NAME: WHY" in buffer; NULL: it can. */
-typedef const char *config_find(const char *program, char buffer[EXECUTABLE_ROOM]);
+typedef const char *config_find(void *context, const char *program,
+                                char buffer[EXECUTABLE_ROOM]);
 
 /*
  * Tells what was accepted, but is most likely not what was meant: words that
  * only a shell would understand, programs that are not there, one watch command
  * in two stores.  All warnings, "NAME:LINE: WHAT: HINT", in the order of the
  * lines; name is the file's.  Each program that mswatch will run, and each that
- * follows inputkill, socketwatch, env and the like, is asked of find.
+ * follows inputkill, socketwatch, env and the like, is asked of find.  Context is
+ * passed to both.
  */
 void config_check(const struct config *config, const char *name, config_find *find,
                   config_complain *warn, void *context);

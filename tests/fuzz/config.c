@@ -16,8 +16,9 @@ static void complain(void *context, const char *message)
 	++*errors;
 }
 
-static const char *find(const char *program, char buffer[EXECUTABLE_ROOM])
+static const char *find(void *context, const char *program, char buffer[EXECUTABLE_ROOM])
 {
+	(void)context;
 	if (strlen(program) % 2 == 0)
 		return NULL;
 	snprintf(buffer, EXECUTABLE_ROOM, "%s: nowhere", program);

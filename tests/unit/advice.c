@@ -56,6 +56,43 @@ static void other_words_get_none(void **state)
 	assert_null(advice_for("was stopped by SIGSTOP"));
 }
 
+/* What a running mswatch waits for is a mistake of whoever sets it up. */
+static void what_may_pass_gets_advice_at_first(void **state)
+{
+	static const struct {
+		const char *words, *wanted;
+	} list[] = {
+		{ "could not be started: ssh: not found in PATH (/bin)", "install it" },
+		{ "bash: line 1: watch_maildirs: command not found", "whole path" },
+		{ "exited (status 127)", "whole path" },
+		{ "ssh: Could not resolve hostname h: Name or service not known", "misspelt" },
+		{ "Error: Cannot resolve server 'h': Name or service not known", "misspelt" },
+		{ "ssh: connect to host h port 22: Connection refused", "port" },
+		{ "ssh: connect to host h port 22: No route to host", "no way to the server" },
+		{ "ssh: connect to host h port 22: Connection timed out", "no way to the server" },
+		{ "Connection closed by 127.0.0.1 port 22", "its log" },
+		{ "/m: No such file or directory: there is no such Maildir (see --maildir)", "-m" },
+		{ "/m: not a Maildir, which has cur/ and new/", "-l" },
+		{ "watch_maildirs: /m: Permission denied", "chmod" },
+		{ "No channel or group named 'Work' defined.", "upper and lower case" },
+		{ "IMAP command 'LOGIN <user> <pass>' returned an error: NO "
+		  "[AUTHENTICATIONFAILED] Authentication failed.", "PassCmd" },
+		{ "was not ready after 30 s", "ssh -v" },
+		{ "socketwatch exited (status 124)", "says nothing" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+		const char *advice = advice_at_first(list[i].words);
+
+		assert_non_null(advice);
+		assert_non_null(strstr(advice, list[i].wanted));
+		assert_null(advice_for(list[i].words));
+	}
+	assert_null(advice_at_first("exited (status 255)"));
+	assert_null(advice_at_first(""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -63,6 +100,7 @@ int main(void)
 		cmocka_unit_test(the_nearest_advice_is_given),
 		cmocka_unit_test(refused_key_comes_before_a_password),
 		cmocka_unit_test(other_words_get_none),
+		cmocka_unit_test(what_may_pass_gets_advice_at_first),
 	};
 
 	return cmocka_run_group_tests_name("advice", tests, NULL, NULL);

@@ -24,8 +24,9 @@ static void gather(void *context, const char *message)
 }
 
 /* Programs whose name begins with "no-" are not there. */
-static const char *find(const char *program, char buffer[EXECUTABLE_ROOM])
+static const char *find(void *context, const char *program, char buffer[EXECUTABLE_ROOM])
 {
+	(void)context;
 	if (strncmp(program, "no-", 3) != 0 && strncmp(program, "/no-", 4) != 0)
 		return NULL;
 	snprintf(buffer, EXECUTABLE_ROOM, "%.80s: nowhere", program);
