@@ -12,7 +12,7 @@ rooms=(
 	"mswatch/network network.h suspend.h"
 	"mswatch/schedule schedule.h backoff.h"
 )
-houses=(lib mswatch watch_maildirs inputkill socketwatch)
+houses=(lib mswatch watch_maildirs watch_imap inputkill socketwatch)
 
 top_builddir=$(realpath "$top_builddir")
 cd "$top_srcdir" || exit 1
