@@ -56,6 +56,7 @@ done
 for file in README NEWS INTERFACES examples/mswatchrc.sample examples/mswatch.desktop; do
 	ok "$file" test -s "$work/root/usr/share/doc/mswatch/$file"
 done
+ok "a syncer that can be run" test -x "$work/root/usr/share/doc/mswatch/examples/offlineimap_changed"
 
 needs systemd-analyze
 unit=$work/root/usr/lib/systemd/user/mswatch.service

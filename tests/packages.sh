@@ -79,6 +79,7 @@ usr/share/doc/mswatch/changelog.Debian
 usr/share/doc/mswatch/copyright
 usr/share/doc/mswatch/examples/mswatch.desktop
 usr/share/doc/mswatch/examples/mswatchrc.sample
+usr/share/doc/mswatch/examples/offlineimap_changed
 usr/share/lintian/overrides/mswatch
 usr/share/man/man1/mswatch.1
 usr/share/man/man1/socketwatch.1"

@@ -1,0 +1,24 @@
+/* The configuration that the installed mbsync takes: which file that is, and what is in it. */
+#ifndef LIB_MBSYNCFILE_H
+#define LIB_MBSYNCFILE_H
+
+#include "mbsyncrc.h"
+
+/*
+ * The file that mbsync of this version takes by itself (mbsync(1)): ~/.mbsyncrc;
+ * since 1.5 isyncrc in $XDG_CONFIG_HOME or ~/.config where that is there.  NULL
+ * where HOME is not set.  The caller frees.
+ */
+char *mbsyncfile_default(enum mbsync_version version);
+
+/* Whether there is a file that 1.5 takes, and 1.4 does not. */
+bool mbsyncfile_depends_on_version(void);
+
+/*
+ * Reads the file as mbsync of this version does, each problem told to complain.
+ * Returns NULL with errno where it can't be read; EFBIG: more than a MiB.
+ */
+struct mbsyncrc *mbsyncfile_read(const char *file, enum mbsync_version version,
+                                 mbsyncrc_complain *complain, void *context);
+
+#endif
