@@ -14,30 +14,33 @@ void reader_start(struct reader *reader, reader_show *show, void *context)
 	*reader = (struct reader){ .show = show, .show_context = context };
 }
 
-void reader_end(struct reader *reader)
+/* Gives the memory back. */
+static void release(struct reader *reader)
 {
 	free(reader->bytes);
+	reader->bytes = NULL;
+	reader->room = 0;
 	free(reader->response.token);
-	*reader = (struct reader){ .bytes = NULL };
+	reader->response.token = NULL;
+	reader->response.room = 0;
 }
 
-/* Forgets the response; one that was large gives its memory back. */
+void reader_end(struct reader *reader)
+{
+	release(reader);
+}
+
+/* Forgets the response. */
 static void reset(struct reader *reader)
 {
-	reader_show *show = reader->show;
-	void *context = reader->show_context;
 	struct token *token = reader->response.token;
-	size_t token_room = reader->response.room;
+	size_t room = reader->response.room;
 
-	if (reader->room > KEEP || token_room > KEEP) {
-		reader_end(reader);
-		reader_start(reader, show, context);
-		return;
-	}
-	*reader = (struct reader){ .bytes = reader->bytes, .room = reader->room, .show = show,
-		                   .show_context = context };
-	reader->response.token = token;
-	reader->response.room = token_room;
+	reader->used = reader->line = reader->outside = reader->literal_left = reader->depth = 0;
+	reader->begun = reader->in_code = false;
+	reader->response = (struct response){ .token = token, .room = room };
+	if (reader->room > KEEP || room > KEEP)
+		release(reader);
 }
 
 static void keep(struct reader *reader, const char *bytes, size_t count)
@@ -66,7 +69,9 @@ struct line {
 
 static char peek(const struct reader *reader, const struct line *line)
 {
-	return line->at < line->end ? reader->bytes[line->at] : '\0';
+	if (line->at < line->end)
+		return reader->bytes[line->at];
+	return '\0';
 }
 
 static void skip_blanks(const struct reader *reader, struct line *line)
