@@ -209,6 +209,15 @@ void message_error(const char *format, ...)
 	va_end(list);
 }
 
+void message_notice(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	write_line(&err, "", format, list);
+	va_end(list);
+}
+
 void message_print(const char *format, ...)
 {
 	va_list list;

@@ -40,6 +40,9 @@ void message_stamp(message_clock *stamp);
 /* Writes `prog: TEXT` and a newline on stderr. */
 void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Writes TEXT and a newline on stderr, without the program's name: for programs to read. */
+void message_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Writes TEXT and a newline on stdout. */
 void message_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -1,6 +1,9 @@
 #include "capabilities.h"
 
+#include <stdlib.h>
 #include <strings.h>
+
+#include "memory.h"
 
 /* What IMAP4rev2 holds of itself (RFC 9051, appendix E). */
 #define REVISION_2                                                                                 \
@@ -55,4 +58,18 @@ unsigned capabilities_without(unsigned capabilities, const struct mbsyncrc_words
 		}
 	}
 	return capabilities;
+}
+
+char *capabilities_list(unsigned capabilities)
+{
+	char *list = memory_copy(""), *more;
+
+	for (size_t i = 0; i < KNOWN; i++) {
+		if ((capabilities & known[i].bits) != known[i].bits)
+			continue;
+		more = memory_format("%s%s%s", list, *list != '\0' ? " " : "", known[i].name);
+		free(list);
+		list = more;
+	}
+	return list;
 }

@@ -35,4 +35,7 @@ unsigned capabilities_read(const struct response *response, size_t first);
 /* The same without those that mbsync's DisableExtensions names. */
 unsigned capabilities_without(unsigned capabilities, const struct mbsyncrc_words *disabled);
 
+/* Their names, a blank between them.  The caller frees. */
+char *capabilities_list(unsigned capabilities);
+
 #endif

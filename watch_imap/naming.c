@@ -42,15 +42,29 @@ static bool is_excluded(const struct naming *naming, const char *name)
 	return false;
 }
 
-/* The name in the encoding that was asked for; own is taken over. */
+static bool has_8bit(const char *text)
+{
+	while (*text != '\0' && (unsigned char)*text < 0x80)
+		text++;
+	return *text != '\0';
+}
+
+/*
+ * The name in the encoding that was asked for, where it can be; own is taken over.
+ * What some servers tell in UTF-8 they call otherwise in their lists.
+ */
 static char *encode(const struct naming *naming, char *own)
 {
-	char *utf8 = naming->utf8 ? utf7_decode(own) : NULL;
+	char *encoded = NULL;
 
-	if (utf8 == NULL)
+	if (naming->utf8)
+		encoded = utf7_decode(own);
+	else if (has_8bit(own))
+		encoded = utf7_encode(own);
+	if (encoded == NULL)
 		return own;
 	free(own);
-	return utf8;
+	return encoded;
 }
 
 enum naming_verdict naming_judge(const struct naming *naming, const char *server, char **name)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capabilities.h"
 #include "data.h"
 #include "duration.h"
 #include "login.h"
@@ -202,6 +203,11 @@ char *session_describe(const struct session *session, bool *degraded)
 		return memory_format("INBOX by IDLE, %u other%s every %s", others,
 		                     others == 1 ? "" : "s", every);
 	return memory_format("%u mailbox%s every %s", all, all == 1 ? "" : "es", every);
+}
+
+char *session_list_capabilities(const struct session *session)
+{
+	return capabilities_list(session->capabilities);
 }
 
 void session_free(struct session *session)

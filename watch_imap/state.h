@@ -16,13 +16,7 @@
 #include "report.h"
 #include "response.h"
 #include "secret.h"
-
-/* How a session can end, beside 0: the exit statuses. */
-enum {
-	SESSION_MISCONFIGURED = 1,
-	SESSION_DISCONNECTED = 69,      /* try again: sysexits(3)'s EX_UNAVAILABLE */
-	SESSION_REFUSED = 77            /* the login: nothing will change by itself */
-};
+#include "statuses.h"
 
 /* How long DONE may take, in milliseconds. */
 #define SESSION_DONE_LIMIT 30000
