@@ -17,7 +17,7 @@ complete_words() {
 		complete_words "$bash_completion" "$top_srcdir" "$@" 2>"$work/complaints"
 }
 
-for program in mswatch watch_maildirs inputkill socketwatch; do
+for program in mswatch watch_maildirs watch_imap inputkill socketwatch; do
 	command -v "$program" >/dev/null || continue
 	"$program" --help >"$work/help"
 	options=$(grep -oE -- '--[a-z][a-z-]+=?' "$work/help" | sort -u)
@@ -33,6 +33,10 @@ is "watch_maildirs completes layouts" "$(complete_words watch_maildirs -l v)" ve
 mkdir "$work/directory"
 : >"$work/file"
 is "watch_maildirs completes directories" "$(complete_words watch_maildirs --maildir "$work/")" "$work/directory"
+is "watch_imap completes files" "$(complete_words watch_imap -c "$work/f")" "$work/file"
+is "and encodings" "$(complete_words watch_imap -n utf)" $'utf7\nutf8'
+printf 'IMAPStore far\nHost h\n\nMaildirStore near\n' >"$work/.mbsyncrc"
+is "and stores" "$(HOME=$work XDG_CONFIG_HOME=$work complete_words watch_imap "")" far
 is "mswatch completes files" "$(complete_words mswatch -c "$work/f")" "$work/file"
 is "inputkill completes commands" "$(complete_words inputkill -g 2 setpri)" setpriv
 is "socketwatch completes commands" "$(complete_words socketwatch -- setpri)" setpriv

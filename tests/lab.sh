@@ -33,7 +33,7 @@ lab_user() {
 	wait_until 30 lab_account_exists ||
 		{ echo "Bail out! can't make the account $lab_account (useradd)"; exit 1; }
 	mkdir -p "$stage/source/tests" "$stage/tmp"
-	for program in mswatch watch_maildirs inputkill socketwatch; do
+	for program in mswatch watch_maildirs watch_imap inputkill socketwatch; do
 		[[ -x $top_builddir/$program/$program ]] || continue
 		mkdir -p "$stage/$program"
 		cp "$top_builddir/$program/$program" "$stage/$program/"

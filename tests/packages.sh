@@ -33,7 +33,7 @@ binary=$!
 built "source and binary packages are built" "$first" "$full"
 built "binary packages are built elsewhere" "$second" "$binary"
 ((tap_failed == 0)) || tap_done
-for package in mswatch watch-maildirs mswatch-dbgsym watch-maildirs-dbgsym; do
+for package in mswatch watch-imap watch-maildirs mswatch-dbgsym watch-imap-dbgsym watch-maildirs-dbgsym; do
 	deb=${package}_${version}_$architecture.deb
 	ok "two builds give the same $package" cmp "$first/$deb" "$second/$deb"
 done
@@ -46,7 +46,7 @@ lintian --allow-root --show-overrides "$changes" >"$work/lintian" 2>&1
 ok "at most 3 tags are overridden" test "$(grep -c '^O:' "$work/lintian")" -le 3
 
 # --- contents ---
-for package in mswatch watch-maildirs; do
+for package in mswatch watch-imap watch-maildirs; do
 	deb=$first/${package}_${version}_$architecture.deb
 	depends=$(dpkg-deb -f "$deb" Depends)
 	is "$package depends on libc6 alone" "${depends%% (*}:${depends//[^,]/}" "libc6:"
@@ -65,8 +65,13 @@ usr/share/bash-completion/completions/watch_maildirs
 usr/share/lintian/overrides/watch-maildirs
 usr/share/man/man1/inputkill.1
 usr/share/man/man1/watch_maildirs.1"
+ok "watch-imap is installed without the others" in_tree -i "$first/watch-imap_${version}_$architecture.deb"
+is "it is one program" "$(installed | grep imap | grep -v /doc/)" "usr/bin/watch_imap
+usr/share/bash-completion/completions/watch_imap
+usr/share/lintian/overrides/watch-imap
+usr/share/man/man1/watch_imap.1"
 ok "mswatch is installed" in_tree -i "$first/mswatch_${version}_$architecture.deb"
-is "a client gets the rest, and nothing is enabled" "$(installed | grep -v -e watch-maildirs -e inputkill -e watch_maildirs)" \
+is "a client gets the rest, and nothing is enabled" "$(installed | grep -v -e watch-maildirs -e watch-imap -e inputkill -e watch_maildirs -e watch_imap)" \
 	"usr/bin/mswatch
 usr/bin/socketwatch
 usr/lib/systemd/user/mswatch.service
@@ -88,7 +93,7 @@ contains "the user unit starts the package's program" "$tree/usr/lib/systemd/use
 
 # --- at work ---
 PATH=$tree/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin
-for program in mswatch socketwatch inputkill watch_maildirs; do
+for program in mswatch socketwatch inputkill watch_imap watch_maildirs; do
 	ok "the installed $program tells its version" grep -q "^$program.*${version%-*}" <("$program" --version)
 done
 mkdir -p "$work/mail/cur" "$work/mail/new" "$work/mail/tmp"
@@ -109,6 +114,6 @@ echo >"$work/mail/new/1.test"
 ok "a delivery is synced" wait_until 30 grep -qx chan:INBOX "$work/synced"
 end_pid "$started"
 
-ok "both are removed" in_tree -r mswatch watch-maildirs
+ok "all are removed" in_tree -r mswatch watch-imap watch-maildirs
 is "nothing is left" "$(installed)" ""
 tap_done

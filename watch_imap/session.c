@@ -139,7 +139,7 @@ void session_tick(struct session *session, clock_ms now)
 	if (now >= limit(session)) {
 		state_fail(session, SESSION_DISCONNECTED, "no answer of the server to %s for %s",
 		           steps_name(session->state),
-		           duration_format(now - session->now, span));
+		           duration_format((now - session->now) / 1000 * 1000, span));
 		return;
 	}
 	session->now = now;
