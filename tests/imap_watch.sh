@@ -63,7 +63,8 @@ for cut in "" --bytes; do
 	serve ${cut:+"$cut"} < <(
 		script_start IDLE a
 		printf '%s\n' "< IDLE" "* 2 EXISTS" "+ idling" "@ $work/go" "* 3 EXISTS" "* 3 EXISTS" \
-			'* LIST () "/" {5}\r\n[G]/b' '* LIST (\\\\NonExistent) "/" a' "* OK Still here"
+			'* LIST () "/" {5}\r\n[G]/b' '* STATUS {5}\r\n[G]/b (MESSAGES 0)' \
+			'* LIST (\\\\NonExistent) "/" a' "* OK Still here"
 	)
 	account "${plain[@]}"
 	rm -f "$work/go"
@@ -279,6 +280,13 @@ account "Tunnel \"python3 $top_srcdir/tests/imap_server.py $work/script $work/lo
 watch
 ok "a Tunnel that asks for no login" wait_until 40 lines 1
 end_pid "$watcher"
+watch
+wait_until 40 lines 1
+tunnel_ended() { ! pgrep -f "imap_server.py $work/script $work/log\$" >"$work/pids"; }
+ok "which runs" not tunnel_ended
+kill -9 "$watcher"
+wait "$watcher" 2>"$work/killed"
+ok "a Tunnel ends with it, even after SIGKILL" wait_until 30 tunnel_ended
 account "Tunnel \"echo 'no route' >&2; exit 5\""
 watch
 ends "a Tunnel that fails" 69

@@ -44,10 +44,11 @@ static void read_file(struct account *account, const struct options *options,
 
 	/* where there is no mbsync the account is all that counts, and that is the same for both */
 	(void)mbsyncversion_ask("mbsync", &version, buffer);
-	account->file = options->file != NULL ? memory_copy(options->file)
-	                                      : mbsyncfile_default(version);
+	account->file =
+		options->file != NULL ? memory_copy(options->file) : mbsyncfile_default(version);
 	if (account->file == NULL)
-		message_fatal(SESSION_MISCONFIGURED, "no file to read: neither -c nor $HOME is given");
+		message_fatal(SESSION_MISCONFIGURED,
+		              "no file to read: neither -c nor $HOME is given");
 	account->rc = mbsyncfile_read(account->file, version, complain, complaints);
 	if (account->rc == NULL)
 		message_fatal(SESSION_MISCONFIGURED, "%s: %s%s", account->file, strerror(errno),
@@ -128,15 +129,17 @@ static void find_store(struct account *account, const char *name)
 
 	account->store = mbsyncrc_store(account->rc, name);
 	if (account->store != NULL && !account->store->imap)
-		message_fatal(SESSION_MISCONFIGURED, "%s: %s is a MaildirStore: watch_maildirs is for it",
-		              account->file, name);
+		message_fatal(SESSION_MISCONFIGURED,
+		              "%s: %s is a MaildirStore: watch_maildirs is for it", account->file,
+		              name);
 	if (account->store != NULL || login == NULL)
 		return;
 	account->store = only_store(account->rc, login);
 	if (account->store != NULL)
 		return;
-	account->own = (struct mbsyncrc_store){ .name = login->name, .imap = true,
-		                                .account = login, .use_namespace = true };
+	account->own = (struct mbsyncrc_store){
+		.name = login->name, .imap = true, .account = login, .use_namespace = true
+	};
 	account->store = &account->own;
 }
 
@@ -149,7 +152,8 @@ static const char *fault(const struct mbsyncrc_account *login)
 	if (login->tunnel != NULL && login->tls != MBSYNCRC_TLS_NONE)
 		return "it has both Tunnel and a TLSType: the Tunnel alone will do";
 	if (login->pass_command != NULL && *login->pass_command == '+')
-		return "PassCmd begins with +, so it asks on a terminal, and there is none: give one "
+		return "PassCmd begins with +, so it asks on a terminal, and there is none: give "
+		       "one "
 		       "that does not ask (pass, secret-tool, gpg with an agent)";
 	if (login->user_command != NULL && *login->user_command == '+')
 		return "UserCmd begins with +, so it asks on a terminal, and there is none";
@@ -179,11 +183,12 @@ void account_read(struct account *account, const struct options *options)
 	if (account->store == NULL) {
 		list = list_stores(account->rc);
 		message_fatal(SESSION_MISCONFIGURED, "%s has no IMAPStore or IMAPAccount %s%s%s",
-		              account->file, options->store, *list != '\0' ? "; it has " : "", list);
+		              account->file, options->store, *list != '\0' ? "; it has " : "",
+		              list);
 	}
 	if (account->store->account == NULL)
-		message_fatal(SESSION_MISCONFIGURED, "%s:%u: store %s has no account", account->file,
-		              account->store->line, account->store->name);
+		message_fatal(SESSION_MISCONFIGURED, "%s:%u: store %s has no account",
+		              account->file, account->store->line, account->store->name);
 	why = fault(account->store->account);
 	if (why != NULL)
 		message_fatal(SESSION_MISCONFIGURED, "%s:%u: %s: %s", account->file,

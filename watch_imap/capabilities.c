@@ -6,8 +6,8 @@
 #include "memory.h"
 
 /* What IMAP4rev2 holds of itself (RFC 9051, appendix E). */
-#define REVISION_2                                                                                 \
-	(CAN_IDLE | CAN_LIST_STATUS | CAN_LIST_EXTENDED | CAN_SASL_IR | CAN_LITERAL_MINUS |        \
+#define REVISION_2 \
+	(CAN_IDLE | CAN_LIST_STATUS | CAN_LIST_EXTENDED | CAN_SASL_IR | CAN_LITERAL_MINUS | \
 	 CAN_NAMESPACE | CAN_ENABLE)
 
 static const struct {
@@ -44,7 +44,8 @@ unsigned capabilities_read(const struct response *response, size_t first)
 
 	for (; first < response->count; first++) {
 		for (size_t i = 0; i < KNOWN; i++)
-			capabilities |= response_is(response, first, known[i].name) ? known[i].bits : 0;
+			capabilities |=
+				response_is(response, first, known[i].name) ? known[i].bits : 0;
 	}
 	return capabilities;
 }

@@ -76,8 +76,9 @@ char *capture_line(const char *command, struct secret *line)
 {
 	char shell[] = "sh", option[] = "-c", *copy = memory_copy(command), *why;
 	char *const words[] = { shell, option, copy, NULL };
-	struct child_setup setup = { .in = -1, .error = STDERR_FILENO, .grace = CHILD_GRACE,
-		                     .session = true };
+	struct child_setup setup = {
+		.in = -1, .error = STDERR_FILENO, .grace = CHILD_GRACE, .session = true
+	};
 	struct child child = CHILD_INITIALIZER;
 	struct secret text = { .bytes = NULL };
 	int ends[2] = { -1, -1 };

@@ -48,7 +48,8 @@ static void take_end(struct connection *connection)
 void connection_open(struct connection *connection, const struct session_settings *settings,
                      struct watch *watch, bool is_verbose, clock_ms now)
 {
-	*connection = (struct connection){ .settings = *settings, .is_verbose = is_verbose,
+	*connection = (struct connection){ .settings = *settings,
+		                           .is_verbose = is_verbose,
 		                           .status = -1 };
 	connection->settings.tell = tell;
 	connection->settings.show = show_sent;

@@ -9,8 +9,9 @@
 /* How many alerts of the server are passed on in one session. */
 #define MOST_ALERTS 10
 
-/* What of the mailboxes has to be asked again, at once but not oftener than this, in ms. */
+/* How soon what is unknown is asked for, and what is new, behind the last poll at least, in ms. */
 #define ASK_AGAIN 10000
+#define ASK_NEW 1000
 
 /* --- mailboxes --- */
 
@@ -36,6 +37,17 @@ static void remove_mailbox(struct session *session, uint32_t number)
 	state_report_all(session);
 }
 
+/*
+ * A mailbox that is new, as the server says by itself: Dovecot tells of folders
+ * that can't be opened in the same way.  The list of a poll, or a STATUS, says.
+ */
+static void announce(struct session *session, uint32_t number)
+{
+	session->watch->mailboxes.list[number].announced = true;
+	session->poll_due = clock_earlier(session->poll_due,
+	                                  clock_later(session->now, session->polled + ASK_NEW));
+}
+
 /* The mailbox is there; name is taken over. */
 static uint32_t add_mailbox(struct session *session, const char *server, char *name)
 {
@@ -47,7 +59,10 @@ static uint32_t add_mailbox(struct session *session, const char *server, char *n
 		           MAILBOXES_MOST);
 		return number;
 	}
-	state_report(session, number);
+	if (is_listing(session))
+		state_report(session, number);
+	else
+		announce(session, number);
 	return number;
 }
 
@@ -71,6 +86,10 @@ static void list_existing(struct session *session, const char *server, char *nam
 		return;
 	mailbox = &mailboxes->list[number];
 	mailbox->listed = session->poll;
+	if (is_listing(session) && mailbox->announced) {
+		mailbox->announced = false;
+		state_report(session, number);
+	}
 	if (is_listing(session) && strcmp(mailbox->server, server) != 0) {
 		free(mailbox->server);
 		mailbox->server = memory_copy(server);
@@ -84,6 +103,8 @@ static void list_gone(struct session *session, const char *server, bool nonexist
 
 	if (several)
 		doubt(session);
+	else if (number != MAILBOX_NONE && session->watch->mailboxes.list[number].announced)
+		mailboxes_remove(&session->watch->mailboxes, number);
 	else if (number != MAILBOX_NONE && number != session->selected)
 		remove_mailbox(session, number);
 	else if (nonexistent && !is_listing(session))
@@ -125,8 +146,8 @@ static void take_listed(struct session *session, const struct response *response
 	size_t after = response_skip(response, index);
 	bool nonexistent = response_list_has(response, index, "\\NonExistent");
 	bool gone = nonexistent || response_list_has(response, index, "\\Noselect");
-	char *delimiter = response->token[after].kind == TOKEN_STRING ? response_copy(response, after)
-	                                                               : NULL;
+	char *delimiter =
+		response->token[after].kind == TOKEN_STRING ? response_copy(response, after) : NULL;
 	char *name;
 
 	if (delimiter != NULL)
@@ -177,7 +198,8 @@ void data_finish_list(struct session *session)
 	}
 	free(name);
 	for (uint32_t number = 0; number < mailboxes->count; number++) {
-		if (mailboxes->list[number].exists && mailboxes->list[number].listed != session->poll)
+		if (mailboxes->list[number].exists &&
+		    mailboxes->list[number].listed != session->poll)
 			remove_mailbox(session, number);
 	}
 	session->has_list = true;
@@ -207,6 +229,7 @@ static void take_known_status(struct session *session, uint32_t number, const st
 	struct mailbox *mailbox = &session->watch->mailboxes.list[number];
 
 	mailbox->polled = session->poll;
+	mailbox->announced = false;
 	/* of the selected mailbox it may be stale: what it has to tell is told otherwise */
 	if (number == session->selected)
 		return;

@@ -26,7 +26,7 @@ static const struct way {
 	enum login_way way;
 	const char *name;
 	unsigned capability;
-	bool in_all;            /* AuthMechs * has it where nobody listens */
+	bool in_all; /* AuthMechs * has it where nobody listens */
 } ways[] = {
 	{ LOGIN_EXTERNAL, "EXTERNAL", CAN_EXTERNAL, false },
 	{ LOGIN_OAUTHBEARER, "OAUTHBEARER", CAN_OAUTHBEARER, false },
@@ -83,21 +83,25 @@ static void fail_without_way(struct session *session)
 	for (size_t i = 0; i < WAYS; i++)
 		any |= is_allowed(session, &ways[i]);
 	if (foreign != NULL)
-		state_fail(session, SESSION_MISCONFIGURED,
-		           "AuthMechs %s: not supported; use PLAIN or LOGIN under TLS, or a Tunnel to "
-		           "a server that asks for no login (ssh HOST .../imap)",
-		           foreign);
+		state_fail(
+			session, SESSION_MISCONFIGURED,
+			"AuthMechs %s: not supported; use PLAIN or LOGIN under TLS, or a Tunnel to "
+			"a server that asks for no login (ssh HOST .../imap)",
+			foreign);
 	else if (!any)
 		state_fail(session, SESSION_MISCONFIGURED,
-		           "the password would be sent in clear text: set TLSType STARTTLS or IMAPS, or "
+		           "the password would be sent in clear text: set TLSType STARTTLS or "
+		           "IMAPS, or "
 		           "allow it with AuthMechs LOGIN");
 	else if ((session->capabilities & CAN_NOT_LOGIN) != 0 && !session->settings->is_private)
-		state_fail(session, SESSION_MISCONFIGURED,
-		           "the server takes no login in clear text: set TLSType STARTTLS or IMAPS");
+		state_fail(
+			session, SESSION_MISCONFIGURED,
+			"the server takes no login in clear text: set TLSType STARTTLS or IMAPS");
 	else
-		state_fail(session, SESSION_MISCONFIGURED,
-		           "the server offers none of the mechanisms that AuthMechs allows: PLAIN and "
-		           "LOGIN, unless it names EXTERNAL, OAUTHBEARER or XOAUTH2");
+		state_fail(
+			session, SESSION_MISCONFIGURED,
+			"the server offers none of the mechanisms that AuthMechs allows: PLAIN and "
+			"LOGIN, unless it names EXTERNAL, OAUTHBEARER or XOAUTH2");
 }
 
 static bool has_what_it_takes(struct session *session, enum login_way way)
@@ -207,7 +211,8 @@ void login_begin(struct session *session)
 	state_command(session, "LOGIN ");
 	outbox_add_string(&session->outbox, state_literals(session), session->settings->user);
 	outbox_add(&session->outbox, " ");
-	outbox_add_secret_string(&session->outbox, state_literals(session), session->settings->secret);
+	outbox_add_secret_string(&session->outbox, state_literals(session),
+	                         session->settings->secret);
 	state_end_command(session);
 }
 
@@ -218,7 +223,8 @@ void login_begin(struct session *session)
 void login_continue(struct session *session)
 {
 	if (++session->continuations > MOST_CONTINUATIONS) {
-		state_fail(session, SESSION_DISCONNECTED, "the server asks for more and more in the login");
+		state_fail(session, SESSION_DISCONNECTED,
+		           "the server asks for more and more in the login");
 		return;
 	}
 	if (session->way == LOGIN_OAUTHBEARER)
@@ -231,7 +237,8 @@ void login_continue(struct session *session)
 /* Whether another try may well be taken: the server is busy, or has too many of us. */
 static bool is_temporary(const struct response *response)
 {
-	static const char *const codes[] = { "UNAVAILABLE", "LIMIT", "INUSE", "SERVERBUG", "THROTTLED" };
+	static const char *const codes[] = { "UNAVAILABLE", "LIMIT", "INUSE", "SERVERBUG",
+		                             "THROTTLED" };
 	bool temporary;
 	char *words;
 
@@ -240,7 +247,8 @@ static bool is_temporary(const struct response *response)
 			return true;
 	}
 	words = response_copy_text(response);
-	temporary = strcasestr(words, "too many") != NULL && strcasestr(words, "connections") != NULL;
+	temporary =
+		strcasestr(words, "too many") != NULL && strcasestr(words, "connections") != NULL;
 	free(words);
 	return temporary;
 }
@@ -252,7 +260,8 @@ void login_end(struct session *session, const struct response *response)
 	if (response->status == STATUS_OK)
 		session->has_login = true;
 	else if (is_temporary(response))
-		state_fail(session, SESSION_DISCONNECTED, "the server takes no login now: %s", words);
+		state_fail(session, SESSION_DISCONNECTED, "the server takes no login now: %s",
+		           words);
 	else
 		state_fail(session, SESSION_REFUSED, "the login was refused: %s", words);
 	free(words);

@@ -37,8 +37,8 @@ static size_t find_slot(const struct mailboxes *mailboxes, const char *key)
 /* The existing mailbox of this key, or MAILBOX_NONE. */
 static uint32_t find_key(const struct mailboxes *mailboxes, const char *key)
 {
-	uint32_t number = mailboxes->slots > 0 ? mailboxes->slot[find_slot(mailboxes, key)]
-	                                       : MAILBOX_NONE;
+	uint32_t number =
+		mailboxes->slots > 0 ? mailboxes->slot[find_slot(mailboxes, key)] : MAILBOX_NONE;
 
 	return number != MAILBOX_NONE && mailboxes->list[number].exists ? number : MAILBOX_NONE;
 }
@@ -110,8 +110,9 @@ uint32_t mailboxes_add(struct mailboxes *mailboxes, const char *server, char *na
 	mailbox = place(mailboxes, key);
 	free(mailbox->server);
 	free(mailbox->name);
-	*mailbox = (struct mailbox){ .key = mailbox->key, .server = memory_copy(server),
-		                     .name = name, .exists = true };
+	*mailbox = (struct mailbox){
+		.key = mailbox->key, .server = memory_copy(server), .name = name, .exists = true
+	};
 	return (uint32_t)(mailbox - mailboxes->list);
 }
 

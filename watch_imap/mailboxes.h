@@ -36,8 +36,10 @@ struct mailbox {
 	char *name;             /* as it is printed; NULL: it can't be */
 	bool exists;
 	bool told;              /* that it can't be asked for */
-	unsigned listed, asked, polled; /* the poll that has last seen it in a list, asked for
-	                                   it among others, or has its status */
+	bool announced;         /* by the server; whether it is one is still to be seen */
+	/* the poll that has last seen it in a list, asked for it among others, has its
+	   status, or was refused that */
+	unsigned listed, asked, polled, refused;
 	struct status status;
 };
 

@@ -27,8 +27,9 @@ enum naming_verdict {
 };
 
 /*
- * Judges the server's mailbox.  Where it is wanted *name is what is printed, which the caller frees, or NULL where
- * that can't be: a newline in it, or more than a line of mswatch holds.
+ * Judges the server's mailbox.  Where it is wanted *name is what is printed,
+ * which the caller frees, or NULL where that can't be: a newline in it, or more
+ * than a line of mswatch holds.
  */
 enum naming_verdict naming_judge(const struct naming *naming, const char *server, char **name);
 

@@ -38,8 +38,8 @@ static clock_ms parse_time(const char *option, const char *text)
 	if (problem != NULL)
 		message_fatal(SESSION_MISCONFIGURED, "%s: '%s': %s", option, text, problem);
 	if (span < 1000)
-		message_fatal(SESSION_MISCONFIGURED, "%s takes a time of 1 second or more, not '%s'" SEE,
-		              option, text);
+		message_fatal(SESSION_MISCONFIGURED,
+		              "%s takes a time of 1 second or more, not '%s'" SEE, option, text);
 	return span;
 }
 
@@ -53,7 +53,8 @@ static bool parse_encoding(const char *text)
 static void add_idle(struct options *options, const char *mailbox)
 {
 	if (options->idles == OPTIONS_IDLES)
-		message_fatal(SESSION_MISCONFIGURED, "--idle can be given %d times" SEE, OPTIONS_IDLES);
+		message_fatal(SESSION_MISCONFIGURED, "--idle can be given %d times" SEE,
+		              OPTIONS_IDLES);
 	options->idle[options->idles++] = mailbox;
 }
 

@@ -15,8 +15,8 @@ static struct piece *open_piece(struct outbox *outbox, bool is_secret)
 
 	if (last != NULL && !outbox->new_piece && last->is_secret == is_secret)
 		return last;
-	outbox->piece = memory_grow(outbox->piece, &outbox->room, outbox->count + 1,
-	                            sizeof *outbox->piece);
+	outbox->piece =
+		memory_grow(outbox->piece, &outbox->room, outbox->count + 1, sizeof *outbox->piece);
 	last = &outbox->piece[outbox->count++];
 	*last = (struct piece){ .waits = outbox->wait, .is_secret = is_secret };
 	outbox->wait = outbox->new_piece = false;
@@ -138,7 +138,8 @@ static size_t piece_length(const struct piece *piece)
 
 size_t outbox_peek(const struct outbox *outbox, const char **bytes)
 {
-	const struct piece *piece = outbox->next < outbox->count ? &outbox->piece[outbox->next] : NULL;
+	const struct piece *piece =
+		outbox->next < outbox->count ? &outbox->piece[outbox->next] : NULL;
 
 	if (piece == NULL || piece->waits)
 		return 0;

@@ -30,7 +30,8 @@ static int await(int fd)
 /* One address: a descriptor, or -1 with errno. */
 static int try_address(const struct addrinfo *address)
 {
-	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = 0;
+	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
+	    error = 0;
 
 	if (fd == -1)
 		return -1;
@@ -56,7 +57,8 @@ int plain_connect(const char *host, int port, char *why, size_t room)
 		snprintf(why, room, "%s", gai_strerror(failure));
 		return -1;
 	}
-	for (const struct addrinfo *each = addresses; each != NULL && fd == -1; each = each->ai_next)
+	for (const struct addrinfo *each = addresses; each != NULL && fd == -1;
+	     each = each->ai_next)
 		fd = try_address(each);
 	if (fd == -1)
 		snprintf(why, room, "%s", strerror(errno));

@@ -157,6 +157,19 @@ bool poll_ask(struct session *session)
 	return ask_one(session);
 }
 
+/*
+ * A mailbox that had a status is in the list, and does not exist: it was deleted
+ * since, or the list is stale.  Dovecot's is at times, and only for this session.
+ */
+static void take_contradiction(struct session *session, struct mailbox *mailbox, const char *words)
+{
+	if (mailbox->refused == session->poll - 1)
+		state_fail(session, SESSION_DISCONNECTED,
+		           "the server lists %s, and does not have it: %s", mailbox->server, words);
+	mailbox->refused = session->poll;
+	state_report_all(session);
+}
+
 /* What was asked for one mailbox was refused. */
 static void take_refusal(struct session *session, const struct response *response)
 {
@@ -170,11 +183,14 @@ static void take_refusal(struct session *session, const struct response *respons
 	}
 	words = state_words(session, response);
 	if (response->status == STATUS_BAD)
-		state_fail(session, SESSION_DISCONNECTED, "the server does not take STATUS: %s", words);
+		state_fail(session, SESSION_DISCONNECTED, "the server does not take STATUS: %s",
+		           words);
+	else if (mailbox->status.known != 0)
+		take_contradiction(session, mailbox, words);
 	else if (!mailbox->told)
 		state_tell(session, "%s: nothing can be told of it, as the server says: %s",
 		           mailbox->server, words);
-	mailbox->told = true;
+	mailbox->told |= mailbox->status.known == 0;
 	free(words);
 }
 
@@ -206,7 +222,8 @@ clock_ms poll_interval(const struct session *session)
 		return session->settings->poll;
 	if (session->has_notify || (session->settings->mailbox != NULL && session->idle_works))
 		return 5 * MINUTE;
-	return session->list_status_works || session->settings->mailbox != NULL ? MINUTE : 5 * MINUTE;
+	return session->list_status_works || session->settings->mailbox != NULL ? MINUTE
+	                                                                        : 5 * MINUTE;
 }
 
 uint32_t poll_others(const struct session *session)

@@ -147,7 +147,7 @@ void session_tick(struct session *session, clock_ms now)
 		end_idle(session);
 	else
 		steps_enter(session, session->idle_works && now < session->poll_due ? SESSION_IDLE
-		                                                                     : SESSION_NOOP);
+		                                                                    : SESSION_NOOP);
 }
 
 /* --- the rest --- */
@@ -189,7 +189,8 @@ bool session_has_login(const struct session *session)
 
 char *session_describe(const struct session *session, bool *degraded)
 {
-	unsigned others = poll_others(session), all = mailboxes_existing(&session->watch->mailboxes);
+	unsigned others = poll_others(session),
+		 all = mailboxes_existing(&session->watch->mailboxes);
 	char every[DURATION_ROOM];
 
 	duration_format(poll_interval(session), every);

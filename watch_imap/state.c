@@ -89,7 +89,8 @@ static char *without(const struct secret *secret, char *text)
 	while ((found = secret_find(secret, text, length = strlen(text))) != NULL) {
 		if (secret->length <= 3 && strncmp(found, "***", secret->length) == 0)
 			break;
-		less = memory_format("%.*s***%s", (int)(found - text), text, found + secret->length);
+		less = memory_format("%.*s***%s", (int)(found - text), text,
+		                     found + secret->length);
 		explicit_bzero(text, length);
 		free(text);
 		text = less;

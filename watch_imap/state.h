@@ -38,7 +38,7 @@ struct session_settings {
 	clock_ms timeout;               /* how long the server may be silent when it is asked */
 	clock_ms keep;                  /* how long an IDLE may last */
 	clock_ms poll;                  /* between two polls; 0: by what the server can do */
-	const char *mailbox;            /* of a further session, in the server's spelling; or NULL */
+	const char *mailbox;            /* of a further session, as the server has it; or NULL */
 	/* Something for people: stderr. */
 	void (*tell)(void *context, const char *text);
 	/* A line that is sent, without what is secret; or NULL. */
@@ -94,6 +94,7 @@ struct session {
 	clock_ms silence;               /* when the server has been silent for too long */
 	clock_ms ceiling;               /* when the step has taken too long */
 	clock_ms idle_end, poll_due;    /* when to end an IDLE, or a wait; when to poll */
+	clock_ms polled;                /* when the last poll has ended */
 	int status;                     /* to exit with, or -1 */
 	char *message;
 

@@ -104,6 +104,7 @@ static bool ask_status(struct session *session)
 	if (poll_ask(session))
 		return true;
 	session->polling = false;
+	session->polled = session->now;
 	session->poll_due = session->now + poll_interval(session);
 	return false;
 }
@@ -117,7 +118,8 @@ static bool ask_idle(struct session *session)
 static bool begin_wait(struct session *session)
 {
 	session->is_ready = true;
-	session->idle_end = session->now + (session->idle_works ? IDLE_PAUSE : session->settings->keep);
+	session->idle_end =
+		session->now + (session->idle_works ? IDLE_PAUSE : session->settings->keep);
 	return true;
 }
 
@@ -190,9 +192,9 @@ static enum session_state after_examine(struct session *session, const struct re
 	if (response->status != STATUS_OK)
 		return fail(session, response);
 	session->has_selected = true;
-	session->selected = mailboxes_find(&session->watch->mailboxes,
-	                                   is_main(session) ? "INBOX" : session->settings->mailbox,
-	                                   &several);
+	session->selected =
+		mailboxes_find(&session->watch->mailboxes,
+	                       is_main(session) ? "INBOX" : session->settings->mailbox, &several);
 	return SESSION_NOTIFY;
 }
 
@@ -242,7 +244,7 @@ static enum session_state after_noop(struct session *session, const struct respo
 static const struct step {
 	const char *name;
 	bool (*ask)(struct session *session);
-	enum session_state otherwise;   /* where there is nothing to ask */
+	enum session_state otherwise; /* where there is nothing to ask */
 	enum session_state (*answered)(struct session *session, const struct response *response);
 } steps[] = {
 	[SESSION_GREETING] = { "the greeting", NULL, SESSION_OFFER, NULL },

@@ -107,8 +107,12 @@ static void add_versions(struct words *words, const struct mbsyncrc_account *acc
 char **tls_arguments(const struct mbsyncrc_account *account)
 {
 	/* -no_ign_eof behind -quiet, which turns it off */
-	static const char *const always[] = { "openssl", "s_client", "-quiet", "-no_ign_eof",
-		                              "-nocommands", "-verify_quiet",
+	static const char *const always[] = { "openssl",
+		                              "s_client",
+		                              "-quiet",
+		                              "-no_ign_eof",
+		                              "-nocommands",
+		                              "-verify_quiet",
 		                              "-verify_return_error" };
 	struct words words = { .word = NULL };
 
@@ -143,7 +147,8 @@ static const struct {
 	{ "error:num=10:", SESSION_MISCONFIGURED,
 	  "the certificate has expired: the server's owner has to renew it (or is the clock wrong "
 	  "here?)" },
-	{ "error:num=9:", SESSION_MISCONFIGURED, "the certificate is not valid yet: is the clock wrong here?" },
+	{ "error:num=9:", SESSION_MISCONFIGURED,
+	  "the certificate is not valid yet: is the clock wrong here?" },
 	{ "error:num=18:", SESSION_MISCONFIGURED,
 	  "the certificate is self-signed: if it is the right one, save it in a file and name that "
 	  "with CertificateFile" },
@@ -161,9 +166,12 @@ static const struct {
 	  "the server offers no STARTTLS: set TLSType IMAPS (port 993), or use a Tunnel" },
 	{ "wrong version number", SESSION_MISCONFIGURED,
 	  "the server speaks no TLS on this port: STARTTLS is for port 143, IMAPS for 993" },
-	{ "No such file or directory", SESSION_MISCONFIGURED, "a file of certificates or a key is not there" },
-	{ "Name or service not known", SESSION_DISCONNECTED, "there is no such host, or no network" },
-	{ "Temporary failure in name resolution", SESSION_DISCONNECTED, "the name can't be looked up now" },
+	{ "No such file or directory", SESSION_MISCONFIGURED,
+	  "a file of certificates or a key is not there" },
+	{ "Name or service not known", SESSION_DISCONNECTED,
+	  "there is no such host, or no network" },
+	{ "Temporary failure in name resolution", SESSION_DISCONNECTED,
+	  "the name can't be looked up now" },
 	{ "No address associated", SESSION_DISCONNECTED, "the name has no address" },
 	{ "Connection refused", SESSION_DISCONNECTED, "nobody listens there" },
 	{ "Connection timed out", SESSION_DISCONNECTED, "it does not answer" },

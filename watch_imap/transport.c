@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,8 +43,8 @@ static int start(struct transport *transport, const struct child_setup *setup)
 /* Without TLS no child is needed. */
 static int open_plain(struct transport *transport)
 {
-	int fd = plain_connect(transport->account->host, transport->account->port,
-	                       transport->text, sizeof transport->text);
+	int fd = plain_connect(transport->account->host, transport->account->port, transport->text,
+	                       sizeof transport->text);
 
 	transport->length = strlen(transport->text);
 	transport->to = fd;
@@ -56,8 +57,11 @@ int transport_open(struct transport *transport, const struct mbsyncrc_account *a
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, error[2] = { -1, -1 }, result = -1, reason;
 	struct child_setup setup = { .grace = CHILD_GRACE, .session = true };
 
-	*transport = (struct transport){ .account = account, .child = CHILD_INITIALIZER,
-		                         .to = -1, .from = -1, .complaints = -1 };
+	*transport = (struct transport){ .account = account,
+		                         .child = CHILD_INITIALIZER,
+		                         .to = -1,
+		                         .from = -1,
+		                         .complaints = -1 };
 	if (account->tunnel == NULL && account->tls == MBSYNCRC_TLS_NONE)
 		return open_plain(transport);
 	if (make_pipe(in, 1) && make_pipe(out, 0) && make_pipe(error, 0)) {
@@ -74,8 +78,8 @@ int transport_open(struct transport *transport, const struct mbsyncrc_account *a
 	transport->from = out[0];
 	transport->complaints = error[0];
 	if (result == -1)
-		transport_close(transport);
-	errno = reason;
+		transport->length = (size_t)snprintf(transport->text, sizeof transport->text, "%s",
+		                                     strerror(reason));
 	return result;
 }
 
@@ -172,10 +176,10 @@ char *transport_explain(struct transport *transport, int *status)
 	if (transport->account->tunnel != NULL)
 		return explain_tunnel(transport);
 	if (transport->account->tls == MBSYNCRC_TLS_NONE)
-		return memory_format("%s, port %d: %s", transport->account->host,
-		                     transport->account->port,
-		                     transport->length > 0 ? transport->text
-		                                           : "the server has closed the connection");
+		return memory_format(
+			"%s, port %d: %s", transport->account->host, transport->account->port,
+			transport->length > 0 ? transport->text
+					      : "the server has closed the connection");
 	if (transport->child.start_error == ENOENT) {
 		*status = SESSION_MISCONFIGURED;
 		return memory_copy("openssl is not installed: it does TLS (package openssl)");

@@ -1,6 +1,7 @@
 /*
  * The way to a server: a child that does TLS, or a Tunnel, with a pipe in either
- * direction; or, where neither is wanted, a connection of TCP.  What it complains of is kept, to be told when the way has ended.
+ * direction; or, where neither is wanted, a connection of TCP.  What it complains
+ * of is kept, to be told when the way has ended.
  */
 #ifndef WATCH_IMAP_TRANSPORT_H
 #define WATCH_IMAP_TRANSPORT_H
@@ -23,7 +24,7 @@ struct transport {
 	size_t length;
 };
 
-/* Starts it.  Returns 0, or -1: transport_explain() has words for it, where errno has none (0). */
+/* Starts it.  Returns 0, or -1: transport_explain() says why. */
 int transport_open(struct transport *transport, const struct mbsyncrc_account *account);
 
 /* As write(2) and read(2), without waiting. */

@@ -25,8 +25,8 @@ struct watching {
 	struct report report;
 	struct connection connection[CONNECTIONS];
 	size_t connections;
-	bool hears_input;       /* stdin is of interest, and has not ended */
-	char *described;        /* what was told of degraded service, or NULL */
+	bool hears_input; /* stdin is of interest, and has not ended */
+	char *described;  /* what was told of degraded service, or NULL */
 };
 
 static struct session_settings make_settings(const struct watching *watching, const char *mailbox)
@@ -80,8 +80,9 @@ static int connect_others(struct watching *watching, clock_ms now)
 		const char *server = find_server_name(watching, options->idle[i]);
 
 		if (server == NULL) {
-			message_error("-i %s: there is no such mailbox in the store (-t lists them)",
-			              options->idle[i]);
+			message_error(
+				"-i %s: there is no such mailbox in the store (-t lists them)",
+				options->idle[i]);
 			return SESSION_MISCONFIGURED;
 		}
 		connect_to(watching, server, now);
@@ -178,7 +179,8 @@ static int wait_and_work(struct watching *watching)
 
 	fds[0] = (struct pollfd){ .fd = watching->report.output.fd,
 		                  .events = watching->report.blocked ? POLLOUT : 0 };
-	fds[1] = (struct pollfd){ .fd = watching->hears_input ? STDIN_FILENO : -1, .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = watching->hears_input ? STDIN_FILENO : -1,
+		                  .events = POLLIN };
 	for (size_t i = 0; i < watching->connections; i++, count += CONNECTION_FDS)
 		connection_expect(&watching->connection[i], &fds[count]);
 	if (poll(fds, count, clock_timeout(next_due(watching), now)) == -1 && errno != EINTR) {
@@ -248,10 +250,12 @@ int watching_run(struct account *account, const struct options *options)
 	static struct watching watching;
 	int status;
 
-	watching = (struct watching){ .account = account, .options = options,
+	watching = (struct watching){ .account = account,
+		                      .options = options,
 		                      .hears_input = !options->test };
 	watching.watch.report = &watching.report;
-	watching.watch.naming = (struct naming){ .rc = account->rc, .store = account->store,
+	watching.watch.naming = (struct naming){ .rc = account->rc,
+		                                 .store = account->store,
 		                                 .exclude = options->exclude,
 		                                 .excludes = options->excludes,
 		                                 .utf8 = options->utf8 };

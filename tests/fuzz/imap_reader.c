@@ -27,7 +27,8 @@ static void ask(const struct response *response, size_t index)
 	free(copy);
 	(void)response_number(response, index, &number);
 	(void)response_list_has(response, index, "\\NonExistent");
-	if (response_skip(response, index) <= index || response_skip(response, index) > response->count)
+	if (response_skip(response, index) <= index ||
+	    response_skip(response, index) > response->count)
 		abort();
 }
 

@@ -38,7 +38,8 @@ static void tell(void *context, const char *text)
 	const struct play *play = context;
 
 	/* the secret is gone after the login: who knows it then may say it */
-	if (play->session != NULL && !session_has_login(play->session) && strstr(text, "secret") != NULL)
+	if (play->session != NULL && !session_has_login(play->session) &&
+	    strstr(text, "secret") != NULL)
 		abort();
 }
 
@@ -124,14 +125,21 @@ static void play_all(struct play *play, const uint8_t *bytes, size_t count)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-	static const struct mbsyncrc_place place = { .file = "rc", .home = "/h", .version = MBSYNC_1_5 };
+	static const struct mbsyncrc_place place = { .file = "rc",
+		                                     .home = "/h",
+		                                     .version = MBSYNC_1_5 };
 	static struct mbsyncrc *rc;
 	static struct secret secret;
 	static struct report report;
 	struct play play = { .now = 1000 };
-	struct session_settings settings = { .user = "me", .secret = &secret, .is_private = true,
-		                             .has_greeting = true, .timeout = 20000,
-		                             .keep = 240000, .tell = tell, .context = &play };
+	struct session_settings settings = { .user = "me",
+		                             .secret = &secret,
+		                             .is_private = true,
+		                             .has_greeting = true,
+		                             .timeout = 20000,
+		                             .keep = 240000,
+		                             .tell = tell,
+		                             .context = &play };
 
 	if (rc == NULL) {
 		rc = mbsyncrc_parse(&place, rc_text, sizeof rc_text - 1, complain, NULL);

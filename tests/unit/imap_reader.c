@@ -39,7 +39,8 @@ static void note_tokens(FILE *file, const struct response *response)
 			fputc(' ', file);
 		apart = token->kind != TOKEN_OPEN;
 		if (token->kind != TOKEN_ATOM)
-			fputc("(<"[token->kind == TOKEN_STRING] + (token->kind == TOKEN_CLOSE), file);
+			fputc("(<"[token->kind == TOKEN_STRING] + (token->kind == TOKEN_CLOSE),
+			      file);
 		if (token->kind == TOKEN_ATOM || token->kind == TOKEN_STRING)
 			note_text(file, response, token);
 		if (token->kind == TOKEN_STRING)
@@ -110,7 +111,8 @@ static const struct {
 	const char *said, *read;
 } samples[] = {
 	/* Dovecot, from its greeting to an IDLE */
-	{ "* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE AUTH=PLAIN] Dovecot ready.\r\n",
+	{ "* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE AUTH=PLAIN] Dovecot "
+	  "ready.\r\n",
 	  "*OK[CAPABILITY IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE AUTH=PLAIN]Dovecot ready.\n" },
 	{ "a1 OK [CAPABILITY IMAP4rev1 NOTIFY] Logged in\r\n",
 	  "a1 OK[CAPABILITY IMAP4rev1 NOTIFY]Logged in\n" },
@@ -152,7 +154,8 @@ static const struct {
 	  "*[STATUS NIL (MESSAGES 1)]\n*[LIST () NIL OK]\n" },
 	{ "* LIST () \"/\" \"a \\\"b\\\" \\\\ {5}\"\r\n", "*[LIST () </> <a \"b\" \\ {5}>]\n" },
 	/* what only looks like a literal */
-	{ "* OK see {5}\r\n* OK [ALERT] {3}\r\n* OK x\r\n", "*OK[]see {5}\n*OK[ALERT]{3}\n*OK[]x\n" },
+	{ "* OK see {5}\r\n* OK [ALERT] {3}\r\n* OK x\r\n",
+	  "*OK[]see {5}\n*OK[ALERT]{3}\n*OK[]x\n" },
 	/* literals of all kinds, one of them in a code */
 	{ "* X {0}\r\n {3+}\r\n\r\n( ~{2}\r\n)\" (a)\r\n", "*[X <> <\r\n(> <)\"> (a)]\n" },
 	{ "* NO [REFERRAL {3}\r\na]b (x ])] text\r\n* OK x\r\n",

@@ -8,6 +8,46 @@ static void open_plain(const char *capabilities, const char *mailboxes)
 	reach(capabilities, mailboxes);
 }
 
+static void end_idle(clock_ms span)
+{
+	char *line = memory_format("a%u OK\r\n", stage.session->tag);
+
+	passes(span);
+	sends("DONE\r\n");
+	says(line);
+	free(line);
+}
+
+static void begin_poll(clock_ms span)
+{
+	end_idle(span);
+	assert_true(sent("NOOP"));
+	ok();
+}
+
+/* Answers all that is asked: nothing has changed. */
+static void answer(void)
+{
+	const char *bytes;
+	size_t length;
+	char *line;
+
+	while ((length = outbox_peek(session_outbox(stage.session), &bytes)) > 0) {
+		if (sent("LIST"))
+			says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" a\r\n* STATUS a (MESSAGES "
+			     "1)\r\n");
+		if (sent("IDLE")) {
+			outbox_sent(session_outbox(stage.session), length);
+			says("+ idling\r\n");
+			continue;
+		}
+		outbox_sent(session_outbox(stage.session), length);
+		line = memory_format("a%u OK\r\n", stage.session->tag);
+		says(line);
+		free(line);
+	}
+}
+
 /* --- the way to the ready line --- */
 
 static void test_the_whole_way_with_dovecot(void **state)
@@ -177,9 +217,11 @@ static void login_with(const char *account, const char *capabilities)
 static void test_mechanisms(void **state)
 {
 	(void)state;
-	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs XOAUTH2\n", "AUTH=PLAIN AUTH=XOAUTH2 SASL-IR");
+	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs XOAUTH2\n",
+	           "AUTH=PLAIN AUTH=XOAUTH2 SASL-IR");
 	sends("a1 AUTHENTICATE XOAUTH2 dXNlcj1tZQFhdXRoPUJlYXJlciB0b2tlbi0xAQE=\r\n");
-	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs OAUTHBEARER\n", "AUTH=OAUTHBEARER SASL-IR");
+	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs OAUTHBEARER\n",
+	           "AUTH=OAUTHBEARER SASL-IR");
 	sends("a1 AUTHENTICATE OAUTHBEARER "
 	      "bixhPW1lLAFob3N0PWgBcG9ydD05OTMBYXV0aD1CZWFyZXIgdG9rZW4tMQEB\r\n");
 	login_with("TLSType IMAPS\nAuthMechs EXTERNAL\n", "AUTH=EXTERNAL SASL-IR");
@@ -223,16 +265,19 @@ static void test_no_way_to_log_in(void **state)
 static void test_an_expired_token(void **state)
 {
 	(void)state;
-	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs XOAUTH2\n", "AUTH=XOAUTH2 SASL-IR");
+	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs XOAUTH2\n",
+	           "AUTH=XOAUTH2 SASL-IR");
 	sends("a1 AUTHENTICATE XOAUTH2 dXNlcj1tZQFhdXRoPUJlYXJlciB0b2tlbi0xAQE=\r\n");
 	/* an error in disguise */
 	says("+ eyJzdGF0dXMiOiI0MDAifQ==\r\n");
 	sends("\r\n");
 	says("a1 NO [AUTHENTICATIONFAILED] Invalid credentials\r\n");
 	ends(SESSION_REFUSED, "Invalid credentials");
-	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs OAUTHBEARER\n", "AUTH=OAUTHBEARER SASL-IR");
+	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs OAUTHBEARER\n",
+	           "AUTH=OAUTHBEARER SASL-IR");
 	ok();
-	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs OAUTHBEARER\n", "AUTH=OAUTHBEARER");
+	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs OAUTHBEARER\n",
+	           "AUTH=OAUTHBEARER");
 	sends("a1 AUTHENTICATE OAUTHBEARER\r\n");
 	says("+\r\n");
 	sends("bixhPW1lLAFob3N0PWgBcG9ydD05OTMBYXV0aD1CZWFyZXIgdG9rZW4tMQEB\r\n");
@@ -314,7 +359,7 @@ static void test_status_values_are_compared(void **state)
 	prints("b\na\n");
 	/* an item that was never told before may hide anything */
 	says("* LIST () \"/\" new\r\n");
-	prints("new\n");
+	prints("");
 	says("* STATUS new (MESSAGES 0)\r\n");
 	prints("new\n");
 	says("* STATUS new (MESSAGES 0 SIZE 5 MAILBOXID (x) UIDNEXT 1)\r\n");
@@ -333,8 +378,15 @@ static void test_mailboxes_come_and_go(void **state)
 	/* what is known already, and what was only unsubscribed */
 	says("* LIST (\\HasNoChildren) \"/\" a\r\n* LIST (\\Subscribed) \"/\" INBOX\r\n");
 	prints("");
-	says("* LIST (\\HasNoChildren) \"/\" lists/dev\r\n");
+	/* what is announced may be no mailbox, as Dovecot's \NonExistent parents: a list tells */
+	says("* LIST () \"/\" lists\r\n* LIST () \"/\" lists/dev\r\n");
+	prints("");
+	begin_poll(SECOND);
+	assert_true(sent("LIST \"\" \"*\" RETURN"));
+	says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" a\r\n* LIST () \"/\" b\r\n"
+	     "* LIST (\\NonExistent) \"/\" lists\r\n* LIST () \"/\" lists/dev\r\n");
 	prints("lists/dev\n");
+	answer();
 	says("* LIST () \"/\" lists/dev\r\n");
 	prints("");
 	says("* LIST (\\NonExistent) \"/\" a\r\n");
@@ -346,16 +398,16 @@ static void test_mailboxes_come_and_go(void **state)
 	says("* LIST (\\Noselect) \"/\" b\r\n");
 	prints("");
 	says("* LIST () \"/\" dev (\"OLDNAME\" (\"lists/dev\"))\r\n");
-	prints("dev\n\n");
+	prints("\n");
 	says("* STATUS lists/dev (MESSAGES 1)\r\n");
 	prints("\n");
 	/* one that is made again */
-	says("* LIST () \"/\" a\r\n");
+	says("* LIST () \"/\" a\r\n* STATUS a (MESSAGES 0)\r\n");
 	prints("a\n");
 	/* not ours */
 	says("* LIST () \"/\" x.lock\r\n* STATUS x.lock (MESSAGES 1)\r\n");
 	prints("");
-	says("* LIST () \"/\" {5}\r\na\nb/c\r\n");
+	says("* LIST () \"/\" {5}\r\na\nb/c\r\n* STATUS {5}\r\na\nb/c (MESSAGES 0)\r\n");
 	prints("\n");
 	says("* LIST (\\NonExistent) \"/\" INBOX\r\n");
 	assert_int_equal(session_status(stage.session), -1);
@@ -383,11 +435,11 @@ static void test_names_in_both_spellings(void **state)
 	says("* STATUS \303\244 (MESSAGES 2)\r\n");
 	prints("\n");
 	says("* LIST () \"/\" {2}\r\n\303\266\r\n");
-	prints("&APY-\n");
+	prints("");
 	says("* STATUS &APY- (MESSAGES 2)\r\n");
 	prints("&APY-\n");
 	/* and what is neither is told as it is */
-	says("* LIST () \"/\" \"\344\"\r\n");
+	says("* LIST () \"/\" \"\344\"\r\n* STATUS \"\344\" (MESSAGES 0)\r\n");
 	prints("\344\n");
 }
 
@@ -445,28 +497,6 @@ static void test_untagged_data_counts_wherever_it_comes(void **state)
 }
 
 /* --- time --- */
-
-/* Answers all that is asked: nothing has changed. */
-static void answer(void)
-{
-	const char *bytes;
-	size_t length;
-	char *line;
-
-	while ((length = outbox_peek(session_outbox(stage.session), &bytes)) > 0) {
-		if (sent("LIST"))
-			says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" a\r\n* STATUS a (MESSAGES 1)\r\n");
-		if (sent("IDLE")) {
-			outbox_sent(session_outbox(stage.session), length);
-			says("+ idling\r\n");
-			continue;
-		}
-		outbox_sent(session_outbox(stage.session), length);
-		line = memory_format("a%u OK\r\n", stage.session->tag);
-		says(line);
-		free(line);
-	}
-}
 
 static void test_29_minutes(void **state)
 {
@@ -534,23 +564,6 @@ static void test_a_night_asleep(void **state)
 
 /* --- polls --- */
 
-static void end_idle(clock_ms span)
-{
-	char *line = memory_format("a%u OK\r\n", stage.session->tag);
-
-	passes(span);
-	sends("DONE\r\n");
-	says(line);
-	free(line);
-}
-
-static void begin_poll(clock_ms span)
-{
-	end_idle(span);
-	assert_true(sent("NOOP"));
-	ok();
-}
-
 static void test_poll_with_list_status(void **state)
 {
 	(void)state;
@@ -563,7 +576,8 @@ static void test_poll_with_list_status(void **state)
 	prints("a\nnew\n\n");
 	sends("a8 STATUS \"new\" (UIDVALIDITY UIDNEXT MESSAGES UNSEEN)\r\n");
 	says("a8 NO [NONEXISTENT] gone again\r\n");
-	assert_string_equal(stage.told, "new: nothing can be told of it, as the server says: gone again\n");
+	assert_string_equal(stage.told,
+	                    "new: nothing can be told of it, as the server says: gone again\n");
 	sends("a9 IDLE\r\n");
 	/* a server that does not take it after all */
 	says("+\r\n");
@@ -579,7 +593,8 @@ static void test_poll_of_what_the_channel_wants_only(void **state)
 	(void)state;
 	stage_open(PATTERNS_RC);
 	stage_begin();
-	reach("IMAP4rev1 IDLE LIST-EXTENDED LIST-STATUS LITERAL+", "INBOX a junk b* {2}\r\n\303\244");
+	reach("IMAP4rev1 IDLE LIST-EXTENDED LIST-STATUS LITERAL+",
+	      "INBOX a junk b* {2}\r\n\303\244");
 	begin_poll(MINUTE);
 	sends("a6 LIST \"\" \"*\"\r\n");
 	says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" a\r\n* LIST () \"/\" junk\r\n"
@@ -623,6 +638,27 @@ static void test_poll_one_by_one(void **state)
 	says("a10 BAD User is authenticated but not connected.\r\n");
 	ends(SESSION_DISCONNECTED, "User is authenticated but not connected");
 	prints("a\n");
+}
+
+/* Dovecot's sessions do that once their list is broken. */
+static void test_a_list_that_is_stale(void **state)
+{
+	(void)state;
+	open_plain("IMAP4rev1 IDLE LIST-STATUS", "INBOX a");
+	begin_poll(MINUTE);
+	sends("a7 LIST \"\" \"*\" RETURN (STATUS (UIDVALIDITY UIDNEXT MESSAGES UNSEEN))\r\n");
+	says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" a\r\na7 OK\r\n");
+	sends("a8 STATUS \"a\" (UIDVALIDITY UIDNEXT MESSAGES UNSEEN)\r\n");
+	says("a8 NO it does not exist\r\n");
+	prints("\n");
+	sends("a9 IDLE\r\n");
+	says("+\r\n");
+	begin_poll(MINUTE);
+	sends("a11 LIST \"\" \"*\" RETURN (STATUS (UIDVALIDITY UIDNEXT MESSAGES UNSEEN))\r\n");
+	says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" a\r\na11 OK\r\n");
+	sends("a12 STATUS \"a\" (UIDVALIDITY UIDNEXT MESSAGES UNSEEN)\r\n");
+	says("a12 NO it does not exist\r\n");
+	ends(SESSION_DISCONNECTED, "the server lists a, and does not have it: it does not exist");
 }
 
 static void test_a_poll_of_its_own_time(void **state)
@@ -812,6 +848,7 @@ int main(void)
 		TEST(test_poll_with_list_status),
 		TEST(test_poll_of_what_the_channel_wants_only),
 		TEST(test_poll_one_by_one),
+		TEST(test_a_list_that_is_stale),
 		TEST(test_a_poll_of_its_own_time),
 		TEST(test_no_idle_at_all),
 		TEST(test_idle_that_is_refused_or_ends_by_itself),
