@@ -46,11 +46,33 @@ exec {open_input}<> <(:)
 watch() {
 	: >"$work/out"
 	: >"$work/err"
-	watch_imap -c "$work/rc" "$@" server <&"$open_input" >"$work/out" 2>"$work/err" &
+	watch_imap -c "$work/rc" server <&"$open_input" >"$work/out" 2>"$work/err" &
 	watcher=$!
 	tap_pids+=("$watcher")
 	wait_until 40 is_settled
 	[[ -s $work/out ]]
+}
+# As mswatch does it: started again when its connection has ended, which Dovecot's sessions
+# do at times (2.3 crashes over renamed mailboxes).
+watch_again() {
+	local child
+	trap 'kill "$child"; exit' TERM
+	while :; do
+		watch_imap -c "$work/rc" "$@" server <&"$open_input" &
+		child=$!
+		wait "$child"
+		(($? == 69)) || exit
+		echo again >>"$work/restarts"
+	done
+}
+keep_watching() {
+	: >"$work/out"
+	: >"$work/err"
+	: >"$work/restarts"
+	watch_again "$@" >"$work/out" 2>"$work/err" &
+	watcher=$!
+	tap_pids+=("$watcher")
+	wait_until 40 is_settled
 }
 is_settled() { [[ -s $work/out ]] || not alive "$watcher"; }
 told() { grep -qxF -e "$1" "$work/out" || grep -qx '' <(tail -n +2 "$work/out"); }
@@ -76,16 +98,22 @@ contains "with the server's words" "$work/err" 'the login was refused: .*Authent
 
 # --- what other clients do, at random ---
 cat >"$work/operations.py" <<'PY'
-"""operations.py PORT OUT COUNT SEED SECONDS: one operation after the other, each of
+"""operations.py PORT OUT COUNT SEED SECONDS [rename]: one operation after the other, each of
 which has to be told in time: a line of its mailbox, or an empty one, in OUT."""
 import imaplib, os, random, sys, time
 
 port, out, count, seed, limit = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4], float(sys.argv[5])
+kinds = ["append", "seen", "flagged", "deleted", "create", "delete"] + sys.argv[6:]
 dice = random.Random(seed)
-imap = imaplib.IMAP4("127.0.0.1", port)
-imap.login("lab", "secret")
+imap = None
 boxes = ["INBOX", "work", "lists/dev"]
 serial, missed, latest = 0, [], 0.0
+
+
+def connect():
+    global imap
+    imap = imaplib.IMAP4("127.0.0.1", port)
+    imap.login("lab", "secret")
 
 
 def do(command, *words):
@@ -145,17 +173,21 @@ def lines():
         return file.read().split("\n")[:-1]
 
 
+connect()
 for number in range(count):
     before = len(lines())
     box = dice.choice(boxes)
-    kind = dice.choices(["append", "seen", "flagged", "deleted", "create", "delete", "rename"],
-                        [6, 3, 2, 1, 2, 1, 1])[0]
-    if kind == "append":
-        wanted = append(box)
-    elif kind in ("seen", "flagged", "deleted"):
-        wanted = change(box, kind.upper())
-    else:
-        wanted = {"create": create, "delete": delete, "rename": rename}[kind]()
+    kind = dice.choices(kinds, [6, 3, 2, 1, 2, 1, 1][:len(kinds)])[0]
+    try:
+        if kind == "append":
+            wanted = append(box)
+        elif kind in ("seen", "flagged", "deleted"):
+            wanted = change(box, kind.upper())
+        else:
+            wanted = {"create": create, "delete": delete, "rename": rename}[kind]()
+    except imaplib.IMAP4.abort:     # our own session crashed: nobody knows what was done
+        connect()
+        continue
     began = time.monotonic()
     while wanted and not any(line in wanted or line == "" for line in lines()[before:]):
         if time.monotonic() - began > limit:
@@ -169,35 +201,36 @@ print("latest: %.2f s" % latest)
 for each in missed:
     print("missed:", each)
 PY
-# operations WHAT COUNT SECONDS: none may be missed
+# operations WHAT COUNT SECONDS [rename]: none may be missed
 operations() {
-	python3 "$work/operations.py" "$imap_port" "$work/out" "$2" "${IMAP_SEED:-1}" "$3" >"$work/operations" 2>&1
+	python3 "$work/operations.py" "$imap_port" "$work/out" "$2" "${IMAP_SEED:-1}" "${@:3}" >"$work/operations" 2>&1
 	is "$1: each of $2 operations is told" "$(grep -v '^latest' "$work/operations")" ""
-	note "$1: $(grep '^latest' "$work/operations")"
+	note "$1: $(grep '^latest' "$work/operations"), $(wc -l <"$work/restarts") restarts"
 }
 account "Host 127.0.0.1" "Port $imap_port" "SSLType None" "AuthMechs LOGIN"
-watch -p 3
+keep_watching -p 3
 lacks "with NOTIFY nothing is degraded" "$work/err" degraded
+# Without renames: they break the list of a session with NOTIFY in Dovecot 2.3, which then
+# tells neither changes nor the truth when it is asked, until it crashes.
 operations "with NOTIFY" 60 20
 : >"$work/out"
 deliver server work
 ok "a file dropped into new/ is told by the poll" wait_until 30 grep -qx work "$work/out"
-ok "it lives" alive "$watcher"
 end_pid "$watcher"
 
 # --- without NOTIFY ---
-end_pid "$dovecot_pid"
+lab_dovecot_end
 capabilities="imap_capability = IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE NAMESPACE CONDSTORE LIST-EXTENDED LIST-STATUS"
 lab_dovecot
 account "Host 127.0.0.1" "Port $imap_port" "SSLType None" "AuthMechs LOGIN"
-watch -p 1
+keep_watching -p 1
 contains "without NOTIFY service is degraded" "$work/err" '^degraded: INBOX by IDLE, [0-9]+ others every 1 s$'
-operations "without NOTIFY" 25 20
+operations "without NOTIFY" 25 20 rename
 end_pid "$watcher"
 
 # --- the server goes ---
 watch
-end_pid "$dovecot_pid"
+lab_dovecot_end
 ok "a server that ends takes it along" wait_until 20 not alive "$watcher"
 wait "$watcher"
 is "with the status that says: try again" "$?" 69

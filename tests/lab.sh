@@ -239,6 +239,14 @@ lab_dovecot() {
 	imap_port=$lab_port
 }
 
+# Ends it with its sessions, which outlive it at times.
+lab_dovecot_end() {
+	local processes process
+	mapfile -t processes < <(descendants "$dovecot_pid")
+	end_pid "$dovecot_pid"
+	for process in "${processes[@]}"; do end_pid "$process"; done
+}
+
 # --- mbsync and mswatch ---
 mbsync_configure() { # the server's store, on stdin
 	{
