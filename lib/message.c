@@ -171,17 +171,17 @@ static char *format_text(const char *format, va_list list)
 	return shown;
 }
 
-enum kind { REPORT, NEWS, ERROR };
+enum kind { REPORT, NOTICE, NEWS, ERROR };
 
 __attribute__((format(printf, 2, 0)))
 static void tell(enum kind kind, const char *format, va_list list)
 {
 	char *text = format_text(format, list);
 
-	if (kind != REPORT && text != NULL && listen != NULL)
+	if (kind >= NEWS && text != NULL && listen != NULL)
 		listen(listen_context, text);
-	if (kind == ERROR)
-		write_text(&err, program_name, text);
+	if (kind == ERROR || kind == NOTICE)
+		write_text(&err, kind == ERROR ? program_name : "", text);
 	else if (kind == REPORT || !quiet)
 		write_text(&out, "", text);
 	free(text);
@@ -219,6 +219,15 @@ void message_error(const char *format, ...)
 
 	va_start(list, format);
 	tell(ERROR, format, list);
+	va_end(list);
+}
+
+void message_notice(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	tell(NOTICE, format, list);
 	va_end(list);
 }
 

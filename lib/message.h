@@ -40,6 +40,9 @@ void message_stamp(message_clock *stamp);
 /* Writes `prog: TEXT` and a newline on stderr. */
 void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Writes TEXT and a newline on stderr, without the program's name: for programs to read. */
+void message_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Whether message_print() writes nothing from now on. */
 void message_quiet(bool on);
 

@@ -17,7 +17,7 @@ complete_words() {
 		complete_words "$bash_completion" "$top_srcdir" "$@" 2>"$work/complaints"
 }
 
-for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
+for program in mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwatch; do
 	command -v "$program" >/dev/null || continue
 	"$program" --help >"$work/help"
 	options=$(grep -oE -- '--[a-z][a-z-]+=?' "$work/help" | sort -u)
@@ -37,6 +37,10 @@ is "and the stores of mbsync" "$(complete_words watch_maildirs -c "$work/rc" -S 
 mkdir "$work/directory"
 : >"$work/file"
 is "watch_maildirs completes directories" "$(complete_words watch_maildirs --maildir "$work/")" "$work/directory"
+is "watch_imap completes files" "$(complete_words watch_imap -c "$work/f")" "$work/file"
+is "and encodings" "$(complete_words watch_imap -n utf)" $'utf7\nutf8'
+printf 'IMAPStore far\nHost h\n\nMaildirStore near\n' >"$work/.mbsyncrc"
+is "and stores" "$(HOME=$work XDG_CONFIG_HOME=$work complete_words watch_imap "")" far
 is "mswatch completes files" "$(complete_words mswatch -c "$work/f")" "$work/file"
 mkdir "$work/home"
 # shellcheck disable=SC2016 # as written

@@ -33,7 +33,7 @@ lab_user() {
 	wait_until 30 lab_account_exists ||
 		{ echo "Bail out! can't make the account $lab_account (useradd)"; exit 1; }
 	mkdir -p "$stage/source/tests" "$stage/tmp"
-	for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
+	for program in mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwatch; do
 		[[ -x $top_builddir/$program/$program ]] || continue
 		mkdir -p "$stage/$program"
 		cp "$top_builddir/$program/$program" "$stage/$program/"
@@ -255,6 +255,14 @@ imap() { # COMMAND...: says them to the server, and waits for each to be done
 		[[ $line == "a$tag OK"* ]] || note "IMAP: $command: $line"
 	done
 	exec {socket}>&-
+}
+
+# Ends it with its sessions, which outlive it at times.
+lab_dovecot_end() {
+	local processes process
+	mapfile -t processes < <(descendants "$dovecot_pid")
+	end_pid "$dovecot_pid"
+	for process in "${processes[@]}"; do end_pid "$process"; done
 }
 
 # --- mbsync and mswatch ---

@@ -33,7 +33,8 @@ binary=$!
 built "source and binary packages are built" "$first" "$full"
 built "binary packages are built elsewhere" "$second" "$binary"
 ((tap_failed == 0)) || tap_done
-for package in mswatch watch-maildirs watch-mboxes mswatch-dbgsym watch-maildirs-dbgsym watch-mboxes-dbgsym; do
+for package in mswatch watch-imap watch-maildirs watch-mboxes mswatch-dbgsym watch-imap-dbgsym watch-maildirs-dbgsym \
+	watch-mboxes-dbgsym; do
 	deb=${package}_${version}_$architecture.deb
 	ok "two builds give the same $package" cmp "$first/$deb" "$second/$deb"
 done
@@ -43,10 +44,10 @@ changes=$first/mswatch_${version}_$architecture.changes
 lintian --allow-root --fail-on error,warning "$changes" >"$work/lintian" 2>&1
 is "lintian has no errors and no warnings" "$? $(grep -E '^[EW]:' "$work/lintian")" "0 "
 lintian --allow-root --show-overrides "$changes" >"$work/lintian" 2>&1
-ok "at most 4 tags are overridden" test "$(grep -c '^O:' "$work/lintian")" -le 4
+ok "at most 5 tags are overridden" test "$(grep -c '^O:' "$work/lintian")" -le 5
 
 # --- contents ---
-for package in mswatch watch-maildirs watch-mboxes; do
+for package in mswatch watch-imap watch-maildirs watch-mboxes; do
 	deb=$first/${package}_${version}_$architecture.deb
 	depends=$(dpkg-deb -f "$deb" Depends)
 	is "$package depends on libc6 alone" "${depends%% (*}:${depends//[^,]/}" "libc6:"
@@ -70,8 +71,14 @@ is "and brings one program" "$(installed | grep -v /doc/ | grep mboxes)" "usr/bi
 usr/share/bash-completion/completions/watch_mboxes
 usr/share/lintian/overrides/watch-mboxes
 usr/share/man/man1/watch_mboxes.1"
+ok "so is watch-imap" in_tree -i "$first/watch-imap_${version}_$architecture.deb"
+is "which brings one program, too" "$(installed | grep imap | grep -v /doc/)" "usr/bin/watch_imap
+usr/share/bash-completion/completions/watch_imap
+usr/share/lintian/overrides/watch-imap
+usr/share/man/man1/watch_imap.1"
 ok "mswatch is installed" in_tree -i "$first/mswatch_${version}_$architecture.deb"
-is "a client gets the rest, and nothing is enabled" "$(installed | grep -v -e watch-maildirs -e inputkill -e watch_maildirs -e mboxes)" \
+is "a client gets the rest, and nothing is enabled" "$(installed |
+	grep -v -e watch-maildirs -e watch-imap -e inputkill -e watch_maildirs -e watch_imap -e mboxes)" \
 	"usr/bin/mswatch
 usr/bin/socketwatch
 usr/lib/systemd/user/mswatch.service
@@ -96,7 +103,7 @@ contains "the template too" "$tree/usr/lib/systemd/user/mswatch@.service" \
 
 # --- at work ---
 PATH=$tree/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin
-for program in mswatch socketwatch inputkill watch_maildirs watch_mboxes; do
+for program in mswatch socketwatch inputkill watch_imap watch_maildirs watch_mboxes; do
 	ok "the installed $program tells its version" grep -q "^$program.*${version%-*}" <("$program" --version)
 done
 mkdir -p "$work/mail/cur" "$work/mail/new" "$work/mail/tmp"
@@ -117,6 +124,6 @@ echo >"$work/mail/new/1.test"
 ok "a delivery is synced" wait_until 30 grep -qx chan:INBOX "$work/synced"
 end_pid "$started"
 
-ok "all are removed" in_tree -r mswatch watch-maildirs watch-mboxes
+ok "all are removed" in_tree -r mswatch watch-imap watch-maildirs watch-mboxes
 is "nothing is left" "$(installed)" ""
 tap_done

@@ -1,6 +1,5 @@
 #!/bin/bash
-# A server needs two of the five programs: ./configure --disable-mswatch --disable-socketwatch
-# --disable-watch-mboxes.
+# A server needs two of the programs: ./configure with --disable-... for the others.
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 unset CC CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES TESTS DESTDIR
 source=$(cd "$top_srcdir" && pwd)
@@ -13,7 +12,7 @@ logged() {
 }
 
 ok "half of the suite is configured" logged "$source/configure" --prefix=/usr --disable-mswatch --disable-socketwatch \
-	--disable-watch-mboxes
+	--disable-watch-mboxes --disable-watch-imap
 ok "and built" logged make
 ok "and installed" logged make install "DESTDIR=$work/root"
 installed() { (cd "$work/root/usr" && find "$@" -type f | sort); }
@@ -35,7 +34,7 @@ printf 'listed:\n\t@printf "%%s\\n" $(TESTS)\n' >"$work/listed.mk"
 make -s -f Makefile -f "$work/listed.mk" listed >"$work/tests" 2>&1
 contains "its tests are those of the programs" "$work/tests" 'tests/watch_maildirs.sh'
 contains "all of them" "$work/tests" 'tests/inputkill.sh'
-lacks "and of no others" "$work/tests" 'tests/(mswatch|socketwatch|mboxes|e2e|net).*[.]sh'
+lacks "and of no others" "$work/tests" 'tests/(mswatch|socketwatch|mboxes|imap|e2e|net).*[.]sh'
 ok "a tarball made there is whole" logged make -s distdir "distdir=$work/dist" "top_distdir=$work/dist"
 is "with all tests" "$(cd "$work/dist/tests" && echo *.sh)" "$(cd "$source/tests" && echo *.sh)"
 is "and all manuals" "$(cd "$work/dist/man" && echo *)" "$(cd "$source/man" && echo *)"

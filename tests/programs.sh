@@ -4,7 +4,7 @@
 needs mandoc readelf
 
 options() { grep -oE -- '(^|[ ,[])-(-[a-z][a-z-]+|[a-zA-Z?])\>?' "$1" | tr -d ' ,[' | sort -u; }
-for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
+for program in mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwatch; do
 	"$program" --help >"$work/help"
 	mandoc -Tascii -Owidth=200 "$top_srcdir/man/$program.1" | sed 's/.\x08//g' >"$work/manual"
 	is "$program.1 is clean" "$(mandoc -Tlint -W warning "$top_srcdir/man/$program.1" 2>&1)" ""

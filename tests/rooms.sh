@@ -15,7 +15,7 @@ rooms=(
 	"mswatch/network network.h suspend.h"
 	"mswatch/schedule schedule.h backoff.h"
 )
-houses=(lib mswatch watch_maildirs watch_mboxes inputkill socketwatch)
+houses=(lib mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwatch)
 
 top_builddir=$(realpath "$top_builddir")
 cd "$top_srcdir" || exit 1

@@ -18,7 +18,7 @@ set -u
 : "${top_srcdir:=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
 : "${top_builddir:=$PWD}"
 export LC_ALL=C TZ=UTC
-for tap_program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
+for tap_program in mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwatch; do
 	PATH=$top_builddir/$tap_program:$PATH
 done
 PATH=$PATH:/usr/sbin:/sbin              # sshd and dovecot, for ordinary users

@@ -1,0 +1,320 @@
+#!/bin/bash
+# watch_imap against a server that follows a script: what it says, and how it ends.
+# shellcheck disable=SC2154
+# shellcheck source=tests/tap.sh
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+needs python3 openssl
+export HOME=$work/home
+mkdir "$HOME"
+
+# --- the server, and the account ---
+# serve OPTION...: plays the script on stdin; its port is in $port
+serve() {
+	cat >"$work/script"
+	rm -f "$work/port" "$work/log"
+	: >"$work/log"
+	start python3 "$top_srcdir/tests/imap_server.py" "$work/script" "$work/log" "$work/port" "$@"
+	wait_until 30 test -e "$work/port" || { echo "Bail out! the server does not start"; exit 1; }
+	port=$(<"$work/port")
+}
+account() { # LINE...: of an account of this server, beside its host and user
+	{
+		printf '%s\n' "IMAPStore server" "Host ${host:-127.0.0.1}" "Port $port" "User me" "$@"
+	} >"$work/rc"
+	chmod 600 "$work/rc"
+}
+plain=("Pass very-secret" "SSLType None" "AuthMechs LOGIN")
+
+# What a small server answers, up to its IDLE, which has INBOX and what else is given.
+script_start() { # CAPABILITIES MAILBOX...
+	printf '%s\n' "* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG OK [CAPABILITY IMAP4rev1 $1] in" \
+		"< LIST" '* LIST () "/" INBOX'
+	for mailbox in "${@:2}"; do printf '* LIST () "/" %s\n' "$mailbox"; done
+	printf '%s\n' "TAG OK" "< EXAMINE" "* 1 EXISTS" "* OK [UIDVALIDITY 1] x" "TAG OK"
+	for mailbox in "${@:2}"; do
+		printf '%s\n' "< STATUS" "* STATUS $mailbox (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 1 UNSEEN 1)" "TAG OK"
+	done
+}
+
+# --- runs of it ---
+# watch OPTION...: in the background, with a stdin that stays open
+exec {open_input}<> <(:)
+watch() {
+	: >"$work/out"
+	: >"$work/err"
+	watch_imap -c "$work/rc" "$@" server <&"$open_input" >"$work/out" 2>"$work/err" &
+	watcher=$!
+	tap_pids+=("$watcher")
+}
+ends() { # WHAT STATUS: by itself
+	local status=late
+	if wait_until 40 not alive "$watcher"; then
+		wait "$watcher"
+		status=$?
+	else
+		end_pid "$watcher"
+	fi
+	is "$1" "$status" "$2"
+}
+lines() { [[ $(wc -l <"$work/out") -ge $1 ]]; }
+
+# --- a session, however its answers are cut ---
+for cut in "" --bytes; do
+	serve ${cut:+"$cut"} < <(
+		script_start IDLE a
+		printf '%s\n' "< IDLE" "* 2 EXISTS" "+ idling" "@ $work/go" "* 3 EXISTS" "* 3 EXISTS" \
+			'* LIST () "/" {5}\r\n[G]/b' '* STATUS {5}\r\n[G]/b (MESSAGES 0)' \
+			'* LIST (\\\\NonExistent) "/" a' "* OK Still here"
+	)
+	account "${plain[@]}"
+	rm -f "$work/go"
+	watch
+	wait_until 30 lines 1
+	is "it prints the ready line${cut:+, with answers cut at every byte}" "$(od -An -c "$work/out" | tr -d ' ')" '\n'
+	: >"$work/go"
+	wait_until 30 lines 4
+	is "and what changes" "$(<"$work/out")" $'\nINBOX\n[G]/b'
+	contains "degraded service is told" "$work/err" '^degraded: INBOX by IDLE, 1 other every 5 min$'
+	end_pid "$watcher"
+done
+
+# --- how it ends ---
+ends_with() { # WHAT STATUS WORDS SCRIPT-LINE...
+	serve < <(printf '%s\n' "${@:4}")
+	account "${plain[@]}" "Timeout 5"
+	watch
+	ends "$1" "$2"
+	contains "and says so" "$work/err" "^watch_imap: server: $3"
+	is "and is not ready" "$(<"$work/out")" ""
+}
+ends_with "a login that is refused" 77 "the login was refused: No, me with \*\*\*$" \
+	"* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG NO [AUTHENTICATIONFAILED] No, me with very-secret"
+ends_with "too many connections" 69 "the server takes no login now: Maximum" \
+	"* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG NO [LIMIT] Maximum number of connections"
+ends_with "a goodbye" 69 "the server says goodbye: overloaded" "* BYE overloaded"
+ends_with "an end without a word" 69 "127.0.0.1, port [0-9]*: the server has closed" "* OK hi" "close"
+ends_with "a connection that is reset" 69 "127.0.0.1, port [0-9]*: the server has closed" "* OK hi" "< CAPABILITY" "reset"
+ends_with "a server without a greeting" 69 "no answer of the server to the greeting for 5 s" "hold"
+ends_with "what is no IMAP" 69 "a line that is no response" "HTTP/1.1 400 Bad Request"
+
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+account "${plain[@]}"
+watch
+ends "nobody listens" 69
+contains "and it says where" "$work/err" "127.0.0.1, port $port: Connection refused"
+
+serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
+account "${plain[@]}"
+watch_imap -c "$work/rc" server </dev/null >"$work/out" 2>"$work/err"
+is "it ends with its standard input" "$? $(<"$work/err")" "0 "
+(watch_imap -c "$work/rc" server <&"$open_input"; echo $? >"$work/status") 2>"$work/err" | head -n 1 >"$work/out"
+is "and with who reads its output" "$(wait_until 30 test -s "$work/status"; cat "$work/status")" 0
+
+# --- idle means idle ---
+if strace -o /dev/null true 2>/dev/null; then
+	serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling" "< DONE" "TAG OK" "< IDLE" "+ idling" "@ $work/go")
+	account "${plain[@]}"
+	rm -f "$work/go"
+	: >"$work/out"
+	ASAN_OPTIONS=detect_leaks=0 strace -r -o "$work/calls" watch_imap -c "$work/rc" -k 3 server \
+		<&"$open_input" >"$work/out" 2>"$work/err" &
+	tap_pids+=("$!")
+	wait_until 60 grep -q 'DONE' "$work/log"
+	end_pid "$(ps -o pid= --ppid "$!" | head -n 1 | tr -d ' ')"
+	# of the calls behind the first IDLE, one waits for all of its time
+	is "between two keepalives there is no system call" \
+		"$(sed -n '/IDLE/,/DONE/p' "$work/calls" | awk '$1 > 2.5 { n++ } END { print n + 0 }')" 1
+fi
+
+# --- secrets ---
+serve < <(script_start "IDLE AUTH=PLAIN"; printf '%s\n' "< IDLE" "+ idling")
+printf '%s\n' very-secret second >"$work/password"
+account "PassCmd \"cat $work/password\"" "SSLType None" "AuthMechs LOGIN"
+watch -v
+wait_until 30 lines 1
+contains "PassCmd's first line is the password" "$work/log" '^1 a1 LOGIN "me" "very-secret"$'
+lacks "-v does not show it" "$work/err" 'very-secret'
+contains "but all else" "$work/err" '^watch_imap: > a1 LOGIN "me" \*\*\*$'
+contains "there will be no core file" "/proc/$watcher/limits" '^Max core file size +0 +0 '
+ok "it stands in no command line and no environment" not grep -lsaq very-secret \
+	/proc/"$watcher"/cmdline /proc/"$watcher"/environ
+if [[ -r /proc/$watcher/mem ]]; then
+	ok "nor in its memory any more" not python3 -c '
+import sys
+pid = sys.argv[1]
+found = False
+with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+    for line in maps:
+        span, rights = line.split()[:2]
+        if "r" not in rights or "[v" in line:
+            continue
+        begin, end = (int(part, 16) for part in span.split("-"))
+        if end - begin > 1 << 28:
+            continue
+        memory.seek(begin)
+        try:
+            found |= b"very-secret" in memory.read(end - begin)
+        except OSError:
+            pass
+sys.exit(not found)' "$watcher"
+fi
+end_pid "$watcher"
+
+misconfigured() { # WHAT WORDS LINE...
+	account "${@:3}"
+	watch
+	ends "$1" 1
+	contains "and says what to do" "$work/err" "$2"
+}
+misconfigured "PassCmd that fails" 'PassCmd of server: it exited \(status 3\)' "PassCmd \"exit 3\"" "SSLType None"
+misconfigured "PassCmd that prints nothing" 'PassCmd of server: it prints nothing' "PassCmd true" "SSLType None"
+misconfigured "PassCmd that wants a terminal" 'PassCmd begins with \+.* there is none: give one that does not ask' \
+	'PassCmd "+pass mail"'
+misconfigured "a password in clear text" 'clear text: set TLSType STARTTLS or IMAPS, or allow it with AuthMechs LOGIN' \
+	"Pass very-secret" "SSLType None"
+misconfigured "no password" 'give PassCmd' "SSLType None" "AuthMechs LOGIN"
+misconfigured "a Tunnel and TLS" 'both Tunnel and a TLSType' "Tunnel true" "SSLType IMAPS"
+misconfigured "a keyword that mbsync does not know" 'rc:5: .*Passwort' "Passwort x" "SSLType None"
+chmod 644 "$work/rc"
+account "${plain[@]}"
+chmod 644 "$work/rc"
+watch
+wait_until 30 grep -q 'chmod 600' "$work/err"
+contains "a password that others can read" "$work/err" 'rc:5: others can read the password: chmod 600, or use PassCmd'
+end_pid "$watcher"
+watch_imap -c "$work/rc" nobody <&"$open_input" 2>"$work/err"
+is "a store that is not there" "$?" 1
+contains "the others are named" "$work/err" 'has no IMAPStore or IMAPAccount nobody; it has server$'
+
+# --- TLS ---
+certificate() { # NAME SUBJECT-ALTERNATIVE-NAME DAYS: signed by our authority
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/$1.key" -out "$work/$1.csr" -subj "/CN=$1"
+	openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial \
+		-extfile <(echo "subjectAltName=$2") -days "$3" -out "$work/$1.pem"
+}
+authority() { # NAME SUBJECT-ALTERNATIVE-NAME: signed by itself
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/$1.key" -out "$work/$1.pem" \
+		-subj "/CN=$1" -addext "subjectAltName=$2" -days 30
+}
+{
+	authority ca DNS:ca.invalid
+	certificate good DNS:localhost,IP:127.0.0.1 30
+	certificate wrong DNS:other.invalid 30
+	certificate expired DNS:localhost 0
+	authority self DNS:localhost
+} >"$work/openssl.log" 2>&1
+tls() { serve --tls "$work/$1.pem" "$work/$1.key"; }
+trusted=("Pass very-secret" "CertificateFile $work/ca.pem" "Timeout 10")
+whole() { script_start IDLE; printf '%s\n' "< IDLE" "+ idling"; }
+
+for host in localhost 127.0.0.1; do
+	tls good < <(whole)
+	account "${trusted[@]}" "SSLType IMAPS"
+	watch
+	ok "IMAPS to $host" wait_until 40 lines 1
+	end_pid "$watcher"
+done
+host=localhost
+tls good < <(
+	printf '%s\n' "* OK hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1 STARTTLS" "TAG OK" "< STARTTLS" "TAG OK" \
+		starttls "< CAPABILITY" "* CAPABILITY IMAP4rev1" "TAG OK"
+	whole | tail -n +2
+)
+account "${trusted[@]}"
+watch
+ok "STARTTLS, which is the default" wait_until 40 lines 1
+contains "no password goes before it" <(sed '/STARTTLS/q' "$work/log") 'STARTTLS'
+lacks "nor anything else of ours" <(sed '/STARTTLS/q' "$work/log") 'LOGIN|AUTH'
+end_pid "$watcher"
+
+refused() { # WHAT CERTIFICATE WORDS LINE...
+	tls "$2" < <(whole)
+	account "${@:4}"
+	watch
+	ends "$1" 1
+	contains "and says what to do" "$work/err" "localhost, port $port: .*$3"
+	lacks "and no password was sent" "$work/log" 'very-secret'
+}
+refused "another host's certificate" wrong 'the certificate is one of another host: give as Host' "${trusted[@]}" "SSLType IMAPS"
+refused "an expired certificate" expired 'the certificate has expired: the server.s owner has to renew' "${trusted[@]}" "SSLType IMAPS"
+refused "a self-signed certificate" self 'the certificate is self-signed: .* CertificateFile' "${trusted[@]}" "SSLType IMAPS"
+refused "an unknown authority" good 'authority is not known here: .* CertificateFile, or install ca-certificates' \
+	"Pass very-secret" "Timeout 10" "SSLType IMAPS"
+tls self < <(whole)
+account "Pass very-secret" "CertificateFile $work/self.pem" "SSLType IMAPS"
+watch
+ok "a self-signed certificate that is named" wait_until 40 lines 1
+end_pid "$watcher"
+
+serve < <(whole)
+account "${trusted[@]}" "SSLType IMAPS"
+watch
+ends "no TLS on this port" 1
+contains "and says what to do" "$work/err" 'speaks no TLS on this port: STARTTLS is for port 143, IMAPS for 993'
+serve < <(printf '%s\n' "* OK hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1" "TAG OK" "< STARTTLS" "TAG BAD what?")
+account "${trusted[@]}" "Timeout 3"
+watch
+ends "no STARTTLS" 1
+contains "and says what to do" "$work/err" 'offers no STARTTLS: set TLSType IMAPS \(port 993\), or use a Tunnel'
+serve < <(printf '%s\n' "* OK hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1 STARTTLS" "TAG OK" "< STARTTLS" "TAG NO no")
+account "${trusted[@]}" "Timeout 3"
+watch
+ends "a STARTTLS that is refused" 69
+contains "and says what to do" "$work/err" 'may have refused STARTTLS: set TLSType IMAPS \(port 993\), or use a Tunnel'
+serve < <(printf '%s\n' "* PREAUTH hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1" "TAG OK" "< STARTTLS" "TAG BAD no")
+account "${trusted[@]}" "Timeout 3"
+watch
+ends "a PREAUTH in front of STARTTLS is none" 1
+
+mkdir "$work/bin"
+ln -s "$(command -v sh)" "$work/bin/sh"
+program=$(command -v watch_imap)
+PATH=$work/bin "$program" -c "$work/rc" server <&"$open_input" >"$work/out" 2>"$work/err"
+is "without openssl" "$?" 1
+contains "its package is named" "$work/err" 'openssl is not installed: it does TLS \(package openssl\)'
+
+# --- a Tunnel ---
+unset host
+printf '%s\n' "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi" "< LIST" "TAG OK" "< EXAMINE" "TAG OK" "< IDLE" "+" >"$work/script"
+account "Tunnel \"python3 $top_srcdir/tests/imap_server.py $work/script $work/log\""
+watch
+ok "a Tunnel that asks for no login" wait_until 40 lines 1
+end_pid "$watcher"
+watch
+wait_until 40 lines 1
+tunnel_ended() { ! pgrep -f "imap_server.py $work/script $work/log\$" >"$work/pids"; }
+ok "which runs" not tunnel_ended
+kill -9 "$watcher"
+wait "$watcher" 2>"$work/killed"
+ok "a Tunnel ends with it, even after SIGKILL" wait_until 30 tunnel_ended
+account "Tunnel \"echo 'no route' >&2; exit 5\""
+watch
+ends "a Tunnel that fails" 69
+contains "with its words" "$work/err" 'the Tunnel exited \(status 5\): no route'
+
+# --- further connections ---
+serve < <(script_start IDLE work; printf '%s\n' "< IDLE" "+ idling")
+account "${plain[@]}"
+watch -i nowhere
+ends "a mailbox that is not there for -i" 1
+contains "is named" "$work/err" '-i nowhere: there is no such mailbox'
+
+serve < <(
+	script_start IDLE work
+	printf '%s\n' "< IDLE" "+ idling" "* 9 EXISTS"
+)
+account "${plain[@]}"
+watch -i work
+ok "-i has a connection of its own" wait_until 40 grep -q '^2 a[0-9]* EXAMINE "work"' "$work/log"
+end_pid "$watcher"
+
+# --- -t ---
+serve < <(script_start IDLE work; printf '%s\n' "< IDLE" "+ idling")
+account "${plain[@]}"
+watch_imap -c "$work/rc" -t server </dev/null >"$work/out" 2>"$work/err"
+is "-t ends by itself" "$?" 0
+is "and prints names behind its notes" "$(grep -v '^#' "$work/out" | sort | tr '\n' ' ')" "INBOX work "
+contains "with the capabilities" "$work/out" '^# the server has: IDLE IMAP4REV1$'
+contains "and the mode" "$work/out" '^# watched: INBOX by IDLE, 1 other every 5 min$'
+lacks "and no password" "$work/out" 'very-secret'
+tap_done
