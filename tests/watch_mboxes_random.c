@@ -300,6 +300,7 @@ static void has_gone(const struct box *box)
 {
 	struct expected *expected = find_name(box->name);
 
+	operation_add("%s%s gone", expected->is_named ? "; " : "; new ", box->name);
 	if (expected->is_named)
 		expect(expected);
 	else
@@ -318,11 +319,14 @@ static void judge(const struct stat *written)
 		if (now == NULL)
 			has_gone(&before.box[i]);
 		else if (!is_same_text(&before.box[i].status, &now->status) ||
-		         (written != NULL && is_same_file(written, &now->status)))
+		         (written != NULL && is_same_file(written, &now->status))) {
+			operation_add("; %s changed", now->name);
 			expect(find_name(now->name));
+		}
 	}
 	for (size_t i = 0; i < after.count; i++)
 		if (find_box(&before, after.box[i].name) == NULL) {
+			operation_add("; %s new", after.box[i].name);
 			find_name(after.box[i].name)->is_named = false;
 			expect(find_name(after.box[i].name));
 		}
