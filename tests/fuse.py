@@ -17,6 +17,7 @@ import struct
 import sys
 
 LOOKUP, FORGET, GETATTR, READLINK, STATFS, INIT = 1, 2, 3, 5, 17, 26
+OPEN, READ, RELEASE, FLUSH = 14, 15, 18, 25
 OPENDIR, READDIR, RELEASEDIR, ACCESS, INTERRUPT, BATCH_FORGET = 27, 28, 29, 34, 36, 42
 
 source, mount_point = sys.argv[1:3]
@@ -79,6 +80,11 @@ def entries(node, offset, room):
     return result
 
 
+def contents(node, offset, room):
+    with open(check(paths[node]), "rb") as file:
+        return os.pread(file.fileno(), room, offset)
+
+
 def answer(opcode, node, body):
     if opcode == INIT:
         return struct.pack("<4I2H2I2H7I4x", 7, 31, 65536, 0, 0, 0, 65536, 1, 0, 0,
@@ -95,7 +101,11 @@ def answer(opcode, node, body):
         return struct.pack("<Q2I", 0, 0, 0)
     if opcode == READDIR:
         return entries(node, *struct.unpack_from("<QI", body, 8))
-    if opcode in (RELEASEDIR, ACCESS):
+    if opcode == OPEN:
+        return struct.pack("<Q2I", 0, 1, 0)                     # FOPEN_DIRECT_IO
+    if opcode == READ:
+        return contents(node, *struct.unpack_from("<QI", body, 8))
+    if opcode in (RELEASEDIR, RELEASE, FLUSH, ACCESS):
         return b""
     raise OSError(errno.ENOSYS, "")
 

@@ -128,6 +128,17 @@ void operation_note(const char *format, ...)
 	va_end(list);
 }
 
+void operation_add(const char *format, ...)
+{
+	char *line = operation_log[operations % LOG_LINES];
+	size_t used = strlen(line);
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(line + used, sizeof operation_log[0] - used, format, list);
+	va_end(list);
+}
+
 void operations_show(void)
 {
 	for (unsigned long i = 0; i < LOG_LINES; i++)

@@ -32,9 +32,10 @@ void watcher_end(void);
 /* Waits so long for lines, and calls told for each; a watcher that ends is a failure. */
 void take_lines(int timeout_ms, void (*told)(const char *line));
 
-/* Notes what is done, for the list of the last operations that a failure prints. */
+/* Notes what is done, and adds to that, for the list of the last operations that a failure prints. */
 extern unsigned long operations;
 void operation_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void operation_add(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void operations_show(void);
 
 /* How many events the kernel keeps for a watcher. */

@@ -243,6 +243,7 @@ append "$m/a"
 says "a loop is not walked through" a la
 rm "$m/loop" "$m/ld" "$m/la" "$m/lf"
 says "links that go: all" ""
+settle
 ln "$m/a" "$m/hard"
 says "a second name" hard
 append "$m/hard"

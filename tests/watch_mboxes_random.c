@@ -302,6 +302,7 @@ static void has_gone(const struct box *box)
 {
 	struct expected *expected = find_name(box->name);
 
+	operation_add("%s%s gone", expected->is_named ? "; " : "; new ", box->name);
 	if (expected->is_named)
 		expect(expected);
 	else
@@ -310,8 +311,21 @@ static void has_gone(const struct box *box)
 	expected->is_doubtful = true;
 }
 
+/*
+ * Whether an operation has changed a mailbox: the one that it wrote to, or whose text
+ * is another one.  A program that delivers may write to others what is its own alone
+ * (Dovecot does so to all, the first time), which --no-echo leaves out.
+ */
+static bool has_changed(const struct stat *old, const struct stat *now, const struct stat *written,
+                        bool is_delivery)
+{
+	if (is_delivery)
+		return is_same_file(written, now) && now->st_size > written->st_size;
+	return !is_same_text(old, now) || (written != NULL && is_same_file(written, now));
+}
+
 /* An operation is over; what of it wrote to a file without a trace is given (or NULL). */
-static void judge(const struct stat *written)
+static void judge_as(const struct stat *written, bool is_delivery)
 {
 	find_all(&after);
 	for (size_t i = 0; i < before.count; i++) {
@@ -319,15 +333,22 @@ static void judge(const struct stat *written)
 
 		if (now == NULL)
 			has_gone(&before.box[i]);
-		else if (!is_same_text(&before.box[i].status, &now->status) ||
-		         (written != NULL && is_same_file(written, &now->status)))
+		else if (has_changed(&before.box[i].status, &now->status, written, is_delivery)) {
+			operation_add("; %s changed", now->name);
 			expect(find_name(now->name));
+		}
 	}
 	for (size_t i = 0; i < after.count; i++)
 		if (find_box(&before, after.box[i].name) == NULL) {
+			operation_add("; %s new", after.box[i].name);
 			find_name(after.box[i].name)->is_named = false;
 			expect(find_name(after.box[i].name));
 		}
+}
+
+static void judge(const struct stat *written)
+{
+	judge_as(written, false);
 }
 
 /* Before each operation. */
@@ -492,7 +513,7 @@ static void deliver(const struct box *box)
 	}
 	if (child == -1 || waitpid(child, NULL, 0) == -1)
 		die("deliver");
-	judge(NULL);
+	judge_as(&box->status, true);
 	deliveries++;
 }
 

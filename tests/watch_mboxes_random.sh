@@ -1,6 +1,7 @@
 #!/bin/bash
 # Random changes, each of which watch_mboxes must tell of (watch_mboxes_random.c).
-# WATCH_RANDOM_SECONDS: for each variant (3); WATCH_RANDOM_SEED: to do one again.
+# WATCH_RANDOM_SECONDS: for each variant (3); WATCH_RANDOM_SEED: to do one again;
+# WATCH_RANDOM_ONLY: the one variant to do.
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 . "$top_srcdir/tests/lab.sh"
 [[ ${1:-} == staged ]] || lab_user staged
@@ -45,6 +46,7 @@ random() { # NAME OPTION-OF-THE-TEST... -- OPTION-OF-THE-WATCHER...
 		options+=("$1")
 		shift
 	done
+	[[ ${WATCH_RANDOM_ONLY:-$name} == "$name" ]] || return
 	if "$top_builddir/tests/watch_mboxes_random" -t "$seconds" "${seed[@]}" -d "$work/deliver" "${options[@]}" \
 		watch_mboxes --poll=0.1 "${@:2}" >"$work/out" 2>"$work/err"; then
 		pass "$name: $(sed -n 's/^# seed/seed/p; $s/^# //p' "$work/out" 2>/dev/null | paste -sd ' ')"

@@ -24,8 +24,6 @@
 #define CAME (IN_CREATE | IN_MOVED_TO)
 #define WENT (IN_DELETE | IN_MOVED_FROM)
 
-/* --- files --- */
-
 /* What happened to a file's text, its name being known. */
 static void text_event(struct tree *tree, folder_id id, uint32_t mask)
 {
@@ -40,44 +38,6 @@ static void text_event(struct tree *tree, folder_id id, uint32_t mask)
 		bursts_hasten(&tree->bursts, id);
 	if ((mask & IN_ATTRIB) && (folder->flags & FOLDER_IS_FAILING))
 		update_folder(tree, id, DEPTH_PLACES, true);
-}
-
-/* A name came: a file, or a link to anything. */
-static void file_came(struct tree *tree, folder_id parent, const char *name)
-{
-	folder_id child = folders_find(&tree->folders, parent, name);
-
-	if (child != FOLDER_NONE && bursts_is_new(&tree->bursts, child))
-		return;
-	if (child != FOLDER_NONE && (tree->folders.folder[child].flags & FOLDER_IS_MAILBOX) &&
-	    entry_is(tree, child, ENTRY_FILE)) {
-		bursts_hasten(&tree->bursts, child); /* renamed over it */
-		return;
-	}
-	if (child != FOLDER_NONE)
-		entry_lose(tree, child);
-	child = entry_add(tree, parent, name, ENTRY_LINK);
-	if (child != FOLDER_NONE)
-		bursts_appear(&tree->bursts, child, tree->now);
-}
-
-static void file_event(struct tree *tree, folder_id parent, const struct inotify_notice *event)
-{
-	folder_id child;
-
-	if (event->mask & CAME) {
-		file_came(tree, parent, event->name);
-		return;
-	}
-	child = folders_find(&tree->folders, parent, event->name);
-	if (child == FOLDER_NONE && (event->mask & IN_MODIFY))
-		child = entry_add(tree, parent, event->name, ENTRY_FILE);
-	if (child == FOLDER_NONE)
-		return;
-	if (event->mask & WENT)
-		entry_lose(tree, child);
-	else
-		text_event(tree, child, event->mask);
 }
 
 /* --- directories --- */
@@ -102,6 +62,16 @@ static bool is_young(struct tree *tree, folder_id id)
 	return age >= 0 && age < BURSTS_NEW;
 }
 
+/* Looks into a directory that has just come, perhaps by a link. */
+static void look_into(struct tree *tree, folder_id id)
+{
+	bool is_sure = is_young(tree, id);
+
+	update_folder(tree, id, DEPTH_ALL, false);
+	if (!is_sure)
+		report_all(tree->report);
+}
+
 static void directory_came(struct tree *tree, folder_id parent, const char *name)
 {
 	folder_id child = folders_find(&tree->folders, parent, name);
@@ -109,12 +79,8 @@ static void directory_came(struct tree *tree, folder_id parent, const char *name
 	if (child != FOLDER_NONE)
 		entry_lose(tree, child);
 	child = entry_add(tree, parent, name, ENTRY_DIRECTORY);
-	if (child == FOLDER_NONE)
-		return;
-	update_folder(tree, child, DEPTH_ALL, false);
-	child = folders_find(&tree->folders, parent, name);
-	if (child == FOLDER_NONE || !is_young(tree, child))
-		report_all(tree->report);
+	if (child != FOLDER_NONE)
+		look_into(tree, child);
 }
 
 static void directory_event(struct tree *tree, folder_id parent, const struct inotify_notice *event)
@@ -132,6 +98,55 @@ static void directory_event(struct tree *tree, folder_id parent, const struct in
 		entry_lose(tree, child);
 	else if (folders_is_unwatched(&tree->folders, child))
 		update_folder(tree, child, DEPTH_ALL, false);
+}
+
+/* --- files, and links --- */
+
+/* A new name of a file, or a link to anything: what leads to a directory is looked into at once. */
+static void name_came(struct tree *tree, folder_id parent, const char *name)
+{
+	folder_id child = entry_add(tree, parent, name, ENTRY_LINK);
+	struct stat status;
+
+	if (child == FOLDER_NONE)
+		return;
+	if (stat(location_path(tree, child), &status) == 0 && S_ISDIR(status.st_mode))
+		look_into(tree, child);
+	else
+		bursts_appear(&tree->bursts, child, tree->now);
+}
+
+static void file_came(struct tree *tree, folder_id parent, const char *name)
+{
+	folder_id child = folders_find(&tree->folders, parent, name);
+
+	if (child == FOLDER_NONE)
+		name_came(tree, parent, name);
+	else if (bursts_is_new(&tree->bursts, child))
+		return;
+	else if (entry_is(tree, child, ENTRY_FILE))
+		bursts_hasten(&tree->bursts, child); /* renamed over it */
+	else
+		update_folder(tree, child, DEPTH_ALL, true); /* a link that was pointed elsewhere */
+}
+
+static void file_event(struct tree *tree, folder_id parent, const struct inotify_notice *event)
+{
+	folder_id child;
+
+	if (event->mask & CAME) {
+		file_came(tree, parent, event->name);
+		return;
+	}
+	child = folders_find(&tree->folders, parent, event->name);
+	if (child == FOLDER_NONE && (event->mask & IN_MODIFY))
+		child = entry_add(tree, parent, event->name, ENTRY_FILE);
+	if (child == FOLDER_NONE)
+		return;
+	if (event->mask & WENT)
+		entry_lose(tree, child);
+	else
+		text_event(tree, child, event->mask);
 }
 
 /* Whether the event decides whether its directory is a Maildir. */

@@ -145,6 +145,16 @@ static bool is_loop(struct tree *tree, folder_id id)
 
 static bool look_deeper(struct tree *tree, folder_id id, enum depth depth, bool is_changed);
 
+/* Whether the folder, which is as it was found, is a directory or a link to one. */
+static bool leads_to_directory(struct tree *tree, folder_id id)
+{
+	struct stat status;
+
+	if (entry_is(tree, id, ENTRY_FILE))
+		return false;
+	return stat(location_path(tree, id), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 /*
  * Looks at what a directory was found to hold.  A name that is new counts once it
  * has been there for a moment; directories are looked into at once.
@@ -153,7 +163,7 @@ static bool child_look(struct tree *tree, folder_id id, enum depth depth)
 {
 	bool is_fresh = (tree_folder(tree, id)->flags & FOLDER_IS_FRESH) != 0;
 
-	if (is_fresh && !tree->is_starting && !entry_is(tree, id, ENTRY_DIRECTORY)) {
+	if (is_fresh && !tree->is_starting && !leads_to_directory(tree, id)) {
 		bursts_appear(&tree->bursts, id, clock_now());
 		return true;
 	}

@@ -21,6 +21,7 @@
 #include "ways.h"
 
 #define WRITES (IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB)
+#define MOVES (IN_MOVE_SELF | IN_DELETE_SELF)
 #define NAMES (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)
 
 /* IN_MASK_ADD: it may be another folder's place, or on its way. */
@@ -223,11 +224,31 @@ static bool follow(struct tree *tree, folder_id id)
 	                  0);
 }
 
+/*
+ * INBOX has come: its directory, where others' mail comes and goes, is not watched for
+ * names any more, but where it holds mailboxes of ours.
+ */
+static void stop_awaiting(struct tree *tree)
+{
+	const char *directory = tree->root[1].directory;
+	int watch = inotify_watch(tree->inotify, directory, IN_ONLYDIR | IN_MASK_ADD | MOVES);
+	enum folder_role role;
+	size_t position = 0;
+	folder_id id;
+
+	if (watch != -1 && !folders_next(&tree->folders, watch, &position, &id, &role))
+		inotify_watch(tree->inotify, directory, IN_ONLYDIR | MOVES);
+}
+
 void place_follow(struct tree *tree, folder_id id)
 {
+	bool was_awaited = ways_has_owner(&tree->awaited, id);
+
 	if (tree->inotify == -1)
 		return;
 	place_drop_way(tree, id);
 	while (!follow(tree, id) && access(location_path(tree, id), F_OK) == 0)
 		; /* what was missing has come meanwhile */
+	if (was_awaited && tree_is_inbox(tree, id) && !ways_has_owner(&tree->awaited, id))
+		stop_awaiting(tree);
 }
