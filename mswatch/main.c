@@ -85,7 +85,8 @@ static _Noreturn void refuse_second(const char *name, pid_t holder)
 		              (long)holder);
 	else
 		message_error("%s: mswatch is already running for it", name);
-	message_fatal(EX_TEMPFAIL, "--status shows how it is, --stop ends it, --replace takes its place");
+	message_fatal(EX_TEMPFAIL,
+	              "--status shows how it is, --stop ends it, --replace takes its place");
 }
 
 /* Waits until what an ended mswatch has left has ended, too. */

@@ -150,8 +150,9 @@ void schedule_sync_all(struct schedule *schedule, clock_ms now);
 /*
  * The user wants this mailbox synced, now: neither its inter_delay nor a backoff
  * is waited for, only a run under way, after which it is synced even if that
- * held it.  What is wanted goes first, together, and takes turns with what is due.  False: there is no room for
- * the name, and all are wanted instead, as by schedule_sync_all().
+ * held it.  What is wanted goes first, together, and takes turns with what is due.
+ * False: there is no room for the name, and all are wanted instead, as by
+ * schedule_sync_all().
  */
 bool schedule_want(struct schedule *schedule, const char *mailbox, clock_ms inter_delay,
                    clock_ms now);
