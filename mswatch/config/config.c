@@ -25,16 +25,16 @@ const struct config_delay *config_delay(const struct config *config, const char 
 const struct config_delay *config_wild_delay(const struct config *config, const char *mailbox,
                                              const char *other)
 {
-	const struct config_delay *first = config->wild_delays;
-	const struct config_delay *end = first + config->wild_delay_count;
+	const struct config_delay *list = config->wild_delays;
 
-	for (const struct config_delay *one = first; one < end; one++)
-		if (wildcard_equals(one->mailbox, mailbox) || wildcard_equals(one->mailbox, other))
-			return one;
-	for (const struct config_delay *one = first; one < end; one++)
-		if (wildcard_matches(one->mailbox, mailbox) ||
-		    wildcard_matches(one->mailbox, other))
-			return one;
+	for (size_t i = 0; i < config->wild_delay_count; i++)
+		if (wildcard_equals(list[i].mailbox, mailbox) ||
+		    wildcard_equals(list[i].mailbox, other))
+			return &list[i];
+	for (size_t i = 0; i < config->wild_delay_count; i++)
+		if (wildcard_matches(list[i].mailbox, mailbox) ||
+		    wildcard_matches(list[i].mailbox, other))
+			return &list[i];
 	return NULL;
 }
 

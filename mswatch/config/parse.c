@@ -463,15 +463,15 @@ static void finish_all_ignored(struct config *config)
 static void finish_names(struct parse *parse)
 {
 	const struct config *config = parse->config;
-	const struct config_store *end = config->stores + config->store_count;
 
 	if (config->on_success == NULL && config->on_failure == NULL)
 		return;
-	for (const struct config_store *store = config->stores; store < end; store++)
-		if (strpbrk(store->name, " \t") != NULL)
-			complain(parse, store->line,
+	for (size_t i = 0; i < config->store_count; i++)
+		if (strpbrk(config->stores[i].name, " \t") != NULL)
+			complain(parse, config->stores[i].line,
 			         "store %.80s: a blank in the name, and hooks get the names with "
-			         "blanks between them: write - in its place", store->name);
+			         "blanks between them: write - in its place",
+			         config->stores[i].name);
 }
 
 static void finish_sides(struct parse *parse)
