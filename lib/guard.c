@@ -225,14 +225,14 @@ static void look_again(struct guard *guard)
 }
 
 /* When to act without news; as long as the command runs its end is news enough. */
-static clock_ms guard_wake(const struct guard *guard)
+static clock_ms next_wake(const struct guard *guard)
 {
 	bool looks = guard->members.command == -1 || guard->state >= GUARD_KILLING;
 
 	return looks && guard->look < guard->due ? guard->look : guard->due;
 }
 
-static void guard_become(struct guard *guard, enum guard_state state, clock_ms span)
+static void become(struct guard *guard, enum guard_state state, clock_ms span)
 {
 	guard->state = state;
 	guard->since = clock_now();
@@ -244,37 +244,37 @@ static void guard_become(struct guard *guard, enum guard_state state, clock_ms s
  * The grace begins once: a second wish to end does not prolong it.  A stopped
  * process acts on a signal only when it goes on.
  */
-static void guard_end(struct guard *guard, int signal_number)
+static void end_all(struct guard *guard, int signal_number)
 {
 	if (guard->state >= GUARD_KILLING)
 		return;
 	if (guard->state != GUARD_ENDING)
-		guard_become(guard, GUARD_ENDING, guard->grace);
+		become(guard, GUARD_ENDING, guard->grace);
 	kill(-guard->members.guard, signal_number);
 	kill(-guard->members.guard, SIGCONT);
 	(void)members_signal(&guard->members, signal_number);
 }
 
 /* What has had no turn gets as much time again: no machine is too busy for a daemon. */
-static void guard_end_leaving(struct guard *guard)
+static void end_leaving(struct guard *guard)
 {
 	clock_ms now = clock_now();
 
 	if (now - guard->since < LEAVING_LIMIT && members_await_turn(&guard->members, LEAVING_TIME))
 		guard->due = now + LEAVING_TIME;
 	else
-		guard_end(guard, SIGTERM);
+		end_all(guard, SIGTERM);
 }
 
 /*
  * One by one: we lead the group, and want to see the others go.  What comes
  * of the dead is killed as it comes to us.
  */
-static void guard_kill(struct guard *guard)
+static void kill_all(struct guard *guard)
 {
 	if (guard->state >= GUARD_KILLING)
 		return;
-	guard_become(guard, GUARD_KILLING, KILL_WAIT);
+	become(guard, GUARD_KILLING, KILL_WAIT);
 	guard_return_terminal(guard->terminal, guard->members.guard, guard->home);
 	if (guard->members.command != -1)
 		kill(guard->members.command, SIGKILL);
@@ -282,11 +282,11 @@ static void guard_kill(struct guard *guard)
 }
 
 /* What can't be killed still works: we stay, and with us the locks that we hold. */
-static void guard_stay(struct guard *guard)
+static void stay(struct guard *guard)
 {
 	const struct guard_report news = { .kind = GUARD_LEFT, .process = guard->members.seen };
 
-	guard_become(guard, GUARD_STAYING, CLOCK_NEVER);
+	become(guard, GUARD_STAYING, CLOCK_NEVER);
 	report(guard, &news);
 }
 
@@ -302,7 +302,7 @@ static void command_ended(struct guard *guard, int status)
 	guard_return_terminal(guard->terminal, guard->members.guard, guard->home);
 	report(guard, &news);
 	if (guard->state == GUARD_WATCHING)
-		guard_become(guard, GUARD_LEAVING, LEAVING_TIME);
+		become(guard, GUARD_LEAVING, LEAVING_TIME);
 }
 
 /*
@@ -327,7 +327,7 @@ static void command_stopped(struct guard *guard, int signal_number)
  */
 static bool members_left(struct guard *guard, bool any_ended)
 {
-	bool looks = clock_now() >= guard_wake(guard);
+	bool looks = clock_now() >= next_wake(guard);
 	int signal_number = 0;
 
 	if (looks)
@@ -365,7 +365,7 @@ static void children_take(struct guard *guard)
 		_exit(0);
 }
 
-static void guard_obey(struct guard *guard)
+static void obey(struct guard *guard)
 {
 	struct guard_order order;
 	ssize_t got = recv(guard->socket, &order, sizeof order, MSG_DONTWAIT);
@@ -376,12 +376,12 @@ static void guard_obey(struct guard *guard)
 		/* Left open: a caller that is there waits for the report. */
 		guard->heard_all = true;
 		if (guard->state == GUARD_WATCHING)
-			guard_end(guard, SIGTERM);
+			end_all(guard, SIGTERM);
 		return;
 	}
 	switch (order.kind) {
-	case GUARD_END: guard_end(guard, order.signal); break;
-	case GUARD_KILL: guard_kill(guard); break;
+	case GUARD_END: end_all(guard, order.signal); break;
+	case GUARD_KILL: kill_all(guard); break;
 	case GUARD_CONTINUE:
 		if (guard->terminal != -1)
 			terminal_take(guard);
@@ -391,36 +391,36 @@ static void guard_obey(struct guard *guard)
 }
 
 /* The time of the state is over. */
-static void guard_go_on(struct guard *guard)
+static void go_on(struct guard *guard)
 {
 	switch (guard->state) {
 	case GUARD_WATCHING:
 	case GUARD_STAYING: break;
-	case GUARD_LEAVING: guard_end_leaving(guard); break;
-	case GUARD_ENDING: guard_kill(guard); break;
-	case GUARD_KILLING: guard_stay(guard); break;
+	case GUARD_LEAVING: end_leaving(guard); break;
+	case GUARD_ENDING: kill_all(guard); break;
+	case GUARD_KILLING: stay(guard); break;
 	}
 }
 
 /* Waits for news without a timeout, but for what ends. */
-static _Noreturn void guard_loop(struct guard *guard)
+static _Noreturn void wait_for_all(struct guard *guard)
 {
 	struct pollfd ready[2] = { { .events = POLLIN }, { .events = POLLIN } };
 
 	for (;;) {
 		children_take(guard);
 		if (clock_now() >= guard->due) {
-			guard_go_on(guard);
+			go_on(guard);
 			continue;
 		}
 		ready[0].fd = guard->heard_all ? -1 : guard->socket;
 		ready[1].fd = guard->signals;
-		if (poll(ready, 2, clock_timeout(guard_wake(guard), clock_now())) <= 0)
+		if (poll(ready, 2, clock_timeout(next_wake(guard), clock_now())) <= 0)
 			continue;
 		while (signals_next(guard->signals) != 0)
 			;
 		if (ready[0].revents != 0)
-			guard_obey(guard);
+			obey(guard);
 	}
 }
 
@@ -446,7 +446,7 @@ void guard_run(int socket, pid_t home, char *const argv[], const struct child_se
 		/* argv may lie in it: not before the start */
 		command_line_overwrite(&inherited->line);
 		descriptors_mark_held(inherited->count);
-		guard_loop(&guard);
+		wait_for_all(&guard);
 	}
 	news.start_error = errno;
 	guard_return_terminal(guard.terminal, guard.members.guard, guard.home);

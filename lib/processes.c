@@ -67,7 +67,7 @@ bool processes_shown(void)
 	return strtol(self, NULL, 10) == getpid();
 }
 
-static int processes_list(struct processes *processes)
+static int list_numbers(struct processes *processes)
 {
 	DIR *directory = processes_shown() ? opendir("/proc") : NULL;
 	struct process process;
@@ -129,12 +129,12 @@ static void descendants_mark(struct processes *processes, pid_t leader)
 	}
 }
 
-static int processes_start(struct processes *processes)
+static int begin(struct processes *processes)
 {
 	int error;
 
 	*processes = (struct processes){ .list = NULL };
-	if (processes_list(processes) == 0)
+	if (list_numbers(processes) == 0)
 		return 0;
 	error = errno;
 	processes_free(processes);
@@ -142,7 +142,7 @@ static int processes_start(struct processes *processes)
 	return -1;
 }
 
-static void processes_keep_ours(struct processes *processes)
+static void keep_ours(struct processes *processes)
 {
 	size_t kept = 0;
 
@@ -154,25 +154,25 @@ static void processes_keep_ours(struct processes *processes)
 
 int processes_find(struct processes *processes, pid_t leader)
 {
-	if (processes_start(processes) == -1)
+	if (begin(processes) == -1)
 		return -1;
 	if (processes->count > 0)
 		qsort(processes->list, processes->count, sizeof *processes->list, compare);
 	descendants_mark(processes, leader);
-	processes_keep_ours(processes);
+	keep_ours(processes);
 	return 0;
 }
 
 int processes_find_session(struct processes *processes, pid_t leader)
 {
-	if (processes_start(processes) == -1)
+	if (begin(processes) == -1)
 		return -1;
 	for (size_t i = 0; i < processes->count; i++) {
 		struct process *process = &processes->list[i];
 
 		process->ours = process->session == leader && process->pid != leader;
 	}
-	processes_keep_ours(processes);
+	keep_ours(processes);
 	return 0;
 }
 

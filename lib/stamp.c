@@ -59,7 +59,7 @@ static enum stamp_verdict difference(const struct stamp *stamp, const struct sta
 	        stamp->size == size_of(status)) ? STAMP_EXCHANGED : STAMP_CHANGED;
 }
 
-static void stamp_set(struct stamp *stamp, const struct stamp_look *look)
+static void set_stamp(struct stamp *stamp, const struct stamp_look *look)
 {
 	stamp->device = look->status.st_dev;
 	stamp->inode = look->status.st_ino;
@@ -76,7 +76,7 @@ enum stamp_verdict stamp_compare(struct stamp *stamp, const struct stamp_look *l
 	enum stamp_verdict verdict = difference(stamp, &look->status);
 
 	if (verdict != STAMP_SAME) {
-		stamp_set(stamp, look);
+		set_stamp(stamp, look);
 		return verdict;
 	}
 	if (!stamp->unsettled || look->before - stamp->seen < tick(stamp))

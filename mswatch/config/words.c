@@ -107,7 +107,7 @@ static struct word cut_off(const struct cut *cut)
 	return word;
 }
 
-static void words_add(struct words *words, struct word word)
+static void add_word(struct words *words, struct word word)
 {
 	word.text = memory_copy(word.text);
 	word.pattern = word.pattern != NULL ? memory_copy(word.pattern) : NULL;
@@ -119,7 +119,7 @@ struct words words_copy(const struct word *list, size_t count)
 	struct words copy = { 0 };
 
 	while (copy.count < count)
-		words_add(&copy, list[copy.count]);
+		add_word(&copy, list[copy.count]);
 	return copy;
 }
 
@@ -151,7 +151,7 @@ char *words_cut(struct words *words, const char *line, size_t length)
 			continue;
 		}
 		cut_word(&cut);
-		words_add(words, cut_off(&cut));
+		add_word(words, cut_off(&cut));
 	}
 	free(cut.word.text);
 	free(cut.word.pattern);
