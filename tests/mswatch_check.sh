@@ -124,7 +124,7 @@ for word in '~' '~/x' '$HOME/x' '"$HOME/x"' "'x" '|' '>' '>>log' '2>&1' '<' '&' 
 	warned "$word" "^mswatch: $conf:4: sync: "
 done
 # shellcheck disable=SC2016
-test_config 'ignore * ~a $b' "inter_delay 5 'c d' *x" "on_success sh -c \"exec ~/x | y >z &\" ~ \$1" \
+test_config 'ignore x* ~a $b' "inter_delay 5 'c d' *x" "on_success sh -c \"exec ~/x | y >z &\" ~ \$1" \
 	'store r { watch ssh -p 22 -o BatchMode=yes -i ~/.ssh/key host ~/bin/w * | $HOME >x }' \
 	"store s { watch inputkill watch_maildirs -x * -x lists/* -m $work/mail }"
 command -v ssh >/dev/null || sed -i '/ ssh: not found/d' "$work/err"

@@ -160,21 +160,26 @@ static int stop_server(void **state)
 /* --- clients --- */
 
 /* A connection to one of both sockets, by hand. */
-static int reach(bool abstract)
+static int reach_name(const char *name, bool abstract)
 {
 	struct address address;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (abstract)
-		address_of_abstract(&address, NAME);
+		address_of_abstract(&address, name);
 	else
-		assert_true(address_of_path(&address, NAME));
+		assert_true(address_of_path(&address, name));
 	if (connect(fd, (const struct sockaddr *)&address.socket, address.length) == -1) {
 		close(fd);
 		fd = -1;
 	}
 	address_free(&address);
 	return fd;
+}
+
+static int reach(bool abstract)
+{
+	return reach_name(NAME, abstract);
 }
 
 static void say(int fd, const char *text)
@@ -325,6 +330,35 @@ static void too_many_are_told(void **state)
 	assert_int_equal(ask(CONTROL_STATUS, NULL), 7);
 }
 
+/* In one process, whose clock is put forward. */
+static void one_that_says_nothing_is_dropped_in_time(void **state)
+{
+	const struct control_owner owner = { .asked = asked, .left = left };
+	struct loop loop;
+	struct control *control;
+	clock_ms due;
+	char byte;
+	int silent;
+
+	(void)state;
+	assert_int_equal(loop_open(&loop), 0);
+	control = control_open(&loop, &owner, NAME ".silent");
+	assert_int_equal(control_wake(control), CLOCK_NEVER);
+	silent = reach_name(NAME ".silent", false);
+	say(silent, "mswatch 1 sta");
+	while ((due = control_wake(control)) == CLOCK_NEVER)
+		assert_int_equal(loop_wait(&loop, CLOCK_NEVER), 0);
+	control_tick(control, due - 1);
+	assert_int_equal(recv(silent, &byte, 1, MSG_DONTWAIT), -1);
+	control_tick(control, due);
+	assert_int_equal(recv(silent, &byte, 1, 0), -1);
+	assert_int_equal(control_wake(control), CLOCK_NEVER);
+	close(silent);
+	control_close(control);
+	close(loop.timer);
+	close(loop.epoll);
+}
+
 static void nobody_listens(void **state)
 {
 	int status;
@@ -382,6 +416,7 @@ int main(void)
 		served(one_that_never_reads_loses_lines_alone),
 		served(a_thousand_clients_change_nothing),
 		served(too_many_are_told),
+		cmocka_unit_test(one_that_says_nothing_is_dropped_in_time),
 		served(nobody_listens),
 		served(a_socket_of_a_killed_one_is_replaced),
 	};

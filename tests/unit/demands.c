@@ -122,6 +122,14 @@ static void the_first_failure_ends_it(void **state)
 	runs("", false, "two- ");
 }
 
+static void it_also_ends_it_where_others_are_left(void **state)
+{
+	(void)state;
+	ask("one", "ab");
+	runs("a", false, "one- ");
+	runs("b", true, "");
+}
+
 static void who_leaves_waits_no_more(void **state)
 {
 	const char *one = "one";
@@ -153,6 +161,7 @@ int main(void)
 		demands_test(all_are_met_by_all_alone),
 		demands_test(a_run_under_way_does_not_count),
 		demands_test(the_first_failure_ends_it),
+		demands_test(it_also_ends_it_where_others_are_left),
 		demands_test(who_leaves_waits_no_more),
 		demands_test(too_many_are_refused),
 	};

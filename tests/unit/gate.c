@@ -288,6 +288,31 @@ static void inter_delay_takes_names_of_the_stores_and_of_mbsync(void **state)
 	becomes(&config, "local", own, "sent/3600000 ", GATE_PASSED);
 }
 
+/* Both sides' names have one, and they are one mailbox. */
+static void of_two_delays_the_shorter_counts(void **state)
+{
+	static char reported[] = "[Gmail]/Sent Mail";
+	const clock_ms spans[][2] = { { RARE, 5 }, { 5, RARE } };
+	struct config config = config_for("gmail");
+	const struct mbsyncrc_store *stores[] = { mbsyncrc_store(rc, "server") };
+
+	(void)state;
+	config.store_count = 1;
+	for (size_t i = 0; i < 2; i++) {
+		struct config_delay delay[] = {
+			{ .mailbox = reported, .delay = spans[i][0] },
+			{ .mailbox = reported, .delay = spans[i][1] },
+		};
+		struct gate gate;
+
+		config.delays = delay;
+		config.delay_count = 2;
+		gate_open(&gate, &config, &subject, stores, false);
+		assert_int_equal(gate_delay(&gate, "sent"), 5);
+		gate_close(&gate);
+	}
+}
+
 /* Of either name the first that matches; a name goes before them, whatever reports it. */
 static void wildcards_take_names_of_the_store_and_of_mbsync(void **state)
 {
@@ -376,6 +401,7 @@ int main(void)
 		cmocka_unit_test(a_channel_is_no_option),
 		cmocka_unit_test(ignore_takes_names_of_the_store_and_of_mbsync),
 		cmocka_unit_test(inter_delay_takes_names_of_the_stores_and_of_mbsync),
+		cmocka_unit_test(of_two_delays_the_shorter_counts),
 		cmocka_unit_test(wildcards_take_names_of_the_store_and_of_mbsync),
 		cmocka_unit_test(names_that_versions_call_differently_are_all_where_it_is_unknown),
 		cmocka_unit_test(inboxes_go_first),

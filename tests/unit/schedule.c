@@ -848,6 +848,72 @@ static void a_run_of_all_holds_what_is_wanted(void **state)
 	config = defaults;
 }
 
+static clock_ms short_delay(void *context, const char *mailbox)
+{
+	(void)context;
+	return strcmp(mailbox, "rare") == 0 ? 2 * S : 5 * S;
+}
+
+static void new_settings_put_other_mailboxes_first(void **state)
+{
+	(void)state;
+	settle();
+	schedule_forget_first(schedule);
+	assert_true(schedule_put_first(schedule, "work:INBOX", MIN));
+	schedule_ready(schedule, true, now);
+	runs("work:INBOX", SUCCEEDS);
+	runs("all", SUCCEEDS);
+	waits_for_ever();
+}
+
+static void new_settings_keep_what_is_pending(void **state)
+{
+	clock_ms start = settle();
+
+	(void)state;
+	change("a");
+	waits_until(start + 10 * S);
+	runs("a", SUCCEEDS);
+	change("a rare");
+	config.base_delay = S;
+	config.inter_delay = 5 * S;
+	schedule_configure(schedule, &config, ROOM, short_delay, NULL);
+	waits_until(start + 11 * S);
+	runs("rare", SUCCEEDS);
+	waits_until(start + 15 * S);
+	runs("a", SUCCEEDS);
+	waits_for_ever();
+	config = defaults;
+}
+
+static void names_that_are_no_more_become_all(void **state)
+{
+	clock_ms start = settle();
+
+	(void)state;
+	change("a");
+	schedule_widen(schedule, now);
+	waits_until(start + 10 * S);
+	runs("all", SUCCEEDS);
+	now += HOUR;
+	waits_for_ever();
+	change("a");
+	now += 10 * S;
+	starts("a");
+	change("b");
+	schedule_widen(schedule, now);
+	ends_after(0, FAILS);
+	now += 10 * S;
+	runs("all", SUCCEEDS);
+	waits_for_ever();
+	change("a");
+	now += HOUR;
+	starts("a");
+	schedule_widen(schedule, now);
+	ends_after(0, SUCCEEDS);
+	waits_for_ever();
+}
+
 static void failing_urgent_sync_gives_way(void **state)
 {
 	(void)state;
@@ -1167,6 +1233,9 @@ int main(void)
 		SENTENCE(ignored_inbox_is_left_out_at_start),
 		SENTENCE(watcher_that_is_ready_again_means_inbox_then_all),
 		SENTENCE(user_waits_for_nothing),
+		SENTENCE(new_settings_put_other_mailboxes_first),
+		SENTENCE(new_settings_keep_what_is_pending),
+		SENTENCE(names_that_are_no_more_become_all),
 		SENTENCE(what_is_wanted_waits_for_nothing),
 		SENTENCE(what_is_wanted_runs_after_it_was_asked_for),
 		SENTENCE(what_is_wanted_goes_first),
