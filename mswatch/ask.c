@@ -115,7 +115,8 @@ static bool is_its_child(const struct lock *lock)
 int ask(int file, const char *name, enum control_command command, const char *const *argument,
         size_t count)
 {
-	char *real = lock_name(file, name);
+	char *real = lock_name(file, name), *given = lock_name(-1, name);
+	const char *const names[CONTROL_NAMES] = { real, given };
 	struct lock lock;
 	enum client_result result;
 	int status;
@@ -126,20 +127,23 @@ int ask(int file, const char *name, enum control_command command, const char *co
 		message_error("%s: this is no file that another mswatch could be running for",
 		              name);
 		free(real);
+		free(given);
 		return ASK_NONE_RUNS;
 	}
 	if (command == CONTROL_STOP && is_its_child(&lock)) {
 		message_error("--stop, --replace: what mswatch runs can't end it");
 		lock_close(&lock);
 		free(real);
+		free(given);
 		return EXIT_FAILURE;
 	}
-	result = client_ask(real, command, argument, count, &status);
+	result = client_ask(names, command, argument, count, &status);
 	if (command == CONTROL_STOP)
 		status = stop(&lock, name, result == CLIENT_ANSWERED && status == 0);
 	else if (result != CLIENT_ANSWERED)
 		status = explain(&lock, name, result);
 	lock_close(&lock);
 	free(real);
+	free(given);
 	return status;
 }

@@ -148,7 +148,7 @@ static void replace(int fd, const char *name)
 static int work(struct options *options, struct settings *settings, int file, const char *name)
 {
 	struct lock lock = { 0 };
-	char *known;
+	char *known, *given;
 	int status;
 
 	if (!options->engine.dry)
@@ -158,11 +158,14 @@ static int work(struct options *options, struct settings *settings, int file, co
 		return status;
 	}
 	known = lock.count > 0 ? lock_name(file, name) : NULL;
+	given = lock.count > 0 ? lock_name(-1, name) : NULL;
 	options->engine.known = known;
+	options->engine.given = given;
 	options->engine.lock = lock.count > 0 ? &lock : NULL;
 	options->engine.file = name;
 	status = engine_run(settings, &options->engine);
 	free(known);
+	free(given);
 	return status;
 }
 

@@ -188,7 +188,7 @@ through "$work/ssh_config"
 sed -i "/^channel /d" "$conf"
 check
 is "mbsync without a channel runs" "$status $(wc -l <"$work/err")" "0 1"
-contains "but is warned of" "$work/err" 'mbsync knows mailboxes by their channels: add `channel NAME`'
+contains "but is warned of" "$work/err" 'mbsync knows mailboxes by their channels: add .channel NAME'
 contains "and tells its version" "$work/out" '^sync: isync [0-9.]+ is there$'
 through "$work/ssh_config"
 sed -i "s/^sync .*/sync socketwatch true/; s/^channel .*/on_success no-such-hook/" "$conf"

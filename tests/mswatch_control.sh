@@ -204,7 +204,23 @@ cp "$conf" "$conf.new"
 mv "$conf.new" "$conf"
 ask -s
 is "nor is an editor that saves by rename" "$?" 0
+mkdir -p "$work/generation"
+cp "$conf" "$work/generation/rc"
+ln -s "$conf" "$work/link"
+ask --stop
+conf_was=$conf conf=$work/link
+rm -f "$work/runs"
+: >"$work/runs"
+stage_start
+until_started
+ln -sfn "$work/generation/rc" "$work/link"
+ask -s
+is "nor a link that leads elsewhere now" "$?" 0
+ask --reload
+is "which is what --reload reads" "$?" 0
+conf=$conf_was
 kill -STOP "$mswatch"
+conf=$work/link
 ask -s
 is "one that is stopped is told, not waited for" "$?" 1
 contains "with what to do" "$work/complaint" 'does not answer.*--stop'
@@ -255,8 +271,11 @@ wait_until "$bound" is_quiet
 pids() { cat "$work/one.pids" "$work/two.pids" | tr '\n' ' '; }
 before=$(pids)
 sed -i 's/^base_delay .*/base_delay 0.2/; s/^inter_delay .*/inter_delay 0.3/' "$conf"
+all=$(lines_of runs "^start ''")
 ask --reload
 is "--reload" "$?" 0
+ok "syncs all, for what the former file left out" until_line runs "^start ''" $((all + 1))
+wait_until "$bound" is_quiet
 is "keeps the watchers" "$(pids)" "$before"
 change one after
 ok "and what they report" until_line runs "^start 'after'"

@@ -177,7 +177,7 @@ static bool is_its_child(int fd)
 	return own != NULL && address_process(fd) != 0 && atol(own) == address_process(fd);
 }
 
-enum client_result client_ask(const char *name, enum control_command command,
+enum client_result client_ask(const char *const names[CONTROL_NAMES], enum control_command command,
                               const char *const *argument, size_t count, int *status)
 {
 	struct client client = { .until = clock_now() + CLIENT_PATIENCE,
@@ -193,7 +193,10 @@ enum client_result client_ask(const char *name, enum control_command command,
 			"these names can't be asked for: none may be empty or hold a newline, "
 			"and all together may have %d bytes",
 			REQUEST_MOST);
-	client.fd = reach_either(name, client.until);
+	client.fd = -1;
+	for (size_t i = 0; i < CONTROL_NAMES && client.fd == -1; i++)
+		if (names[i] != NULL)
+			client.fd = reach_either(names[i], client.until);
 	if (client.fd == -1) {
 		result = errno == EAGAIN ? CLIENT_FROZEN : CLIENT_NONE;
 	} else if (command == CONTROL_SYNC && is_its_child(client.fd)) {

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "control.h"
 #include "request.h"
 
 /* How long an mswatch may take to say that it is there, in ms. */
@@ -17,11 +18,11 @@ enum client_result {
 };
 
 /*
- * Asks the mswatch of the configuration of this real path, and prints what it
- * answers.  *status becomes the exit status that it gives.  A request that is
- * none (see request_format()) ends the program.
+ * Asks the mswatch of the configuration of these names (control.h), of which
+ * any may be NULL, and prints what it answers.  *status becomes the exit status that it gives.  A
+ * request that is none (see request_format()) ends the program.
  */
-enum client_result client_ask(const char *name, enum control_command command,
+enum client_result client_ask(const char *const names[CONTROL_NAMES], enum control_command command,
                               const char *const *argument, size_t count, int *status);
 
 #endif

@@ -17,7 +17,9 @@
 /* More than fits into a pending answer is lost to the client, in bytes. */
 #define ANSWER_ROOM (512 * 1024)
 
-enum { LISTEN_PATH, LISTEN_ABSTRACT, LISTENERS };
+/* A path and an abstract one for each name. */
+enum { LISTEN_PATH, LISTEN_ABSTRACT, LISTEN_KINDS };
+#define LISTENERS (CONTROL_NAMES * LISTEN_KINDS)
 
 struct listener {
 	struct control *control;
@@ -39,8 +41,8 @@ struct control {
 	struct loop *loop;
 	struct control_owner owner;
 	struct listener listener[LISTENERS];
-	struct address path;
-	struct stat file; /* the path's socket */
+	struct address path[CONTROL_NAMES];
+	struct stat file[CONTROL_NAMES]; /* the paths' sockets */
 	struct control_peer peer[CONTROL_PEERS];
 };
 
@@ -277,31 +279,44 @@ static int listen_at(struct control *control, int which, const struct address *a
 }
 
 /* Whether the socket file is still the one that was made. */
-static bool is_file(const struct control *control)
+static bool is_file(const struct control *control, size_t name)
 {
 	struct stat status;
 
-	return lstat(control->path.socket.sun_path, &status) == 0 &&
-	       status.st_dev == control->file.st_dev && status.st_ino == control->file.st_ino;
+	return lstat(control->path[name].socket.sun_path, &status) == 0 &&
+	       status.st_dev == control->file[name].st_dev &&
+	       status.st_ino == control->file[name].st_ino;
 }
 
 /* What lies there is of an mswatch that was killed: the lock is ours. */
-static bool listen_at_path(struct control *control, const char *name)
+static bool listen_at_path(struct control *control, size_t index, const char *name)
 {
-	const char *path = control->path.socket.sun_path;
+	struct address *address = &control->path[index];
+	const char *path = address->socket.sun_path;
 
-	if (!address_of_path(&control->path, name))
+	if (!address_of_path(address, name))
 		return false;
 	(void)unlink(path);
-	return listen_at(control, LISTEN_PATH, &control->path) == 0 &&
-	       lstat(path, &control->file) == 0;
+	return listen_at(control, (int)index * LISTEN_KINDS + LISTEN_PATH, address) == 0 &&
+	       lstat(path, &control->file[index]) == 0;
 }
 
-struct control *control_open(struct loop *loop, const struct control_owner *owner, const char *name)
+/* Whether anybody who knows this name can reach us. */
+static bool listen_for(struct control *control, size_t index, const char *name)
+{
+	bool listens = listen_at_path(control, index, name);
+	struct address abstract;
+
+	address_of_abstract(&abstract, name);
+	return listen_at(control, (int)index * LISTEN_KINDS + LISTEN_ABSTRACT, &abstract) == 0 ||
+	       listens;
+}
+
+struct control *control_open(struct loop *loop, const struct control_owner *owner,
+                             const char *const names[CONTROL_NAMES])
 {
 	struct control *control = memory_new(1, sizeof *control);
-	struct address abstract;
-	bool listens;
+	bool listens = false;
 
 	control->loop = loop;
 	control->owner = *owner;
@@ -309,9 +324,13 @@ struct control *control_open(struct loop *loop, const struct control_owner *owne
 		control->peer[i] = (struct control_peer){ .fd = -1, .until = CLOCK_NEVER };
 	for (size_t i = 0; i < LISTENERS; i++)
 		control->listener[i] = (struct listener){ .fd = -1, .resumes = CLOCK_NEVER };
-	listens = listen_at_path(control, name);
-	address_of_abstract(&abstract, name);
-	if (listen_at(control, LISTEN_ABSTRACT, &abstract) == -1 && !listens)
+	for (size_t i = 0; i < CONTROL_NAMES; i++) {
+		control->path[i].directory = -1;
+		if (names[i] != NULL &&
+		    (i == 0 || names[0] == NULL || strcmp(names[0], names[i]) != 0))
+			listens |= listen_for(control, i, names[i]);
+	}
+	if (!listens)
 		message_error("control channel: %s; --status, --sync and the like can't reach this "
 		              "mswatch",
 		              strerror(errno));
@@ -345,10 +364,13 @@ void control_close(struct control *control)
 	for (size_t i = 0; i < CONTROL_PEERS; i++)
 		if (control->peer[i].fd != -1)
 			peer_dismiss(&control->peer[i]);
-	if (control->listener[LISTEN_PATH].fd != -1 && is_file(control))
-		(void)unlink(control->path.socket.sun_path);
+	for (size_t i = 0; i < CONTROL_NAMES; i++) {
+		if (control->listener[i * LISTEN_KINDS + LISTEN_PATH].fd != -1 &&
+		    is_file(control, i))
+			(void)unlink(control->path[i].socket.sun_path);
+		address_free(&control->path[i]);
+	}
 	for (size_t i = 0; i < LISTENERS; i++)
 		listener_close(control, &control->listener[i]);
-	address_free(&control->path);
 	free(control);
 }

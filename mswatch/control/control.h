@@ -28,12 +28,15 @@ struct control_owner {
 	void (*left)(void *context, struct control_peer *peer);
 };
 
+/* The names of a configuration: its real path, and the path as it was given. */
+#define CONTROL_NAMES 2
+
 /*
- * Listens for the configuration of this real path, whose lock is held.  What
- * can't be had is told.  Never NULL.
+ * Listens for the configuration of these names, whose lock is held; NULL: there
+ * is no such name.  What can't be had is told.  Never NULL.
  */
 struct control *control_open(struct loop *loop, const struct control_owner *owner,
-                             const char *name);
+                             const char *const names[CONTROL_NAMES]);
 
 /* Answers with a text for the client's stdout, of one or more lines. */
 void control_say(struct control_peer *peer, const char *text);

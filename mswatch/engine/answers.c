@@ -257,10 +257,11 @@ void answers_open(struct engine *engine)
 	const struct control_owner owner = { .context = engine,
 		                             .asked = on_request,
 		                             .left = on_leave };
+	const char *const names[CONTROL_NAMES] = { engine->options.known, engine->options.given };
 
 	if (engine->options.known == NULL)
 		return;
-	engine->control = control_open(&engine->loop, &owner, engine->options.known);
+	engine->control = control_open(&engine->loop, &owner, names);
 	message_listen(on_message, engine);
 }
 

@@ -14,6 +14,7 @@ struct engine_options {
 	const char *file;       /* the configuration */
 	struct lock *lock;      /* on it; NULL: none */
 	const char *known;      /* the same, as others know it; NULL: nobody can ask */
+	const char *given;      /* and by the path as it was given, or NULL */
 };
 
 #endif

@@ -21,6 +21,7 @@
 #include "memory.h"
 
 #define NAME "/home/somebody/.mswatchrc"
+#define LINK "/home/somebody/link"
 #define CLIENTS 1000
 
 static char *directory; /* of this test, in the place of XDG_RUNTIME_DIR */
@@ -35,7 +36,8 @@ static enum client_result ask_for(const char *name, enum control_command command
 
 	fflush(stdout);
 	dup2(null, STDOUT_FILENO);
-	result = client_ask(name, command, &argument, argument != NULL, status);
+	result = client_ask((const char *const[CONTROL_NAMES]){ NULL, name }, command, &argument,
+	                    argument != NULL, status);
 	fflush(stdout);
 	dup2(out, STDOUT_FILENO);
 	close(out);
@@ -96,6 +98,7 @@ static void left(void *context, struct control_peer *peer)
 
 static _Noreturn void serve(int ready)
 {
+	static const char *const names[CONTROL_NAMES] = { NAME, LINK };
 	struct answerer answerer = { .control = NULL };
 	const struct control_owner owner = { .context = &answerer, .asked = asked, .left = left };
 	struct loop loop;
@@ -103,7 +106,7 @@ static _Noreturn void serve(int ready)
 	/* whatever becomes of the test */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || loop_open(&loop) == -1)
 		_exit(1);
-	answerer.control = control_open(&loop, &owner, NAME);
+	answerer.control = control_open(&loop, &owner, names);
 	if (write(ready, "x", 1) != 1)
 		_exit(1);
 	while (!answerer.ends) {
@@ -205,11 +208,13 @@ static void both_sockets_answer(void **state)
 
 	(void)state;
 	for (int abstract = 0; abstract < 2; abstract++) {
-		int fd = reach(abstract);
+		for (int named = 0; named < 2; named++) {
+			int fd = reach_name(named ? LINK : NAME, abstract);
 
-		say(fd, "mswatch 1 sync\na\nb\n\n");
-		hear(fd, text, sizeof text);
-		assert_string_equal(text, "=1 2\n!and two\n!lines\n#7\n");
+			say(fd, "mswatch 1 sync\na\nb\n\n");
+			hear(fd, text, sizeof text);
+			assert_string_equal(text, "=1 2\n!and two\n!lines\n#7\n");
+		}
 	}
 	assert_int_equal(ask(CONTROL_STATUS, "short"), 7);
 }
@@ -334,6 +339,7 @@ static void too_many_are_told(void **state)
 static void one_that_says_nothing_is_dropped_in_time(void **state)
 {
 	const struct control_owner owner = { .asked = asked, .left = left };
+	static const char *const silent_names[CONTROL_NAMES] = { NAME ".silent", NULL };
 	struct loop loop;
 	struct control *control;
 	clock_ms due;
@@ -342,7 +348,7 @@ static void one_that_says_nothing_is_dropped_in_time(void **state)
 
 	(void)state;
 	assert_int_equal(loop_open(&loop), 0);
-	control = control_open(&loop, &owner, NAME ".silent");
+	control = control_open(&loop, &owner, silent_names);
 	assert_int_equal(control_wake(control), CLOCK_NEVER);
 	silent = reach_name(NAME ".silent", false);
 	say(silent, "mswatch 1 sta");
