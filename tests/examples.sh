@@ -6,13 +6,13 @@ sample=$top_srcdir/examples/mswatchrc.sample
 mkdir -p "$work/home"
 cat >"$work/home/.mbsyncrc" <<'RC'
 IMAPStore server
-Host mail.mydomain.com
+Host mail.example.org
 
 MaildirStore local
 Inbox ~/Maildir
 SubFolders Maildir++
 
-Channel mydomain
+Channel work
 Far :server:
 Near :local:
 Patterns *

@@ -16,8 +16,9 @@ ok "each of about ten lines" test "$(cat "$work"/*_mh | wc -l)" -le 26
 ok "the watcher is a shell script" sh -n "$work/watch_mh"
 ok "the syncer is a shell script" sh -n "$work/copy_mh"
 
-mkdir -p "$work/from/inbox" "$work/from/a list" "$work/to" "$work/local"
+mkdir -p "$work/from/inbox" "$work/from/a list" "$work/from/INBOX" "$work/local"
 echo 1 >"$work/from/inbox/1"
+echo 1 >"$work/from/INBOX/1"
 echo 1 >"$work/from/a list/1"
 cat >"$work/mswatchrc" <<-CONF
 	base_delay 0
@@ -28,6 +29,7 @@ CONF
 ok "mswatch gets into step" lab_mswatch
 same() { diff -r "$work/from" "$work/to" >/dev/null; }
 ok "the start copies all" same
+contains "INBOX first" "$work/out" "synced INBOX in"
 echo 2 >"$work/from/a list/2"
 ok "a message is copied" wait_until 60 same
 by_its_name() { grep -q "synced a list" "$work/out"; }
@@ -47,4 +49,15 @@ rm -r "$work/to/inbox"
 kill -USR2 "$mswatch_pid"
 ok "SIGUSR2 copies all" wait_until 60 same
 is "without a complaint" "$(cat "$work/err")" ""
+
+# --- a mailstore without INBOX, empty at first ---
+end_pid "$mswatch_pid"
+rm -r "$work/from" "$work/to"
+mkdir "$work/from"
+ok "an empty mailstore is in step" lab_mswatch
+contains "INBOX is asked for, too" "$work/out" "synced INBOX in"
+mkdir "$work/from/first"
+echo 1 >"$work/from/first/1"
+ok "its first folder is copied" wait_until 60 same
+is "again without a complaint" "$(cat "$work/err")" ""
 tap_done

@@ -105,7 +105,7 @@ else
 fi
 
 # --- README's lines for ~/.xsession ---
-sed -n '/^    ~\/.xsession: *mswatch -q &/,/my-window-manager$/{s/^    ~\/.xsession: *//;s/^ *//;p}' \
+sed -n '/^    ~\/.xsession: *mswatch -q --replace &/,/my-window-manager$/{s/^    ~\/.xsession: *//;s/^ *//;p}' \
 	"$top_srcdir/README" >"$work/lines"
 is "README has lines for ~/.xsession" "$(wc -l <"$work/lines")" 3
 mkfifo "$work/logout"
