@@ -164,7 +164,7 @@ static bool child_look(struct tree *tree, folder_id id, enum depth depth)
 	bool is_fresh = (tree_folder(tree, id)->flags & FOLDER_IS_FRESH) != 0;
 
 	if (is_fresh && !tree->is_starting && !leads_to_directory(tree, id)) {
-		bursts_appear(&tree->bursts, id, clock_now());
+		bursts_appear(&tree->bursts, id, tree->now);
 		return true;
 	}
 	return (!is_fresh && depth != DEPTH_ALL) || look_deeper(tree, id, DEPTH_ALL, false);
@@ -360,8 +360,8 @@ static bool nothing_look(struct tree *tree, folder_id id, int error)
 	return tree_folder(tree, id)->watch[FOLDER_SELF] != PLACE_MISSING;
 }
 
-/* look_at(), but for what waits to be walked. */
-static bool look_deeper(struct tree *tree, folder_id id, enum depth depth, bool is_changed)
+/* Looks at what the folder is now. */
+static bool look(struct tree *tree, folder_id id, enum depth depth, bool is_changed)
 {
 	struct folder *folder = tree_folder(tree, id);
 	struct stat status;
@@ -380,6 +380,19 @@ static bool look_deeper(struct tree *tree, folder_id id, enum depth depth, bool 
 	if (S_ISREG(status.st_mode))
 		return file_look(tree, id, &status, is_changed);
 	return nothing_look(tree, id, ENOENT);
+}
+
+/* look_at(), but for what waits to be walked. */
+static bool look_deeper(struct tree *tree, folder_id id, enum depth depth, bool is_changed)
+{
+	bool was_refused = tree_folder(tree, id)->watch[FOLDER_SELF] == PLACE_REFUSED;
+	bool is_there = look(tree, id, depth, is_changed);
+
+	/* What may have come and gone there meanwhile is not known. */
+	if (was_refused &&
+	    (!is_there || tree_folder(tree, id)->watch[FOLDER_SELF] != PLACE_REFUSED))
+		report_all(tree->report);
+	return is_there;
 }
 
 bool look_at(struct tree *tree, folder_id id, enum depth depth, bool is_changed)

@@ -162,6 +162,7 @@ void update_mounts(void *context)
 	struct tree *tree = context;
 	uint64_t below;
 
+	entry_set_time(tree, clock_now());
 	if (!roots_check_all(tree))
 		return;
 	below = roots_mounts(tree);
