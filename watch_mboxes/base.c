@@ -45,18 +45,26 @@ static bool is_maildir(const char *base)
 	return is;
 }
 
-/* Without a directory for it there is no INBOX, unless one was asked for. */
-static void inbox_drop(struct options *options)
+/*
+ * Without a directory for it there is no INBOX, unless one was asked for.  False,
+ * with a message, when that can't be told.
+ */
+static bool inbox_check(struct options *options)
 {
 	struct stat status;
+	bool is_told;
 
 	if (options->inbox == NULL || options->naming.inbox != NULL ||
 	    stat(options->inbox_directory, &status) == 0)
-		return;
-	message_error("%s: %s: INBOX is not watched (see --inbox)", options->inbox_directory,
-	              strerror(errno));
-	free(options->inbox);
-	options->inbox = NULL;
+		return true;
+	is_told = errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+	message_error(is_told ? "%s: %s: INBOX is not watched (see --inbox)" : "%s: %s",
+	              options->inbox_directory, strerror(errno));
+	if (is_told) {
+		free(options->inbox);
+		options->inbox = NULL;
+	}
+	return is_told;
 }
 
 int base_await(struct options *options, int output)
@@ -80,6 +88,5 @@ int base_await(struct options *options, int output)
 		              options->base);
 		return 1;
 	}
-	inbox_drop(options);
-	return -1;
+	return inbox_check(options) ? -1 : 1;
 }
