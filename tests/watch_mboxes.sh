@@ -354,6 +354,7 @@ watch -m "$m" "${nothing[@]}" -a
 says "--all-events: closed after it was open for writing" a
 touch "$m/a"
 says "--all-events: its times" a
+settle
 append "$m/.hid"
 append "$m/a~"
 says "--all-events: dotfiles and backups" .hid 'a~'
