@@ -254,12 +254,15 @@ clock_ms control_wake(const struct control *control)
 
 static int open_socket(const struct address *address)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), bound;
+	mode_t mask;
 
 	if (fd == -1)
 		return -1;
-	if (bind(fd, (const struct sockaddr *)&address->socket, address->length) == 0 &&
-	    listen(fd, CONTROL_PEERS) == 0)
+	mask = umask(S_IXUSR | S_IRWXG | S_IRWXO);
+	bound = bind(fd, (const struct sockaddr *)&address->socket, address->length);
+	umask(mask);
+	if (bound == 0 && listen(fd, CONTROL_PEERS) == 0)
 		return fd;
 	descriptors_close(&fd);
 	return -1;
