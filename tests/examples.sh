@@ -40,7 +40,7 @@ for setting in base_delay inter_delay max_delay poll_period ignore sync channel 
 	contains "it shows $setting" "$work/all" "^	?$setting( |\$)"
 done
 contains "it says what other syncers need" "$sample" '^#.*mailbox_prefix PREFIX'
-for page in "$sample" "$top_srcdir"/man/{mswatch,inputkill}.1; do
+for page in "$sample" "$top_srcdir"/man/{mswatchrc.5,inputkill.1}; do
 	contains "$(basename "$page"): ssh has a connection of its own" "$page" '^	watch ssh -S none '
 	lacks "$(basename "$page"): no other ssh" "$page" '^	watch ssh ([^-]|-[^S])'
 done
@@ -87,6 +87,7 @@ for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
 		ok "$file" test -s "$work/root/usr/$file"
 	done
 done
+ok "share/man/man5/mswatchrc.5" test -s "$work/root/usr/share/man/man5/mswatchrc.5"
 for file in README NEWS INTERFACES examples/mswatchrc.sample examples/mswatch.desktop; do
 	ok "$file" test -s "$work/root/usr/share/doc/mswatch/$file"
 done

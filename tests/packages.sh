@@ -95,7 +95,8 @@ usr/share/doc/mswatch/examples/mswatchrc.sample
 usr/share/doc/mswatch/examples/offlineimap_changed
 usr/share/lintian/overrides/mswatch
 usr/share/man/man1/mswatch.1
-usr/share/man/man1/socketwatch.1"
+usr/share/man/man1/socketwatch.1
+usr/share/man/man5/mswatchrc.5"
 contains "the user unit starts the package's program" "$tree/usr/lib/systemd/user/mswatch.service" \
 	'^ExecStart=/usr/bin/mswatch$'
 contains "the template too" "$tree/usr/lib/systemd/user/mswatch@.service" \
