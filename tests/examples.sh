@@ -83,7 +83,8 @@ env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$top_builddir" install DESTD
 	prefix=/usr sysconfdir=/etc >"$work/install" 2>&1
 is "make install DESTDIR=" $? 0
 for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
-	for file in "bin/$program" "share/man/man1/$program.1" "share/bash-completion/completions/$program"; do
+	for file in "bin/$program" "share/man/man1/$program.1" "share/bash-completion/completions/$program" \
+		"share/zsh/site-functions/_$program" "share/fish/vendor_completions.d/$program.fish"; do
 		ok "$file" test -s "$work/root/usr/$file"
 	done
 done
