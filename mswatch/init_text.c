@@ -34,7 +34,7 @@ static const char before_sync[] =
 	"#       each store is ready, and mbsync lists the mailboxes; nothing is synced\n"
 	"#   mswatch -v\n"
 	"#       \"Watching mailstores\", and then INBOX and all are synced\n"
-	"# mswatch.1 explains each setting; mswatchrc.sample shows those that are not here.\n"
+	"# mswatchrc(5) explains each setting; mswatchrc.sample shows those that are not here.\n"
 	"\n"
 	"# --- When ---\n"
 	"\n"

@@ -36,7 +36,7 @@ static const char help[] =
 	"      --reload            make it read its configuration anew\n"
 	"      --stop              end it\n"
 	"\n"
-	"See mswatch(1).\n";
+	"See mswatch(1) and mswatchrc(5).\n";
 
 /* Options without a letter. */
 enum {

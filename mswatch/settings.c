@@ -16,8 +16,8 @@
 
 /* For who has none yet. */
 #define ADVICE_NONE \
-	"; mswatch --init CHANNEL HOST prints one for mbsync; mswatch(1) and mswatchrc.sample " \
-	"tell what it holds"
+	"; mswatch --init CHANNEL HOST prints one for mbsync; mswatchrc(5) and " \
+	"mswatchrc.sample tell what it holds"
 
 /* Tells why the file can't be read; what the system lacks now may be there soon. */
 static int refuse_file(const char *name, int error, const char *advice)

@@ -34,6 +34,8 @@ is "watch_maildirs completes layouts" "$(complete_words watch_maildirs -l v)" ve
 is "and encodings" "$(complete_words watch_maildirs --names utf)" $'utf7\nutf8'
 printf '%s\n' 'MaildirStore "near"' "Path ~/Mail/" "" "IMAPStore neither" "" "MaildirStore other" "" >"$work/rc"
 is "and the stores of mbsync" "$(complete_words watch_maildirs -c "$work/rc" -S ne)" near
+# shellcheck disable=SC2088 # as typed
+is "of a file at home, too" "$(HOME=$work complete_words watch_maildirs -c '~/rc' -S ne)" near
 mkdir "$work/directory"
 : >"$work/file"
 is "watch_maildirs completes directories" "$(complete_words watch_maildirs --maildir "$work/")" "$work/directory"

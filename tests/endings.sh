@@ -112,7 +112,7 @@ few mswatch -t -c "$conf"
 few_running() { # NAME PATTERN PROGRAM ARGS...: $work/NAME.runs has the pattern when it works
 	local name=$1 pattern=$2 count bad=0 worked=
 	shift 2
-	for ((count = 4; count < 40; count += 3)); do
+	for ((count = 4; count < 60; count += 3)); do
 		: >"$work/few.err"
 		: >"$work/few.out"
 		start bash -c "ulimit -n $count"' && exec "$@"' few "$@" >"$work/few.out" 2>"$work/few.err"

@@ -40,7 +40,7 @@ for setting in base_delay inter_delay max_delay poll_period ignore sync channel 
 	contains "it shows $setting" "$work/all" "^	?$setting( |\$)"
 done
 contains "it says what other syncers need" "$sample" '^#.*mailbox_prefix PREFIX'
-for page in "$sample" "$top_srcdir"/man/{mswatch,inputkill}.1; do
+for page in "$sample" "$top_srcdir"/man/{mswatchrc.5,inputkill.1}; do
 	contains "$(basename "$page"): ssh has a connection of its own" "$page" '^	watch ssh -S none '
 	lacks "$(basename "$page"): no other ssh" "$page" '^	watch ssh ([^-]|-[^S])'
 done
@@ -83,10 +83,12 @@ env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$top_builddir" install DESTD
 	prefix=/usr sysconfdir=/etc >"$work/install" 2>&1
 is "make install DESTDIR=" $? 0
 for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
-	for file in "bin/$program" "share/man/man1/$program.1" "share/bash-completion/completions/$program"; do
+	for file in "bin/$program" "share/man/man1/$program.1" "share/bash-completion/completions/$program" \
+		"share/zsh/site-functions/_$program" "share/fish/vendor_completions.d/$program.fish"; do
 		ok "$file" test -s "$work/root/usr/$file"
 	done
 done
+ok "share/man/man5/mswatchrc.5" test -s "$work/root/usr/share/man/man5/mswatchrc.5"
 for file in README NEWS INTERFACES examples/mswatchrc.sample examples/mswatch.desktop; do
 	ok "$file" test -s "$work/root/usr/share/doc/mswatch/$file"
 done

@@ -63,19 +63,27 @@ is "a server gets its two programs" "$(installed | grep -v /doc/)" "usr/bin/inpu
 usr/bin/watch_maildirs
 usr/share/bash-completion/completions/inputkill
 usr/share/bash-completion/completions/watch_maildirs
+usr/share/fish/vendor_completions.d/inputkill.fish
+usr/share/fish/vendor_completions.d/watch_maildirs.fish
 usr/share/lintian/overrides/watch-maildirs
 usr/share/man/man1/inputkill.1
-usr/share/man/man1/watch_maildirs.1"
+usr/share/man/man1/watch_maildirs.1
+usr/share/zsh/vendor-completions/_inputkill
+usr/share/zsh/vendor-completions/_watch_maildirs"
 ok "watch-mboxes is installed beside" in_tree -i "$first/watch-mboxes_${version}_$architecture.deb"
 is "and brings one program" "$(installed | grep -v /doc/ | grep mboxes)" "usr/bin/watch_mboxes
 usr/share/bash-completion/completions/watch_mboxes
+usr/share/fish/vendor_completions.d/watch_mboxes.fish
 usr/share/lintian/overrides/watch-mboxes
-usr/share/man/man1/watch_mboxes.1"
+usr/share/man/man1/watch_mboxes.1
+usr/share/zsh/vendor-completions/_watch_mboxes"
 ok "so is watch-imap" in_tree -i "$first/watch-imap_${version}_$architecture.deb"
 is "which brings one program, too" "$(installed | grep imap | grep -v /doc/)" "usr/bin/watch_imap
 usr/share/bash-completion/completions/watch_imap
+usr/share/fish/vendor_completions.d/watch_imap.fish
 usr/share/lintian/overrides/watch-imap
-usr/share/man/man1/watch_imap.1"
+usr/share/man/man1/watch_imap.1
+usr/share/zsh/vendor-completions/_watch_imap"
 ok "mswatch is installed" in_tree -i "$first/mswatch_${version}_$architecture.deb"
 is "a client gets the rest, and nothing is enabled" "$(installed |
 	grep -v -e watch-maildirs -e watch-imap -e inputkill -e watch_maildirs -e watch_imap -e mboxes)" \
@@ -93,9 +101,14 @@ usr/share/doc/mswatch/copyright
 usr/share/doc/mswatch/examples/mswatch.desktop
 usr/share/doc/mswatch/examples/mswatchrc.sample
 usr/share/doc/mswatch/examples/offlineimap_changed
+usr/share/fish/vendor_completions.d/mswatch.fish
+usr/share/fish/vendor_completions.d/socketwatch.fish
 usr/share/lintian/overrides/mswatch
 usr/share/man/man1/mswatch.1
-usr/share/man/man1/socketwatch.1"
+usr/share/man/man1/socketwatch.1
+usr/share/man/man5/mswatchrc.5
+usr/share/zsh/vendor-completions/_mswatch
+usr/share/zsh/vendor-completions/_socketwatch"
 contains "the user unit starts the package's program" "$tree/usr/lib/systemd/user/mswatch.service" \
 	'^ExecStart=/usr/bin/mswatch$'
 contains "the template too" "$tree/usr/lib/systemd/user/mswatch@.service" \

@@ -20,8 +20,13 @@ is "these are the programs" "$(installed bin)" "bin/inputkill
 bin/watch_maildirs"
 is "with their manuals" "$(installed share/man)" "share/man/man1/inputkill.1
 share/man/man1/watch_maildirs.1"
-is "and completions" "$(installed share/bash-completion)" "share/bash-completion/completions/inputkill
-share/bash-completion/completions/watch_maildirs"
+is "and completions" "$(installed share/bash-completion share/zsh share/fish)" \
+	"share/bash-completion/completions/inputkill
+share/bash-completion/completions/watch_maildirs
+share/fish/vendor_completions.d/inputkill.fish
+share/fish/vendor_completions.d/watch_maildirs.fish
+share/zsh/site-functions/_inputkill
+share/zsh/site-functions/_watch_maildirs"
 ok "no examples for what is not there" not test -e "$work/root/usr/share/doc/mswatch/examples"
 ok "no unit for what is not there" not test -e "$work/root/usr/lib/systemd" -o -e "$work/root/usr/share/systemd"
 mkdir -p "$work/mail"/{cur,new}
@@ -38,5 +43,6 @@ lacks "and of no others" "$work/tests" 'tests/(mswatch|socketwatch|mboxes|imap|e
 ok "a tarball made there is whole" logged make -s distdir "distdir=$work/dist" "top_distdir=$work/dist"
 is "with all tests" "$(cd "$work/dist/tests" && echo *.sh)" "$(cd "$source/tests" && echo *.sh)"
 is "and all manuals" "$(cd "$work/dist/man" && echo *)" "$(cd "$source/man" && echo *)"
+is "and all completions" "$(cd "$work/dist" && echo completions/*/*)" "$(cd "$source" && echo completions/*/*)"
 is "and all examples" "$(cd "$work/dist/examples" && echo *)" "$(cd "$source/examples" && echo *)"
 tap_done

@@ -29,14 +29,18 @@ for program in mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwa
 	is "$program needs libc alone" "$(sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' "$work/elf" | grep -v '^ld-linux')" libc.so.6
 done
 
-# --- mswatch's settings ---
+# --- the configuration: mswatchrc.5 ---
+is "mswatchrc.5 is clean" "$(mandoc -Tlint -W warning "$top_srcdir/man/mswatchrc.5" 2>&1)" ""
 printf 'sync s\nstore a {\nwatch w\n}\n' >"$work/rc"
 mswatch -t -c "$work/rc" >"$work/settings"
-mandoc -Tascii -Owidth=200 "$top_srcdir/man/mswatch.1" | sed 's/.\x08//g' >"$work/manual"
+mandoc -Tascii -Owidth=200 "$top_srcdir/man/mswatchrc.5" | sed 's/.\x08//g' >"$work/manual"
+for section in DESCRIPTION SETTINGS FILES EXAMPLES 'SEE ALSO'; do
+	contains "mswatchrc.5 has $section" "$work/manual" "^$section\$"
+done
 # entry SETTING: what the manual says of it, in one line
 entry() { sed -n "/^ \{1,13\}$1 [^ ]/,/^ \{0,12\}[^ ]/p" "$work/manual" | tr -s ' \n' ' '; }
 while read -r setting value; do
-	ok "mswatch.1 has $setting" test -n "$(entry "$setting")"
+	ok "mswatchrc.5 has $setting" test -n "$(entry "$setting")"
 	[[ $value =~ ^[0-9]+$ ]] || continue
 	contains "with its default, $value" <(entry "$setting") "Default: ${value}[.,]"
 done < <(sed -nE 's/^(# no |\t)?([a-z_]+)( .*|$)/\2\3/p' "$work/settings" | grep -v '^s$')

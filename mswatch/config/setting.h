@@ -1,7 +1,7 @@
 /*
  * The settings of a configuration: one table, with a row for each.  What is
  * read, set by default, shown and freed goes by it: a setting of a kind that
- * is known is a row here, a field in config.h and an entry in mswatch(1).
+ * is known is a row here, a field in config.h and an entry in mswatchrc(5).
  */
 #ifndef MSWATCH_CONFIG_SETTING_H
 #define MSWATCH_CONFIG_SETTING_H

@@ -23,7 +23,9 @@ bool address_of_path(struct address *address, const char *name)
 	if (address->directory == -1)
 		return false;
 	length = snprintf(path, room, "%s/mswatch/%016" PRIx64 ".socket", base, hash);
-	if (length >= (int)room)
+	if (length < (int)room)
+		address_free(address);
+	else
 		snprintf(path, room, "/proc/self/fd/%d/%016" PRIx64 ".socket", address->directory,
 		         hash);
 	address->length = sizeof address->socket;

@@ -201,7 +201,7 @@ static void test_first_versions_sample(void **state)
 static char *read_man_page(void)
 {
 	const char *top = getenv("top_srcdir");
-	char *path = memory_format("%s/man/mswatch.1", top != NULL ? top : ".");
+	char *path = memory_format("%s/man/mswatchrc.5", top != NULL ? top : ".");
 	char *text = memory_new(200000, 1);
 	FILE *file = fopen(path, "re");
 
@@ -226,7 +226,7 @@ static void test_the_man_pages_sample(void **state)
 	assert_int_equal(config->base_delay, 1000);
 	assert_int_equal(config->inter_delay, 10000);
 	check_command(config->sync, "<socketwatch><mbsync>");
-	assert_string_equal(config->channel, "mydomain");
+	assert_string_equal(config->channel, "work");
 	assert_int_equal(config->store_count, 2);
 	assert_false(config_is_remote(&config->stores[0]));
 	assert_true(config_is_remote(&config->stores[1]));
@@ -245,7 +245,7 @@ static void test_the_man_page_has_every_keyword(void **state)
 		char *entry = memory_format("\n.It Ic %s ", row->name);
 
 		if (strstr(page, entry) == NULL)
-			fail_msg("mswatch.1 lacks %s", entry);
+			fail_msg("mswatchrc.5 lacks %s", entry);
 		free(entry);
 	}
 	free(page);
