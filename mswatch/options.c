@@ -2,6 +2,7 @@
 
 #include <getopt.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "message.h"
 #include "usage.h"
@@ -83,6 +84,14 @@ static void set_command(struct options *options, enum control_command command)
 	options->command = command;
 }
 
+static const char *read_form(const char *form)
+{
+	if (form != NULL && strcmp(form, "short") != 0 && strcmp(form, "json") != 0)
+		message_fatal(2, "--status=%s: there is --status, --status=short and --status=json",
+		              form);
+	return form;
+}
+
 static void read_option(struct options *options, int option, char *argv[])
 {
 	switch (option) {
@@ -100,7 +109,7 @@ static void read_option(struct options *options, int option, char *argv[])
 	case 'r': options->replace = true; break;
 	case 's':
 		set_command(options, CONTROL_STATUS);
-		options->form = optarg;
+		options->form = read_form(optarg);
 		break;
 	case OPTION_SYNC: set_command(options, CONTROL_SYNC); break;
 	case OPTION_WATCH: set_command(options, CONTROL_WATCH); break;

@@ -28,6 +28,19 @@ ok "a folder made locally arrives with its mail" wait_until 60 in_step made/here
 deliver server made/here
 ok "and is watched on the other side" wait_until 60 in_step made/here 2
 
+# --- the configuration is read anew, while mail comes ---
+watchers() { descendants "$mswatch_pid" | while read -r pid; do ps -o pid=,comm= -p "$pid"; done | grep -E ' (ssh|watch_maildirs)$'; }
+before=$(watchers)
+sed -i 's/^inter_delay .*/inter_delay 0.3/' "$work/mswatchrc"
+for i in {1..5}; do
+	deliver server INBOX &
+	HOME=$work/local mswatch -c "$work/mswatchrc" --reload || note "reload $i: $?"
+	wait $!
+	deliver local INBOX
+done
+ok "mail that comes during reloads is synced" wait_until 60 in_step INBOX 14
+is "the ssh connection and the watchers are the same" "$(watchers)" "$before"
+
 is "all without a restart of a watcher" "$(grep -c "^${stamp}Starting" "$work/out")" 2
 is "and without a complaint" "$(cat "$work/err")" ""
 note "$(grep -E "^$stamp(Starting|Watching|[Ss]ync|[+])" "$work/out" | head -n 12)"
