@@ -2,12 +2,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "checkup_room.h"
 #include "checkup_words.h"
 #include "duration.h"
+#include "invocation.h"
 #include "memory.h"
 #include "message.h"
+
+/* How long one that is told to wait for its Maildir may take to find it, in ms. */
+#define WAITING_TIME 5000
 
 static void on_change(void *context, struct store *store, const char *mailbox)
 {
@@ -72,10 +77,37 @@ void checkup_store_init(struct checkup_store *one, struct loop *loop, const stru
 	store_init(&one->store, &config->stores[number], &one->owner, now);
 }
 
+/* Whether it may be waiting, as it was told to, for a Maildir that the first sync makes. */
+static bool is_to_wait(const struct config_store *store)
+{
+	char *const *word = invocation_search(store->watch, "watch_maildirs");
+
+	if (word == NULL || config_is_remote(store))
+		return false;
+	while (*++word != NULL)
+		if (strcmp(*word, "-w") == 0 || strcmp(*word, "--wait") == 0)
+			return true;
+	return false;
+}
+
+static clock_ms find_patience(const struct checkup_store *one)
+{
+	return one->started + (is_to_wait(one->store.config) ? WAITING_TIME : CHECKUP_TIME);
+}
+
 static void lose_patience(struct checkup_store *one)
 {
 	char cause[60 + DURATION_ROOM], span[DURATION_ROOM];
 
+	if (is_to_wait(one->store.config)) {
+		one->over = one->well = true;
+		if (!one->quiet)
+			message_report(
+				"%s: waits (-w) for its Maildir, which is not there yet: the "
+				"first sync makes it",
+				one->store.config->name);
+		return;
+	}
 	diagnostics_take(&one->store.diagnostics);
 	duration_format(CHECKUP_TIME, span);
 	snprintf(cause, sizeof cause, "was not ready after %s", span);
@@ -84,7 +116,7 @@ static void lose_patience(struct checkup_store *one)
 
 void checkup_store_tick(struct checkup_store *one, clock_ms now)
 {
-	if (!one->over && now >= one->started + CHECKUP_TIME)
+	if (!one->over && now >= find_patience(one))
 		lose_patience(one);
 	if (one->over)
 		store_end(&one->store);
@@ -97,7 +129,7 @@ clock_ms checkup_store_wake(const struct checkup_store *one)
 {
 	clock_ms due = store_wake(&one->store);
 
-	return one->over ? due : clock_earlier(due, one->started + CHECKUP_TIME);
+	return one->over ? due : clock_earlier(due, find_patience(one));
 }
 
 bool checkup_store_is_gone(const struct checkup_store *one)

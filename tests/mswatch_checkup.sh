@@ -199,6 +199,12 @@ sed -i "s/^on_success .*//; s|^sync .*|sync sh -c \"touch $work/ran\"|" "$conf"
 check
 is "and not run" "$status$(ls "$work/ran" 2>/dev/null)" 0
 
+through "$work/ssh_config"
+sed -i "/^channel /d; s|^sync .*|sync true|; s|watch_maildirs -s / -m $work/local/Maildir|watch_maildirs -w -m $work/local/Later|" "$conf"
+check
+is "a Maildir that the first sync makes is no fault" "$status$(<"$work/err")" 0
+contains "but told" "$work/out" '^local: waits \(-w\) for its Maildir, .*: the first sync makes it$'
+
 # --- beside a running one, and ^C ---
 through "$work/ssh_config"
 lab_mswatch
