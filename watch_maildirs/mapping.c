@@ -39,13 +39,12 @@ static void apply_path(const struct mbsyncrc_store *store, struct options *optio
 
 	options->base = directory_of(store->path, slash);
 	if (*prefix != '\0')
-		options->layout.prefix = memory_copy(prefix);
-	if (nested != NULL) {
-		options->layout.inbox = memory_format("%s%s", prefix, nested);
-	} else {
-		options->layout.inbox = NULL;
+		options->layout.prefix = options->prefix = memory_copy(prefix);
+	if (nested != NULL)
+		options->below = memory_format("%s%s", prefix, nested);
+	else
 		options->inbox = path_absolute(store->inbox);
-	}
+	options->layout.inbox = options->below;
 }
 
 void mapping_apply(const struct mbsyncrc_store *store, struct options *options)

@@ -234,5 +234,7 @@ void options_end(struct options *options)
 {
 	free(options->base);
 	free(options->inbox);
+	free(options->prefix);
+	free(options->below);
 	free(options->exclude);
 }

@@ -13,6 +13,7 @@ struct options {
 	const char *config;     /* this file of mbsync's, or its own; NULL each: not said */
 	char *base;             /* the Maildir, or the directory of mailboxes; absolute */
 	char *inbox;            /* an INBOX outside the base, absolute; or NULL */
+	char *prefix, *below;   /* layout's own texts, where a store decides; or NULL */
 	struct layout layout;
 	const char **exclude;   /* patterns of fnmatch(3) */
 	size_t excludes, exclude_room;
