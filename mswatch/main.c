@@ -145,13 +145,15 @@ static void replace(int fd, const char *name)
 }
 
 /* Runs until it is ended; the lock is taken, where anybody else could want it. */
-static int work(struct options *options, struct settings *settings, int file, const char *name)
+static int work(const struct options *options, struct settings *settings, int file,
+                const char *name)
 {
+	struct engine_options engine = options->engine;
 	struct lock lock = { 0 };
 	char *known, *given;
 	int status;
 
-	if (!options->engine.dry)
+	if (!engine.dry)
 		take_lock(&lock, file, name);
 	if (settings->subject == NULL && !settings_complete(settings, name, false, &status)) {
 		settings_free(settings);
@@ -159,17 +161,17 @@ static int work(struct options *options, struct settings *settings, int file, co
 	}
 	known = lock.count > 0 ? lock_name(file, name) : NULL;
 	given = lock.count > 0 ? lock_name(-1, name) : NULL;
-	options->engine.known = known;
-	options->engine.given = given;
-	options->engine.lock = lock.count > 0 ? &lock : NULL;
-	options->engine.file = name;
-	status = engine_run(settings, &options->engine);
+	engine.known = known;
+	engine.given = given;
+	engine.lock = lock.count > 0 ? &lock : NULL;
+	engine.file = name;
+	status = engine_run(settings, &engine);
 	free(known);
 	free(given);
 	return status;
 }
 
-static int run(struct options *options, int file, const char *name)
+static int run(const struct options *options, int file, const char *name)
 {
 	bool test = options->task == TASK_TEST;
 	struct settings *settings;

@@ -142,7 +142,7 @@ write_rc "$(work_channel '* !Spam')"
 wait_until "$bound" is_quiet
 : >"$work/runs"
 asks --reload
-is "~/.mbsyncrc is read by --reload" "$?" 0
+is "mbsync's file is read by --reload" "$?" 0
 ok "what it left out before is synced" until_line runs "^start 'work'\$"
 wait_until "$bound" is_quiet
 asks --sync Spam

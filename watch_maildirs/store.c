@@ -28,6 +28,7 @@ struct reading {
 	const struct mbsyncrc_store *store;     /* the wanted one, or NULL */
 	struct problem *problem;
 	size_t problems, problem_room;
+	size_t own;                     /* of these, the first ones, in the store's section */
 };
 
 static void note_problem(void *context, enum mbsyncrc_problem kind, unsigned line,
@@ -65,20 +66,20 @@ static unsigned next_section(const struct mbsyncrc *rc, unsigned line)
 	return next;
 }
 
-/* Keeps the problems of the store's section only. */
-static void keep_own(struct reading *reading)
+/* Puts the problems of the store's section first, and counts them. */
+static void find_own(struct reading *reading)
 {
 	unsigned start = reading->store != NULL ? reading->store->line : UINT_MAX;
 	unsigned end = next_section(reading->rc, start);
-	size_t kept = 0;
 
 	for (size_t i = 0; i < reading->problems; i++) {
-		if (reading->problem[i].line >= start && reading->problem[i].line < end)
-			reading->problem[kept++] = reading->problem[i];
-		else
-			free(reading->problem[i].message);
+		struct problem one = reading->problem[i];
+
+		if (one.line < start || one.line >= end)
+			continue;
+		reading->problem[i] = reading->problem[reading->own];
+		reading->problem[reading->own++] = one;
 	}
-	reading->problems = kept;
 }
 
 static struct reading read_as(const char *file, enum mbsync_version version, const char *name)
@@ -89,7 +90,7 @@ static struct reading read_as(const char *file, enum mbsync_version version, con
 	if (reading.rc == NULL)
 		message_fatal(1, "%s: %s (see --config)", file, strerror(errno));
 	reading.store = mbsyncrc_store(reading.rc, name);
-	keep_own(&reading);
+	find_own(&reading);
 	return reading;
 }
 
@@ -114,9 +115,9 @@ static bool agree(const struct reading *one, const struct reading *other)
 	if (first == NULL || second == NULL)
 		return first == second;
 	if (!is_same(first->path, second->path) || !is_same(first->inbox, second->inbox) ||
-	    first->subfolders != second->subfolders || one->problems != other->problems)
+	    first->subfolders != second->subfolders || one->own != other->own)
 		return false;
-	for (size_t i = 0; i < one->problems; i++) {
+	for (size_t i = 0; i < one->own; i++) {
 		if (strcmp(one->problem[i].message, other->problem[i].message) != 0)
 			return false;
 	}
@@ -209,7 +210,7 @@ void store_read(struct options *options)
 		message_fatal(1, "--store: $HOME is not set, and mbsync does nothing without");
 	reading = read_file(file, options->store, &installed);
 	check_store(file, options->store, &reading);
-	for (size_t i = 0; i < reading.problems; i++)
+	for (size_t i = 0; i < reading.own; i++)
 		message_error("%s", reading.problem[i].message);
 	mapping_apply(reading.store, options);
 	end(&reading);

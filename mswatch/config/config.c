@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,13 +109,17 @@ struct config_store *config_store_copy(const struct config_store *store)
 
 void config_store_free(struct config_store *copy)
 {
+	void *name;
+
 	if (copy == NULL)
 		return;
+	/* it is const in other stores, whose words have it */
+	memcpy(&name, &copy->name, sizeof name);
 	for (char **word = copy->watch; *word != NULL; word++)
 		free(*word);
 	free(copy->watch);
 	free(copy->side_store);
-	free((char *)(uintptr_t)copy->name);
+	free(name);
 	free(copy);
 }
 

@@ -68,7 +68,7 @@ struct engine {
 
 /* for (STORES(engine, store)): each store of the configuration */
 #define STORES(engine, store) \
-	struct store **place = (engine)->store, *store = NULL; \
+	struct store *store = NULL, **place = (engine)->store; \
 	place < (engine)->store + (engine)->store_count && ((store) = *place) != NULL; \
 	place++
 
