@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "duration.h"
 #include "encoding.h"
 #include "memory.h"
 #include "message.h"
@@ -16,7 +15,8 @@
 #define POLL_ONLY 256
 
 /* Ends the messages about what makes no sense. */
-#define SEE "; see watch_maildirs --help"
+#define PROGRAM "watch_maildirs"
+#define SEE "; see " PROGRAM " --help"
 
 static const char help[] =
 	"Usage: watch_maildirs [OPTION]...\n"
@@ -95,25 +95,6 @@ static void set_separator(struct options *options, const char *text)
 	options->layout.separator = text[0];
 }
 
-static clock_ms parse_interval(const char *text)
-{
-	clock_ms interval = 0;
-	const char *problem = duration_parse(text, &interval);
-
-	if (problem != NULL)
-		message_fatal(1, "--poll: '%s': %s", text, problem);
-	if (interval < 10)
-		message_fatal(1, "--poll takes a time above 0.01 seconds, not '%s'" SEE, text);
-	return interval;
-}
-
-static const char *non_empty(const char *option, const char *value)
-{
-	if (value[0] == '\0')
-		message_fatal(1, "option %s needs a value that is not empty" SEE, option);
-	return value;
-}
-
 static void add_exclude(struct options *options, const char *pattern)
 {
 	options->exclude = memory_grow(options->exclude, &options->exclude_room,
@@ -165,18 +146,18 @@ static void take_option(struct options *options, struct values *values, int opti
                         char *const argv[])
 {
 	switch (option) {
-	case 'm': values->maildir = non_empty("--maildir", optarg); break;
+	case 'm': values->maildir = usage_value(PROGRAM, "--maildir", optarg); break;
 	case 'l': values->layout = optarg; break;
 	case 's': values->separator = optarg; break;
-	case 'i': values->inbox = non_empty("--inbox", optarg); break;
-	case 'S': options->store = non_empty("--store", optarg); break;
-	case 'c': options->config = non_empty("--config", optarg); break;
+	case 'i': values->inbox = usage_value(PROGRAM, "--inbox", optarg); break;
+	case 'S': options->store = usage_value(PROGRAM, "--store", optarg); break;
+	case 'c': options->config = usage_value(PROGRAM, "--config", optarg); break;
 	case 'n': values->names = optarg; break;
 	case 'x': add_exclude(options, optarg); break;
 	case 'a': options->all_events = true; break;
 	case 'e': options->no_echo = true; break;
 	case 'w': options->wait = true; break;
-	case 'p': options->poll_interval = parse_interval(optarg); break;
+	case 'p': options->poll_interval = usage_interval(PROGRAM, optarg); break;
 	case POLL_ONLY: options->poll_only = true; break;
 	case 'h': exit(message_document(help));
 	case 'V': exit(message_document("watch_maildirs (mswatch) " PACKAGE_VERSION "\n"));

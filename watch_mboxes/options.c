@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "duration.h"
 #include "encoding.h"
 #include "memory.h"
 #include "message.h"
@@ -17,7 +16,8 @@
 #define POLL_ONLY 256
 
 /* Ends the messages about what makes no sense. */
-#define SEE "; see watch_mboxes --help"
+#define PROGRAM "watch_mboxes"
+#define SEE "; see " PROGRAM " --help"
 
 static const char help[] =
 	"Usage: watch_mboxes [OPTION]...\n"
@@ -135,25 +135,6 @@ static void set_names(struct options *options, const char *text)
 		message_fatal(1, "--names is utf8 or utf7, not '%s'" SEE, text);
 }
 
-static clock_ms parse_interval(const char *text)
-{
-	clock_ms interval = 0;
-	const char *problem = duration_parse(text, &interval);
-
-	if (problem != NULL)
-		message_fatal(1, "--poll: '%s': %s", text, problem);
-	if (interval < 10)
-		message_fatal(1, "--poll takes a time above 0.01 seconds, not '%s'" SEE, text);
-	return interval;
-}
-
-static const char *non_empty(const char *option, const char *value)
-{
-	if (value[0] == '\0')
-		message_fatal(1, "option %s needs a value that is not empty" SEE, option);
-	return value;
-}
-
 static void add_exclude(struct options *options, const char *pattern)
 {
 	options->exclude = memory_grow(options->exclude, &options->exclude_room,
@@ -171,15 +152,15 @@ static void take_option(struct options *options, struct values *values, int opti
                         char *const argv[])
 {
 	switch (option) {
-	case 'm': values->base = non_empty("--mboxes", optarg); break;
-	case 'i': values->inbox = non_empty("--inbox", optarg); break;
+	case 'm': values->base = usage_value(PROGRAM, "--mboxes", optarg); break;
+	case 'i': values->inbox = usage_value(PROGRAM, "--inbox", optarg); break;
 	case 's': set_separator(options, optarg); break;
 	case 'n': set_names(options, optarg); break;
 	case 'x': add_exclude(options, optarg); break;
 	case 'a': options->all_events = options->naming.all = true; break;
 	case 'e': options->no_echo = true; break;
 	case 'w': options->wait = true; break;
-	case 'p': options->poll_interval = parse_interval(optarg); break;
+	case 'p': options->poll_interval = usage_interval(PROGRAM, optarg); break;
 	case POLL_ONLY: options->poll_only = true; break;
 	case 'h': exit(message_document(help));
 	case 'V': exit(message_document("watch_mboxes (mswatch) " PACKAGE_VERSION "\n"));
