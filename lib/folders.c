@@ -135,7 +135,6 @@ void folders_set(struct folders *folders, folder_id id, enum folder_role role, i
 		groups_remove(&folders->by_watch, folders_place(id, role));
 	folders->unwatched = folders->unwatched + (value < 0) - (old < 0);
 	folders->dangling = folders->dangling + (value == PLACE_DANGLING) - (old == PLACE_DANGLING);
-	folders->polled = folders->polled + (value == PLACE_POLLED) - (old == PLACE_POLLED);
 	*watch = value;
 	if (value > 0)
 		groups_add(&folders->by_watch, folders_place(id, role));

@@ -69,14 +69,14 @@ struct folders {
 	struct groups by_name;  /* a name's hash to the folders */
 	struct groups by_watch; /* a watch to the places that have it */
 	size_t unwatched;       /* places that are polled, refused or dangling */
-	size_t polled;          /* of these, the polled ones */
-	size_t dangling;        /* and those that lead to nothing */
+	size_t dangling;        /* of these, those that lead to nothing */
 };
 
 /* How closely to look at a folder. */
 enum depth {
 	DEPTH_UNWATCHED,        /* at places without a watch */
 	DEPTH_PLACES,           /* at all its places */
+	DEPTH_CHANGED,          /* the same, and it has changed, as is known already */
 	DEPTH_ALL               /* at everything below it as well */
 };
 

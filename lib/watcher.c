@@ -4,8 +4,11 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "descriptors.h"
 #include "message.h"
+#include "signals.h"
 
 /* Prints what is due; returns -1, or the status to exit with. */
 static int print(const struct watcher *watcher, clock_ms now)
@@ -78,6 +81,16 @@ static int take_news(const struct watcher *watcher, const struct pollfd fds[3])
 	}
 	watcher->tick(watcher->context, now);
 	return print_or_end(watcher, now);
+}
+
+void watcher_start(const char *program)
+{
+	unsigned closed = descriptors_fill();
+
+	message_start(program, true);
+	signals_end_program();
+	if (closed & 1U << STDOUT_FILENO)
+		message_fatal(WATCHER_ERROR, "standard output is closed: nobody would read it");
 }
 
 int watcher_run(const struct watcher *watcher)

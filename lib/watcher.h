@@ -32,6 +32,12 @@ struct watcher {
 #define WATCHER_GONE 2
 
 /*
+ * Sets up a watcher's process: its messages, and signals that end it.  Ends it, with
+ * status 1, when standard output is closed.
+ */
+void watcher_start(const char *program);
+
+/*
  * Prints the empty line, as all is watched now, and then what changes.  Returns
  * the status to exit with, after a message unless that is 0.
  */

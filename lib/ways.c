@@ -91,6 +91,11 @@ bool ways_has(const struct ways *ways, int watch)
 	return groups_next(&ways->by_watch, watch, &position, &item);
 }
 
+bool ways_has_any(const struct ways *ways)
+{
+	return ways->by_owner.first.used > 0;
+}
+
 bool ways_has_owner(const struct ways *ways, uint32_t owner)
 {
 	size_t position = 0;

@@ -54,6 +54,9 @@ bool ways_next(const struct ways *ways, int watch, size_t *position, uint32_t *o
 /* Whether any way has that watch. */
 bool ways_has(const struct ways *ways, int watch);
 
+/* Whether there is any way. */
+bool ways_has_any(const struct ways *ways);
+
 /* Whether the owner has a way. */
 bool ways_has_owner(const struct ways *ways, uint32_t owner);
 

@@ -5,24 +5,12 @@
 #ifndef WATCH_MAILDIRS_ENTRY_H
 #define WATCH_MAILDIRS_ENTRY_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "folders.h"
 #include "layout.h"
 
 struct tree;
-struct tree_root;
-
-/* The root above the folder, or which it is. */
-struct tree_root *entry_root(struct tree *tree, folder_id id);
-
-/* Its directory's path, valid until the next one is asked for; when that is
- * too long, its name. */
-const char *entry_path(struct tree *tree, folder_id id);
-
-/* The same for a message, which is one line. */
-const char *entry_shown(struct tree *tree, folder_id id);
 
 /*
  * The name to print for a mailbox (a folder_id), valid until the next one is
@@ -33,8 +21,8 @@ const char *entry_name(void *tree, uint32_t mailbox);
 /* What the parent's child of that name is, as flags; 0 when it can be no folder. */
 unsigned entry_flags(struct tree *tree, folder_id parent, const char *name);
 
-/* Adds a root: the base, or an INBOX outside it. */
-folder_id entry_add_root(struct tree *tree, enum layout_root kind, const char *path);
+/* The same of a root: the base, or an INBOX outside it. */
+unsigned entry_root_flags(struct tree *tree, enum layout_root kind);
 
 /* Adds the parent's child, not looked at yet; FOLDER_NONE when it can be no folder. */
 folder_id entry_add(struct tree *tree, folder_id parent, const char *name);

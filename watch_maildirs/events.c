@@ -4,18 +4,10 @@
 #include <sys/inotify.h>
 
 #include "change.h"
-#include "echo.h"
-#include "folders.h"
-#include "inotify.h"
-#include "memory.h"
-#include "options.h"
-#include "renames.h"
-#include "report.h"
+#include "entry.h"
 #include "state.h"
-#include "update.h"
-
-/* So many full buffers are read before anything is printed. */
-#define READS_MAX 64
+#include "tree_events.h"
+#include "tree_update.h"
 
 #define GONE (IN_DELETE | IN_MOVED_FROM)
 
@@ -84,6 +76,8 @@ static void renamed(const struct tree *tree, const struct rename_half *from,
 /* A name came, went or was changed in somebody's new/ or cur/. */
 static void message_event(struct tree *tree, const struct inotify_notice *event)
 {
+	struct mailstore *mailstore = mailstore_of(tree);
+	struct renames *renames = &mailstore->renames;
 	struct rename_half half;
 
 	if (tree->options->all_events) {
@@ -91,17 +85,17 @@ static void message_event(struct tree *tree, const struct inotify_notice *event)
 		return;
 	}
 	if (event->mask & IN_MOVED_FROM) {
-		renames_add(&tree->renames, event->watch, event->cookie, event->name, tree->now,
+		renames_add(renames, event->watch, event->cookie, event->name, tree->now,
 		            half_given_up, tree);
 		return;
 	}
-	if ((event->mask & IN_MOVED_TO) && renames_match(&tree->renames, event->cookie, &half)) {
+	if ((event->mask & IN_MOVED_TO) && renames_match(renames, event->cookie, &half)) {
 		renamed(tree, &half, event);
 		return;
 	}
 	if (!change_is_message(event->name))
 		return;
-	if ((event->mask & IN_MOVED_TO) && echo_is_own(&tree->echo, event->name))
+	if ((event->mask & IN_MOVED_TO) && echo_is_own(&mailstore->echo, event->name))
 		return;
 	report_watch(tree, event->watch);
 }
@@ -116,7 +110,48 @@ static void place_event(struct tree *tree, folder_id id, enum folder_role role,
 		return;
 	if ((event->mask & GONE) && (folder->flags & FOLDER_IS_BOX))
 		report_all(tree->report);
-	update_folder(tree, id, DEPTH_PLACES);
+	tree_update(tree, id, DEPTH_PLACES);
+}
+
+/*
+ * Whether an event tells of more than a look can find: a directory that has
+ * gone may have been a mailbox since the last look, one that has come may have
+ * held or been one until its watch was set.
+ */
+static bool is_past_finding(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
+{
+	folder_id child;
+
+	if (!(mask & IN_ISDIR) || entry_flags(tree, parent, name) == 0)
+		return false;
+	if (mask & (IN_DELETE | IN_MOVED_FROM))
+		return true;
+	child = folders_find(&tree->folders, parent, name);
+	return child != FOLDER_NONE &&
+	       ((tree_folder(tree, child)->flags & FOLDER_IS_WALKED) ||
+	        ((mask & IN_MOVED_TO) && !(tree_folder(tree, child)->flags & FOLDER_IS_MAILBOX)));
+}
+
+/*
+ * Looks at the parent's child of that name, known or not, since an event with
+ * that mask told of it.  What may have come and gone unseen is told as all.
+ */
+static void child_look(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
+{
+	folder_id child = folders_find(&tree->folders, parent, name);
+	bool is_replaced = child != FOLDER_NONE &&
+	                   (tree_folder(tree, child)->flags & FOLDER_IS_LINKED);
+
+	if (child != FOLDER_NONE && (mask & (IN_DELETE | IN_MOVED_FROM))) {
+		entry_lose(tree, child);
+		child = FOLDER_NONE;
+	}
+	if (child == FOLDER_NONE)
+		child = entry_add(tree, parent, name);
+	if (child != FOLDER_NONE)
+		tree_update(tree, child, DEPTH_ALL);
+	if (is_replaced || is_past_finding(tree, parent, name, mask))
+		report_all(tree->report);
 }
 
 static void child_event(struct tree *tree, folder_id parent, const struct inotify_notice *event)
@@ -124,12 +159,12 @@ static void child_event(struct tree *tree, folder_id parent, const struct inotif
 	folder_id child;
 
 	if (!(event->mask & IN_ATTRIB)) {
-		update_child(tree, parent, event->name, event->mask);
+		child_look(tree, parent, event->name, event->mask);
 		return;
 	}
 	child = folders_find(&tree->folders, parent, event->name);
 	if (child != FOLDER_NONE && folders_is_unwatched(&tree->folders, child))
-		update_folder(tree, child, DEPTH_ALL);
+		tree_update(tree, child, DEPTH_ALL);
 }
 
 /* A name came, went or was changed in a folder itself. */
@@ -144,79 +179,32 @@ static void structure_event(struct tree *tree, folder_id id, const struct inotif
 		child_event(tree, id, event);
 }
 
-/* The folders that the watch belongs to as their own directory, in the scratch. */
-static size_t own_directories(struct tree *tree, int watch)
+void events_take(struct tree *tree, const struct inotify_notice *event)
 {
-	size_t position = 0, count = 0;
 	enum folder_role role;
+	size_t position = 0;
 	folder_id id;
 
-	while (folders_next(&tree->folders, watch, &position, &id, &role)) {
-		if (role != FOLDER_SELF)
-			continue;
-		tree->own = memory_grow(tree->own, &tree->own_room, count + 1, sizeof *tree->own);
-		tree->own[count++] = id;
-	}
-	return count;
-}
-
-static void name_event(struct tree *tree, const struct inotify_notice *event)
-{
-	const struct folder *folder;
-	enum folder_role role;
-	size_t position = 0, count;
-	folder_id id;
-
+	if (event->name[0] == '\0')
+		return;
 	if (!(event->mask & IN_ATTRIB) && next_mailbox(tree, event->watch, &position, &id, &role))
 		message_event(tree, event);
-	count = own_directories(tree, event->watch);
-	for (size_t i = 0; i < count && tree->gone == NULL; i++) {
-		folder = &tree->folders.folder[tree->own[i]];
-		if ((folder->flags & FOLDER_IS_USED) && folder->watch[FOLDER_SELF] == event->watch)
-			structure_event(tree, tree->own[i], event);
-	}
-	if ((event->mask & (IN_CREATE | IN_MOVED_TO)) && tree->gone == NULL)
-		update_name_came(tree, event->watch, event->name);
-}
-
-static void take(void *context, const struct inotify_notice *event)
-{
-	struct tree *tree = context;
-
-	if (tree->gone != NULL)
-		return;
-	if (event->mask & IN_Q_OVERFLOW) {
-		report_all(tree->report);
-		update_later(tree, tree->now);
-	} else if (event->mask & IN_IGNORED) {
-		update_watch_lost(tree, event->watch);
-	} else if (event->name[0] != '\0') {
-		name_event(tree, event);
-	} else {
-		update_way(tree, event->watch);
-	}
+	tree_events_each(tree, event, structure_event);
 }
 
 int events_read(void *context, clock_ms now)
 {
 	struct tree *tree = context;
-	bool is_more = false;
-	int state = 0;
+	int state;
 
 	tree->now = now;
-	for (int reads = 0; (reads < READS_MAX && state == 0) || (is_more && state != -1);
-	     reads++) {
-		state = inotify_read(tree->inotify, take, tree);
-		is_more = update_changed(tree);
-	}
+	state = tree_events_read(tree);
 	if (state == 1)
-		renames_expire(&tree->renames, now, half_given_up, tree);
+		renames_expire(&mailstore_of(tree)->renames, now, half_given_up, tree);
 	return state == -1 ? -1 : 0;
 }
 
 clock_ms events_due(const void *context)
 {
-	const struct tree *tree = context;
-
-	return renames_due(&tree->renames);
+	return renames_due(&mailstore_of(context)->renames);
 }

@@ -6,6 +6,12 @@
 #define WATCH_MAILDIRS_EVENTS_H
 
 #include "clock.h"
+#include "inotify.h"
+
+struct tree;
+
+/* Takes an event that is not about the watch itself; of a struct tree_kind. */
+void events_take(struct tree *tree, const struct inotify_notice *event);
 
 /* Reads and takes what has come until now.  Returns 0, or -1 with errno. */
 int events_read(void *tree, clock_ms now);

@@ -1,24 +1,23 @@
 /*
  * Looks at folders: what is on the disk is watched, or polled, and what has
- * come, gone or changed since the last look is reported.  For the tree's modules only.
+ * come, gone or changed since the last look is reported.  For the mailstore's modules
+ * only; both functions are of a struct tree_kind (lib/tree.h).
  */
 #ifndef WATCH_MAILDIRS_LOOK_H
 #define WATCH_MAILDIRS_LOOK_H
 
+#include <dirent.h>
 #include <stdbool.h>
 
 #include "folders.h"
 
 struct tree;
 
-/*
- * Looks at a folder; one that was never looked at, deep.  Folders below it
- * that are no more are dropped.  False when it is none itself any more, which
- * is left to the caller.
- */
+/* Looks at a folder.  False when it is none any more. */
 bool look_at(struct tree *tree, folder_id id, enum depth depth);
 
-/* Walks what waits for that, after folders were forgotten. */
-void look_at_waiting(struct tree *tree);
+/* What a directory holds: the parent's child, known or new, if it can be a folder. */
+folder_id look_meet(struct tree *tree, folder_id parent, folder_id known, int directory,
+                    const struct dirent *entry);
 
 #endif

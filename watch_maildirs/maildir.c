@@ -91,8 +91,8 @@ int maildir_await(const struct options *options, int output)
 	char *path = NULL;
 	int error;
 
-	while ((error = find_problem(options, &path)) == ENOENT && options->wait) {
-		bool is_read = presence_wait(path, output, options->poll_interval);
+	while ((error = find_problem(options, &path)) == ENOENT && options->watch.wait) {
+		bool is_read = presence_wait(path, output, options->watch.poll_interval);
 
 		free(path);
 		if (!is_read)

@@ -1,18 +1,13 @@
-
 #include "options.h"
 
-#include <fnmatch.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "encoding.h"
 #include "memory.h"
 #include "message.h"
 #include "path.h"
 #include "usage.h"
-
-#define POLL_ONLY 256
 
 /* Ends the messages about what makes no sense. */
 #define PROGRAM "watch_maildirs"
@@ -88,18 +83,9 @@ static void set_separator(struct options *options, const char *text)
 		options->layout.separator = options->layout.style == LAYOUT_MAILDIRPP ? '.' : '/';
 		return;
 	}
-	if (strlen(text) != 1 || text[0] == '\n')
-		message_fatal(1, "--separator takes one character, not '%s'" SEE, text);
+	options->layout.separator = watchoptions_separator(PROGRAM, text);
 	if (options->layout.style != LAYOUT_MAILDIRPP && text[0] != '/')
 		message_fatal(1, "--separator is / with this layout, not '%s'" SEE, text);
-	options->layout.separator = text[0];
-}
-
-static void add_exclude(struct options *options, const char *pattern)
-{
-	options->exclude = memory_grow(options->exclude, &options->exclude_room,
-	                               options->excludes + 1, sizeof *options->exclude);
-	options->exclude[options->excludes++] = pattern;
 }
 
 /* Values that make sense only once all options are known; NULL: not given. */
@@ -112,8 +98,8 @@ static void set_layout(struct options *options, const struct values *values)
 	if (values->layout != NULL && !layout_style_parse(values->layout, &options->layout.style))
 		message_fatal(1, "--layout is maildir++, verbatim or legacy, not '%s'" SEE,
 		              values->layout);
-	if (values->names != NULL && !encoding_parse(values->names, &options->layout.names))
-		message_fatal(1, "--names is utf8 or utf7, not '%s'" SEE, values->names);
+	if (values->names != NULL)
+		options->layout.names = watchoptions_names(PROGRAM, values->names);
 	set_separator(options, values->separator);
 }
 
@@ -153,15 +139,7 @@ static void take_option(struct options *options, struct values *values, int opti
 	case 'S': options->store = usage_value(PROGRAM, "--store", optarg); break;
 	case 'c': options->config = usage_value(PROGRAM, "--config", optarg); break;
 	case 'n': values->names = optarg; break;
-	case 'x': add_exclude(options, optarg); break;
-	case 'a': options->all_events = true; break;
-	case 'e': options->no_echo = true; break;
-	case 'w': options->wait = true; break;
-	case 'p': options->poll_interval = usage_interval(PROGRAM, optarg); break;
-	case POLL_ONLY: options->poll_only = true; break;
-	case 'h': exit(message_document(help));
-	case 'V': exit(message_document("watch_maildirs (mswatch) " PACKAGE_VERSION "\n"));
-	default: usage_refuse(option, argv, help, 1);
+	default: watchoptions_take(&options->watch, PROGRAM, help, option, argv);
 	}
 }
 
@@ -175,22 +153,15 @@ void options_parse(struct options *options, int argc, char *const argv[])
 		{ "store", required_argument, NULL, 'S' },
 		{ "config", required_argument, NULL, 'c' },
 		{ "names", required_argument, NULL, 'n' },
-		{ "exclude", required_argument, NULL, 'x' },
-		{ "all-events", no_argument, NULL, 'a' },
-		{ "no-echo", no_argument, NULL, 'e' },
-		{ "wait", no_argument, NULL, 'w' },
-		{ "poll", required_argument, NULL, 'p' },
-		{ "poll-only", no_argument, NULL, POLL_ONLY },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
+		WATCHOPTIONS_ROWS,
 	};
+	static const char letters[] = ":m:l:s:i:S:c:n:" WATCHOPTIONS_LETTERS;
 	struct values values = { .maildir = NULL };
 	int option;
 
-	*options = (struct options){ .poll_interval = 10 * 1000 };
-	options->layout.inbox = "";
-	while ((option = getopt_long(argc, argv, ":m:l:s:i:S:c:n:x:aewp:hV", known, NULL)) != -1)
+	*options = (struct options){ .layout.inbox = "" };
+	watchoptions_start(&options->watch);
+	while ((option = getopt_long(argc, argv, letters, known, NULL)) != -1)
 		take_option(options, &values, option, argv);
 	if (optind < argc)
 		message_fatal(1, "'%s' is not an option" SEE, argv[optind]);
@@ -203,19 +174,11 @@ void options_parse(struct options *options, int argc, char *const argv[])
 		set_inbox(options, values.inbox);
 }
 
-bool options_exclude(const struct options *options, const char *name)
-{
-	for (size_t i = 0; i < options->excludes; i++)
-		if (fnmatch(options->exclude[i], name, 0) == 0)
-			return true;
-	return false;
-}
-
 void options_end(struct options *options)
 {
 	free(options->base);
 	free(options->inbox);
 	free(options->prefix);
 	free(options->below);
-	free(options->exclude);
+	watchoptions_end(&options->watch);
 }

@@ -2,11 +2,8 @@
 #ifndef WATCH_MAILDIRS_OPTIONS_H
 #define WATCH_MAILDIRS_OPTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "clock.h"
 #include "layout.h"
+#include "watchoptions.h"
 
 struct options {
 	const char *store;      /* what base, inbox and layout are left to, of that name in */
@@ -15,13 +12,7 @@ struct options {
 	char *inbox;            /* an INBOX outside the base, absolute; or NULL */
 	char *prefix, *below;   /* layout's own texts, where a store decides; or NULL */
 	struct layout layout;
-	const char **exclude;   /* patterns of fnmatch(3) */
-	size_t excludes, exclude_room;
-	bool all_events;
-	bool no_echo;
-	bool wait;
-	bool poll_only;
-	clock_ms poll_interval;
+	struct watchoptions watch;
 };
 
 /*
@@ -29,9 +20,6 @@ struct options {
  * (status 0), and with a message and status 1 for what makes no sense.
  */
 void options_parse(struct options *options, int argc, char *const argv[]);
-
-/* Whether the name, or a nameless mailbox's path, matches a pattern of --exclude. */
-bool options_exclude(const struct options *options, const char *name);
 
 /* Frees what the options hold. */
 void options_end(struct options *options);

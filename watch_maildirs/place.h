@@ -15,20 +15,4 @@ struct tree;
  */
 bool place_look(struct tree *tree, folder_id id, enum folder_role role);
 
-/* Forgets what was known about the place, with its watch. */
-void place_drop(struct tree *tree, folder_id id, enum folder_role role);
-
-/* Has the folder polled when path is on a file system that others can change unseen. */
-void place_set_remote(struct tree *tree, folder_id id, const char *path);
-
-/* Forgets the folder's way, with its watches. */
-void place_drop_way(struct tree *tree, folder_id id);
-
-/*
- * Says once for each folder why the place at path can't be watched or read
- * (doing), until it has been possible again; has all reported unless the error
- * is one that nobody expects to go away: what is there may have changed.
- */
-void place_tell(struct tree *tree, folder_id id, const char *path, const char *doing, int error);
-
 #endif

@@ -72,8 +72,8 @@ int base_await(struct options *options, int output)
 	const char *path;
 	int error;
 
-	while ((error = find_problem(options, &path)) == ENOENT && options->wait)
-		if (!presence_wait(path, output, options->poll_interval))
+	while ((error = find_problem(options, &path)) == ENOENT && options->watch.wait)
+		if (!presence_wait(path, output, options->watch.poll_interval))
 			return 0;
 	if (error == ENOENT)
 		message_error("%s: %s: there is no such directory (see --mboxes, --inbox, --wait)",

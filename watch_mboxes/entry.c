@@ -1,61 +1,58 @@
 #include "entry.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "bursts.h"
-#include "echo.h"
-#include "folders.h"
-#include "location.h"
 #include "message.h"
-#include "naming.h"
-#include "options.h"
-#include "place.h"
-#include "report.h"
 #include "state.h"
+#include "tree_place.h"
+#include "tree_walk.h"
 
 const char *entry_name(void *context, uint32_t mailbox)
 {
 	struct tree *tree = context;
-	const char *path = location_below(tree, mailbox);
+	struct mailstore *mailstore = mailstore_of(tree);
+	const char *path = tree_path_below(tree, mailbox);
 
-	if (mailbox == tree->inbox)
+	if (mailbox == mailstore->inbox)
 		return "INBOX";
-	if (path == NULL || naming_file(&tree->options->naming, path, tree->name,
-	                                sizeof tree->name) != NAMING_MAILBOX)
+	if (path == NULL || naming_file(&mailstore->options->naming, path, mailstore->name,
+	                                sizeof mailstore->name) != NAMING_MAILBOX)
 		return NULL;
-	return tree->name;
+	return mailstore->name;
 }
 
 bool entry_is_news(void *context, uint32_t mailbox)
 {
 	struct tree *tree = context;
-	const char *path = location_path(tree, mailbox);
-	bool is_name_only = mailbox == tree->inbox && !tree_is_inbox(tree, mailbox);
+	const char *path = tree_path(tree, mailbox);
+	bool is_name_only = mailbox == mailstore_of(tree)->inbox && !tree_is_inbox(tree, mailbox);
 
-	return is_name_only || !echo_is_same(&tree->echo, mailbox, path);
+	return is_name_only || !echo_is_same(&mailstore_of(tree)->echo, mailbox, path);
 }
 
-static void double_tell(struct tree *tree, const char *path)
+/* Says once that a file is ignored, as it would be a second INBOX. */
+static void double_tell(struct mailstore *mailstore, const char *path)
 {
-	if (!tree->is_double_told)
+	if (!mailstore->is_double_told)
 		message_error("%s/%s: ignored, since INBOX is elsewhere (see --inbox)",
-		              tree->options->base, path);
-	tree->is_double_told = true;
+		              mailstore->options->base, path);
+	mailstore->is_double_told = true;
 }
 
 /* What a file at path below the base may be, as flags. */
 static unsigned file_flags(struct tree *tree, const char *path)
 {
-	const struct options *options = tree->options;
+	struct mailstore *mailstore = mailstore_of(tree);
+	char *name = mailstore->name;
 
-	switch (naming_file(&options->naming, path, tree->name, sizeof tree->name)) {
+	switch (naming_file(&mailstore->options->naming, path, name, sizeof mailstore->name)) {
 	case NAMING_MAILBOX:
-		return options_exclude(options, tree->name) ? 0 : FOLDER_IS_BOX;
+		return watchoptions_exclude(tree->options, name) ? 0 : FOLDER_IS_BOX;
 	case NAMING_NAMELESS:
-		return options_exclude(options, path) ? 0 : FOLDER_IS_BOX | FOLDER_IS_NAMELESS;
+		return watchoptions_exclude(tree->options, path)
+		               ? 0 : FOLDER_IS_BOX | FOLDER_IS_NAMELESS;
 	case NAMING_DOUBLE:
-		double_tell(tree, path);
+		double_tell(mailstore, path);
 		break;
 	case NAMING_NONE:
 		break;
@@ -67,14 +64,12 @@ static unsigned file_flags(struct tree *tree, const char *path)
 static unsigned flags_for(struct tree *tree, folder_id parent, const char *name,
                           enum entry_kind kind)
 {
-	const char *above = location_below(tree, parent);
 	char path[PATH_MAX];
 	unsigned flags = 0;
 
-	if (above == NULL || snprintf(path, sizeof path, "%s%s%s", above,
-	                              above[0] != '\0' ? "/" : "", name) >= (int)sizeof path)
+	if (!tree_path_child(tree, parent, name, path))
 		return 0;
-	if (kind != ENTRY_FILE && naming_is_walked(&tree->options->naming, name))
+	if (kind != ENTRY_FILE && naming_is_walked(&mailstore_of(tree)->options->naming, name))
 		flags |= FOLDER_IS_WALKED;
 	if (kind != ENTRY_DIRECTORY)
 		flags |= file_flags(tree, path);
@@ -106,17 +101,19 @@ void entry_changed(struct tree *tree, folder_id id)
 {
 	/* Lines that wait were judged before this change: the next one must not be left out. */
 	if (report_is_behind(tree->report))
-		echo_forget(&tree->echo, id);
+		echo_forget(&mailstore_of(tree)->echo, id);
 	report_mailbox(tree->report, id);
 }
 
 /* Whether the mailbox is called INBOX. */
 static bool is_inbox(struct tree *tree, folder_id id)
 {
-	const char *inbox = tree->options->naming.inbox, *path = location_below(tree, id);
+	const char *inbox = mailstore_of(tree)->options->naming.inbox;
+	const char *path = tree_path_below(tree, id);
 
-	return id == tree->inbox || (inbox != NULL && path != NULL && !tree_is_root(tree, id) &&
-	                             strcmp(path, inbox) == 0);
+	return id == mailstore_of(tree)->inbox ||
+	       (inbox != NULL && path != NULL && !tree_is_root(tree, id) &&
+	        strcmp(path, inbox) == 0);
 }
 
 void entry_gone(struct tree *tree, folder_id id)
@@ -124,40 +121,38 @@ void entry_gone(struct tree *tree, folder_id id)
 	if (!(tree_folder(tree, id)->flags & FOLDER_IS_MAILBOX))
 		return;
 	folder_mark(tree_folder(tree, id), FOLDER_IS_MAILBOX, false);
-	echo_forget(&tree->echo, id);
+	echo_forget(&mailstore_of(tree)->echo, id);
 	if (is_inbox(tree, id))
-		report_mailbox(tree->report, tree->inbox);
+		report_mailbox(tree->report, mailstore_of(tree)->inbox);
 	else
 		report_all(tree->report);
 }
 
-void entry_lose_children(struct tree *tree, folder_id id)
-{
-	while (tree_folder(tree, id)->child != FOLDER_NONE)
-		entry_lose(tree, tree_folder(tree, id)->child);
-}
-
 void entry_set_time(struct tree *tree, clock_ms now)
 {
+	struct mailstore *mailstore = mailstore_of(tree);
+
 	/* What was due then was written then. */
-	if (tree->alls != tree->report->alls)
-		tree->last_all = tree->now;
-	tree->alls = tree->report->alls;
+	if (mailstore->alls != tree->report->alls)
+		mailstore->last_all = tree->now;
+	mailstore->alls = tree->report->alls;
 	tree->now = now;
 }
 
 void entry_lose(struct tree *tree, folder_id id)
 {
-	entry_lose_children(tree, id);
+	struct mailstore *mailstore = mailstore_of(tree);
+
+	tree_walk_lose_children(tree, id);
 	entry_gone(tree, id);
 	/* A name that passes was never there, unless a sync of all may have met it. */
-	if (bursts_has_come(&tree->bursts, id, tree->last_all))
+	if (bursts_has_come(&mailstore->bursts, id, mailstore->last_all))
 		report_all(tree->report);
-	place_drop(tree, id);
+	tree_place_drop(tree, id, FOLDER_SELF);
 	if (tree_folder(tree, id)->flags & FOLDER_IS_LINKED)
-		place_drop_way(tree, id);
+		tree_place_drop_way(tree, id);
 	report_forget(tree->report, id);
-	bursts_forget(&tree->bursts, id);
-	echo_forget(&tree->echo, id);
+	bursts_forget(&mailstore->bursts, id);
+	echo_forget(&mailstore->echo, id);
 	folders_remove(&tree->folders, id);
 }

@@ -49,7 +49,4 @@ void entry_set_time(struct tree *tree, clock_ms now);
 /* Forgets a folder and all below it, with their watches; tells what mailboxes went. */
 void entry_lose(struct tree *tree, folder_id id);
 
-/* Forgets all below it. */
-void entry_lose_children(struct tree *tree, folder_id id);
-
 #endif

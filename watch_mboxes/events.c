@@ -6,20 +6,10 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "bursts.h"
-#include "echo.h"
 #include "entry.h"
-#include "folders.h"
-#include "inotify.h"
-#include "location.h"
-#include "memory.h"
-#include "options.h"
-#include "report.h"
 #include "state.h"
-#include "update.h"
-
-/* So many full buffers are read before anything is printed. */
-#define READS_MAX 64
+#include "tree_events.h"
+#include "tree_update.h"
 
 #define CAME (IN_CREATE | IN_MOVED_TO)
 #define WENT (IN_DELETE | IN_MOVED_FROM)
@@ -31,13 +21,13 @@ static void text_event(struct tree *tree, folder_id id, uint32_t mask)
 	bool is_mailbox = (folder->flags & FOLDER_IS_MAILBOX) != 0;
 
 	if (mask & IN_MODIFY)
-		bursts_write(&tree->bursts, id, tree->now);
+		bursts_write(&mailstore_of(tree)->bursts, id, tree->now);
 	if (mask & IN_CLOSE_WRITE)
-		bursts_close(&tree->bursts, id);
+		bursts_close(&mailstore_of(tree)->bursts, id);
 	if ((mask & (IN_CLOSE_WRITE | IN_ATTRIB)) && tree->options->all_events && is_mailbox)
-		bursts_hasten(&tree->bursts, id);
+		bursts_hasten(&mailstore_of(tree)->bursts, id);
 	if ((mask & IN_ATTRIB) && (folder->flags & FOLDER_IS_FAILING))
-		update_folder(tree, id, DEPTH_PLACES, true);
+		tree_update(tree, id, DEPTH_CHANGED);
 }
 
 /* --- directories --- */
@@ -53,7 +43,7 @@ static bool is_young(struct tree *tree, folder_id id)
 	int64_t age;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (statx(AT_FDCWD, location_path(tree, id), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) ==
+	if (statx(AT_FDCWD, tree_path(tree, id), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) ==
 	            -1 ||
 	    !(status.stx_mask & STATX_BTIME))
 		return false;
@@ -67,7 +57,7 @@ static void look_into(struct tree *tree, folder_id id)
 {
 	bool is_sure = is_young(tree, id);
 
-	update_folder(tree, id, DEPTH_ALL, false);
+	tree_update(tree, id, DEPTH_ALL);
 	if (!is_sure)
 		report_all(tree->report);
 }
@@ -97,7 +87,7 @@ static void directory_event(struct tree *tree, folder_id parent, const struct in
 	if (event->mask & WENT)
 		entry_lose(tree, child);
 	else if (folders_is_unwatched(&tree->folders, child))
-		update_folder(tree, child, DEPTH_ALL, false);
+		tree_update(tree, child, DEPTH_ALL);
 }
 
 /* --- files, and links --- */
@@ -110,10 +100,10 @@ static void name_came(struct tree *tree, folder_id parent, const char *name)
 
 	if (child == FOLDER_NONE)
 		return;
-	if (stat(location_path(tree, child), &status) == 0 && S_ISDIR(status.st_mode))
+	if (stat(tree_path(tree, child), &status) == 0 && S_ISDIR(status.st_mode))
 		look_into(tree, child);
 	else
-		bursts_appear(&tree->bursts, child, tree->now);
+		bursts_appear(&mailstore_of(tree)->bursts, child, tree->now);
 }
 
 static void file_came(struct tree *tree, folder_id parent, const char *name)
@@ -122,12 +112,12 @@ static void file_came(struct tree *tree, folder_id parent, const char *name)
 
 	if (child == FOLDER_NONE)
 		name_came(tree, parent, name);
-	else if (bursts_is_new(&tree->bursts, child))
+	else if (bursts_is_new(&mailstore_of(tree)->bursts, child))
 		return;
 	else if (entry_is(tree, child, ENTRY_FILE))
-		bursts_hasten(&tree->bursts, child); /* renamed over it */
+		bursts_hasten(&mailstore_of(tree)->bursts, child); /* renamed over it */
 	else
-		update_folder(tree, child, DEPTH_ALL, true); /* a link that was pointed elsewhere */
+		tree_update(tree, child, DEPTH_CHANGED); /* a link that was pointed elsewhere */
 }
 
 static void file_event(struct tree *tree, folder_id parent, const struct inotify_notice *event)
@@ -164,7 +154,7 @@ static void child_event(struct tree *tree, folder_id id, const struct inotify_no
 	if ((flags & (FOLDER_IS_WALKED | FOLDER_IS_LOOP | FOLDER_IS_OVER)) != FOLDER_IS_WALKED)
 		return;
 	if (is_of_maildir(event))
-		update_folder(tree, id, DEPTH_PLACES, false);
+		tree_update(tree, id, DEPTH_PLACES);
 	if ((flags & FOLDER_IS_MAILDIR) || (tree->folders.folder[id].flags & FOLDER_IS_MAILDIR))
 		return;
 	if (event->mask & IN_ISDIR)
@@ -175,73 +165,57 @@ static void child_event(struct tree *tree, folder_id id, const struct inotify_no
 
 /* --- events --- */
 
-/* The folders that have the watch, in the scratch. */
-static size_t find_own(struct tree *tree, int watch)
+/* What happened to a name in a directory, or to a file that has a watch of its own. */
+static void folder_event(struct tree *tree, folder_id id, const struct inotify_notice *event)
 {
-	size_t position = 0, count = 0;
-	enum folder_role role;
-	folder_id id;
-
-	while (folders_next(&tree->folders, watch, &position, &id, &role)) {
-		tree->own = memory_grow(tree->own, &tree->own_room, count + 1, sizeof *tree->own);
-		tree->own[count++] = id;
-	}
-	return count;
+	if (event->name[0] != '\0')
+		child_event(tree, id, event);
+	else if (tree_folder(tree, id)->flags & FOLDER_IS_FILE)
+		text_event(tree, id, event->mask);
 }
 
-/* Each folder that has the event's watch, and still has it then. */
-static void for_own(struct tree *tree, const struct inotify_notice *event)
+void events_take(struct tree *tree, const struct inotify_notice *event)
 {
-	size_t count = find_own(tree, event->watch);
-
-	for (size_t i = 0; i < count && tree->gone == NULL; i++) {
-		const struct folder *folder = &tree->folders.folder[tree->own[i]];
-
-		if (!(folder->flags & FOLDER_IS_USED) || folder->watch[FOLDER_SELF] != event->watch)
-			continue;
-		if (event->name[0] != '\0')
-			child_event(tree, tree->own[i], event);
-		else if (folder->flags & FOLDER_IS_FILE)
-			text_event(tree, tree->own[i], event->mask);
-	}
-}
-
-static void take(void *context, const struct inotify_notice *event)
-{
-	struct tree *tree = context;
-
-	if (tree->gone != NULL)
-		return;
-	if (event->mask & IN_Q_OVERFLOW) {
-		echo_forget_all(&tree->echo);
-		report_all(tree->report);
-		update_later(tree, tree->now);
-		return;
-	}
-	if (event->mask & IN_IGNORED) {
-		update_watch_lost(tree, event->watch);
-		return;
-	}
-	for_own(tree, event);
-	if (tree->gone != NULL)
-		return;
-	if (event->name[0] == '\0' && (event->mask & ~(uint32_t)(IN_MODIFY | IN_CLOSE_WRITE)))
-		update_way(tree, event->watch);
-	else if (event->mask & CAME)
-		update_name_came(tree, event->watch, event->name);
+	tree_events_each(tree, event, folder_event);
 }
 
 int events_read(void *context, clock_ms now)
 {
+	entry_set_time(context, now);
+	return tree_events_read(context) == -1 ? -1 : 0;
+}
+
+clock_ms events_due(const void *context)
+{
+	(void)context;
+	return CLOCK_NEVER;
+}
+
+/* A change is complete, or a new name counts; a bursts_take. */
+static void burst_over(void *context, uint32_t file)
+{
 	struct tree *tree = context;
-	bool is_more = false;
-	int state = 0;
+
+	if (tree->gone == NULL)
+		tree_update(tree, file, DEPTH_CHANGED);
+}
+
+void events_tick(void *context, clock_ms now)
+{
+	struct tree *tree = context;
 
 	entry_set_time(tree, now);
-	for (int reads = 0; (reads < READS_MAX && state == 0) || (is_more && state != -1);
-	     reads++) {
-		state = inotify_read(tree->inotify, take, tree);
-		is_more = update_changed(tree);
-	}
-	return state == -1 ? -1 : 0;
+	tree_update_tick(tree, now);
+	bursts_expire(&mailstore_of(tree)->bursts, now, burst_over, tree);
+}
+
+clock_ms events_tick_due(const void *context)
+{
+	return clock_earlier(bursts_due(&mailstore_of(context)->bursts), tree_update_due(context));
+}
+
+void events_mounts(void *context)
+{
+	entry_set_time(context, clock_now());
+	tree_update_mounts(context);
 }

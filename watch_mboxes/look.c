@@ -1,34 +1,19 @@
 #include "look.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "bursts.h"
 #include "contents.h"
 #include "entry.h"
-#include "folders.h"
-#include "location.h"
 #include "message.h"
 #include "place.h"
-#include "report.h"
-#include "scan.h"
 #include "state.h"
-#include "walks.h"
+#include "tree_place.h"
+#include "tree_walk.h"
 
 /* --- files --- */
-
-static void nameless_tell(struct tree *tree, folder_id id)
-{
-	if ((tree_folder(tree, id)->flags & (FOLDER_IS_NAMELESS | FOLDER_IS_TOLD)) !=
-	    FOLDER_IS_NAMELESS)
-		return;
-	message_error(
-		"%s: has no name that can be told; its changes are reported as changes of all "
-		"mailboxes (see --exclude)",
-		location_shown(tree, id));
-	tree_folder(tree, id)->flags |= FOLDER_IS_TOLD;
-}
 
 /* Says once that the file can't be read, and so is taken for a mailbox. */
 static void unreadable_tell(struct tree *tree, folder_id id, int error)
@@ -37,7 +22,7 @@ static void unreadable_tell(struct tree *tree, folder_id id, int error)
 		report_all(tree->report);
 	if (!(tree_folder(tree, id)->flags & FOLDER_IS_FAILING))
 		message_error("%s: can't be read: %s; taken for a mailbox",
-		              location_shown(tree, id), strerror(error));
+		              tree_path_shown(tree, id), strerror(error));
 	tree_folder(tree, id)->flags |= FOLDER_IS_FAILING;
 }
 
@@ -52,7 +37,7 @@ static bool is_kept(struct tree *tree, folder_id id)
  * forgotten. */
 static bool contents_judge(struct tree *tree, folder_id id)
 {
-	enum contents contents = contents_look(location_path(tree, id));
+	enum contents contents = contents_look(tree_path(tree, id));
 
 	if (contents == CONTENTS_UNREADABLE)
 		unreadable_tell(tree, id, errno);
@@ -63,7 +48,7 @@ static bool contents_judge(struct tree *tree, folder_id id)
 		return is_kept(tree, id);
 	}
 	tree_folder(tree, id)->flags |= FOLDER_IS_MAILBOX;
-	nameless_tell(tree, id);
+	tree_tell_nameless(tree, id);
 	if (!tree->is_starting)
 		entry_changed(tree, id);
 	return true;
@@ -78,10 +63,10 @@ static bool file_look(struct tree *tree, folder_id id, const struct stat *status
 	bool was = (folder->flags & FOLDER_IS_FILE) && (folder->flags & FOLDER_IS_MET);
 
 	if (!was)
-		entry_lose_children(tree, id);
+		tree_walk_lose_children(tree, id);
 	folder->flags |= FOLDER_IS_FILE | FOLDER_IS_MET;
 	if (!(folder->flags & FOLDER_IS_BOX)) {
-		place_drop(tree, id);
+		tree_place_drop(tree, id, FOLDER_SELF);
 		return (folder->flags & FOLDER_IS_LINK) != 0;
 	}
 	if (!place_look_file(tree, id, is_apart) && !is_changed && was)
@@ -97,11 +82,11 @@ static bool holds_directory(struct tree *tree, folder_id id, const char *name)
 {
 	char path[PATH_MAX];
 	struct stat status;
-	size_t length = strlen(location_path(tree, id));
+	size_t length = strlen(tree_path(tree, id));
 
 	if (length + strlen(name) + 2 > sizeof path)
 		return false;
-	memcpy(path, location_path(tree, id), length);
+	memcpy(path, tree_path(tree, id), length);
 	path[length] = '/';
 	memcpy(path + length + 1, name, strlen(name) + 1);
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
@@ -118,32 +103,11 @@ static bool is_maildir(struct tree *tree, folder_id id)
 		message_error(
 			"%s: a Maildir among mboxes: passed over; run watch_maildirs beside this "
 			"for it",
-			location_shown(tree, id));
+			tree_path_shown(tree, id));
 		tree_folder(tree, id)->flags |= FOLDER_IS_TOLD;
 	}
 	return is;
 }
-
-/* Whether a link has led back to a directory above; notes it. */
-static bool is_loop(struct tree *tree, folder_id id)
-{
-	folder_id up = id;
-	struct stat here, above;
-
-	folder_mark(tree_folder(tree, id), FOLDER_IS_LOOP, false);
-	if (!(tree_folder(tree, id)->flags & FOLDER_IS_LINK) ||
-	    stat(location_path(tree, id), &here) == -1)
-		return false;
-	while ((up = tree_folder(tree, up)->parent) != FOLDER_NONE)
-		if (stat(location_path(tree, up), &above) == 0 && above.st_dev == here.st_dev &&
-		    above.st_ino == here.st_ino) {
-			tree_folder(tree, id)->flags |= FOLDER_IS_LOOP;
-			return true;
-		}
-	return false;
-}
-
-static bool look_deeper(struct tree *tree, folder_id id, enum depth depth, bool is_changed);
 
 /* Whether the folder, which is as it was found, is a directory or a link to one. */
 static bool leads_to_directory(struct tree *tree, folder_id id)
@@ -152,109 +116,45 @@ static bool leads_to_directory(struct tree *tree, folder_id id)
 
 	if (entry_is(tree, id, ENTRY_FILE))
 		return false;
-	return stat(location_path(tree, id), &status) == 0 && S_ISDIR(status.st_mode);
+	return stat(tree_path(tree, id), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/*
- * Looks at what a directory was found to hold.  A name that is new counts once it
- * has been there for a moment; directories are looked into at once.
- */
-static bool child_look(struct tree *tree, folder_id id, enum depth depth)
+bool look_put_off(struct tree *tree, folder_id id)
 {
 	bool is_fresh = (tree_folder(tree, id)->flags & FOLDER_IS_FRESH) != 0;
 
-	if (is_fresh && !tree->is_starting && !leads_to_directory(tree, id)) {
-		bursts_appear(&tree->bursts, id, tree->now);
-		return true;
-	}
-	return (!is_fresh && depth != DEPTH_ALL) || look_deeper(tree, id, DEPTH_ALL, false);
-}
-
-/* Looks through the folder's directory, and at what is new there. */
-static void children_scan(struct tree *tree, folder_id id, enum depth depth)
-{
-	bool is_whole = scan_directory(tree, id), is_gone;
-	folder_id child, next;
-
-	for (child = tree_folder(tree, id)->child; child != FOLDER_NONE; child = next) {
-		next = tree_folder(tree, child)->sibling;
-		is_gone = is_whole && !(tree_folder(tree, child)->flags & FOLDER_IS_SEEN);
-		folder_mark(tree_folder(tree, child), FOLDER_IS_SEEN, false);
-		if (is_gone || !child_look(tree, child, depth))
-			entry_lose(tree, child);
-	}
-}
-
-/* Whether what was said of the folder may be said again: it is as it should be. */
-static bool is_right(const struct folder *folder)
-{
-	return folder->watch[FOLDER_SELF] != PLACE_REFUSED &&
-	       folder->watch[FOLDER_SELF] != PLACE_DANGLING && !(folder->flags & FOLDER_IS_UNREAD);
-}
-
-/* Whether there is a directory to walk through. */
-static bool can_be_walked(struct tree *tree, folder_id id)
-{
-	const struct folder *folder = tree_folder(tree, id);
-
-	return (folder->flags & FOLDER_IS_WALKED) &&
-	       !(folder->flags & (FOLDER_IS_FILE | FOLDER_IS_MAILDIR)) &&
-	       folders_is_there(&tree->folders, id, FOLDER_SELF) &&
-	       folder->watch[FOLDER_SELF] != PLACE_REFUSED;
-}
-
-/* Whether the folder may be walked; says the first time that one may not. */
-static bool may_enter(struct tree *tree, folder_id id)
-{
-	folder_id refused;
-	bool may = walks_enter(&tree->walks, id, &refused);
-
-	if (refused != FOLDER_NONE && !tree->is_walk_told) {
-		message_error(
-			"%s: links lead to this directory by more than %d ways; what lies below it "
-			"is told by %d of them only",
-			location_shown(tree, refused), WALKS_MAX, WALKS_MAX);
-		tree->is_walk_told = true;
-	}
-	return may;
-}
-
-/* Looks at what lies below the folder, unless that is seen by enough other ways. */
-static void walk(struct tree *tree, folder_id id, enum depth depth)
-{
-	bool is_seen = is_loop(tree, id);
-
-	if (is_seen)
-		walks_leave(&tree->walks, id);
-	if (!is_seen && may_enter(tree, id))
-		children_scan(tree, id, depth);
-	else
-		entry_lose_children(tree, id);
-	if (is_right(tree_folder(tree, id)))
-		folder_mark(tree_folder(tree, id), FOLDER_IS_FAILING, false);
-}
-
-/* Notes whether the folder is below a link; true when that is news. */
-static bool beyond_note(struct tree *tree, folder_id id)
-{
-	struct folder *folder = tree_folder(tree, id);
-	unsigned old = folder->flags;
-
-	if (tree_is_root(tree, id))
+	if (!tree_is_inbox(tree, id) &&
+	    (!is_fresh || tree->is_starting || leads_to_directory(tree, id)))
 		return false;
-	folder_mark(folder, FOLDER_IS_BEYOND, (folder->flags & FOLDER_IS_LINK) ||
-	            (tree_folder(tree, folder->parent)->flags & FOLDER_IS_BEYOND));
-	return folder->flags != old;
+	bursts_appear(&mailstore_of(tree)->bursts, id, tree->now);
+	return true;
 }
 
-/*
- * Whether a folder's directory has gone for another one: what mailboxes there may
- * have been since the last look is not known.
- */
-static bool is_exchanged(const struct folder *folder, int old)
+/* What the entry of an open directory is; false for what can be no mailbox. */
+static bool kind_of(int directory, const struct dirent *entry, enum entry_kind *kind)
 {
-	return (folder->flags & FOLDER_IS_MET) && old != PLACE_DANGLING && old != PLACE_REFUSED &&
-	       folder->watch[FOLDER_SELF] != old;
+	unsigned char type = entry->d_type;
+	struct stat status;
+
+	if (type == DT_UNKNOWN) /* some file systems do not say */
+		type = fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0
+		       ? (unsigned char)IFTODT(status.st_mode) : DT_REG;
+	*kind = type == DT_DIR ? ENTRY_DIRECTORY : type == DT_LNK ? ENTRY_LINK : ENTRY_FILE;
+	return type == DT_DIR || type == DT_LNK || type == DT_REG;
+}
+
+folder_id look_meet(struct tree *tree, folder_id parent, folder_id known, int directory,
+                    const struct dirent *entry)
+{
+	enum entry_kind kind;
+
+	if (!kind_of(directory, entry, &kind))
+		return FOLDER_NONE;
+	if (known != FOLDER_NONE && entry_is(tree, known, kind))
+		return known;
+	if (known != FOLDER_NONE)
+		entry_lose(tree, known);
+	return entry_add(tree, parent, entry->d_name, kind);
 }
 
 static bool directory_look(struct tree *tree, folder_id id, enum depth depth)
@@ -266,63 +166,25 @@ static bool directory_look(struct tree *tree, folder_id id, enum depth depth)
 	entry_gone(tree, id);
 	folder_mark(folder, FOLDER_IS_FILE, false);
 	if (!(folder->flags & FOLDER_IS_WALKED)) {
-		place_drop(tree, id);
+		tree_place_drop(tree, id, FOLDER_SELF);
 		return (folder->flags & FOLDER_IS_LINK) != 0;
 	}
 	news = place_look_directory(tree, id);
-	if (folder->watch[FOLDER_SELF] == PLACE_MISSING)
+	if (!tree_walk_meet(tree, id, old, news, &depth))
 		return false;
-	if (is_exchanged(folder, old))
-		report_all(tree->report);
-	folder->flags |= FOLDER_IS_MET;
-	if ((news && folder->watch[FOLDER_SELF] != old) || beyond_note(tree, id) || was_maildir)
+	if (tree_walk_note_beyond(tree, id) || was_maildir)
 		depth = DEPTH_ALL;
-	if (is_right(folder))
-		folder_mark(folder, FOLDER_IS_FAILING, false);
+	tree_walk_note_right(folder);
 	if (folder->watch[FOLDER_SELF] == PLACE_REFUSED)
 		return true;
-	if (!folders_is_there(&tree->folders, id, FOLDER_SELF) || is_maildir(tree, id)) {
-		entry_lose_children(tree, id);
-		return true;
-	}
-	if (!news && depth != DEPTH_ALL)
-		return true;
-	if (folder->flags & FOLDER_IS_LINK)
-		walks_add(&tree->walks, id);
-	else
-		walk(tree, id, depth);
+	if (!folders_is_there(&tree->folders, id, FOLDER_SELF) || is_maildir(tree, id))
+		tree_walk_lose_children(tree, id);
+	else if (news || depth == DEPTH_ALL)
+		tree_walk(tree, id, depth);
 	return true;
 }
 
 /* --- both --- */
-
-/* Whether the folder may be on another file system than its parent. */
-static bool may_be_mounted(struct tree *tree, folder_id id, mode_t type)
-{
-	if (tree_folder(tree, id)->flags & FOLDER_IS_LINKED)
-		return true;
-	if (!S_ISDIR(type))
-		return false;
-	if (tree->mounts_below != 0)
-		return true;
-	while ((id = tree_folder(tree, id)->parent) != FOLDER_NONE)
-		if (tree_folder(tree, id)->flags & FOLDER_IS_LINKED)
-			return true;
-	return false;
-}
-
-/* Sees anew whether the folder is on a file system that must be polled. */
-static void remote_note(struct tree *tree, folder_id id, mode_t type)
-{
-	struct folder *folder = tree_folder(tree, id);
-
-	if (tree_is_root(tree, id))
-		return;
-	folder_mark(folder, FOLDER_IS_REMOTE,
-	            (tree_folder(tree, folder->parent)->flags & FOLDER_IS_REMOTE) != 0);
-	if (!(folder->flags & FOLDER_IS_REMOTE) && may_be_mounted(tree, id, type))
-		place_set_remote(tree, id, location_path(tree, id));
-}
 
 /*
  * What the folder is now: 0 with its status, or an errno.  Where a link, or INBOX's
@@ -334,47 +196,43 @@ static int status_look(struct tree *tree, folder_id id, struct stat *status)
 	bool is_link;
 
 	if (tree_is_root(tree, id) && !tree_is_inbox(tree, id))
-		return stat(location_path(tree, id), status) == -1 ? errno : 0;
+		return stat(tree_path(tree, id), status) == -1 ? errno : 0;
 	if (!tree_is_inbox(tree, id)) {
-		if (lstat(location_path(tree, id), status) == -1)
+		if (lstat(tree_path(tree, id), status) == -1)
 			return errno;
 		is_link = S_ISLNK(status->st_mode);
 		if (!is_link && (folder->flags & FOLDER_IS_LINKED))
-			place_drop_way(tree, id);
+			tree_place_drop_way(tree, id);
 		folder_mark(folder, FOLDER_IS_LINK, is_link);
 		folder_mark(folder, FOLDER_IS_LINKED, is_link);
 		if (!is_link)
 			return 0;
 	}
 	place_follow(tree, id);
-	return stat(location_path(tree, id), status) == -1 ? errno : 0;
+	return stat(tree_path(tree, id), status) == -1 ? errno : 0;
 }
 
 /* The folder is nothing now, for this reason (an errno); false when it can be forgotten. */
 static bool nothing_look(struct tree *tree, folder_id id, int error)
 {
-	entry_lose_children(tree, id);
+	tree_walk_lose_children(tree, id);
 	entry_gone(tree, id);
 	folder_mark(tree_folder(tree, id), FOLDER_IS_MET, false);
 	place_set_missing(tree, id, error);
 	return tree_folder(tree, id)->watch[FOLDER_SELF] != PLACE_MISSING;
 }
 
-/* Looks at what the folder is now. */
+/* Looks at what the folder is now; false when it can be forgotten. */
 static bool look(struct tree *tree, folder_id id, enum depth depth, bool is_changed)
 {
 	struct folder *folder = tree_folder(tree, id);
 	struct stat status;
-	int error;
+	int error = status_look(tree, id, &status);
 
-	if (folder->flags & FOLDER_IS_FRESH)
-		depth = DEPTH_ALL;
-	folder_mark(folder, FOLDER_IS_FRESH, false);
-	error = status_look(tree, id, &status);
 	if (error != 0)
 		return nothing_look(tree, id, error);
 	if (depth == DEPTH_ALL || (folder->flags & FOLDER_IS_LINKED))
-		remote_note(tree, id, status.st_mode);
+		tree_place_note_remote(tree, id, status.st_mode);
 	if (S_ISDIR(status.st_mode))
 		return directory_look(tree, id, depth);
 	if (S_ISREG(status.st_mode))
@@ -382,32 +240,15 @@ static bool look(struct tree *tree, folder_id id, enum depth depth, bool is_chan
 	return nothing_look(tree, id, ENOENT);
 }
 
-/* look_at(), but for what waits to be walked. */
-static bool look_deeper(struct tree *tree, folder_id id, enum depth depth, bool is_changed)
+bool look_at(struct tree *tree, folder_id id, enum depth depth)
 {
 	bool was_refused = tree_folder(tree, id)->watch[FOLDER_SELF] == PLACE_REFUSED;
-	bool is_there = look(tree, id, depth, is_changed);
+	bool is_changed = depth == DEPTH_CHANGED;
+	bool is_there = look(tree, id, is_changed ? DEPTH_ALL : depth, is_changed);
 
 	/* What may have come and gone there meanwhile is not known. */
 	if (was_refused &&
 	    (!is_there || tree_folder(tree, id)->watch[FOLDER_SELF] != PLACE_REFUSED))
 		report_all(tree->report);
-	return is_there;
-}
-
-bool look_at(struct tree *tree, folder_id id, enum depth depth, bool is_changed)
-{
-	bool is_there = look_deeper(tree, id, depth, is_changed);
-
-	look_at_waiting(tree);
-	return is_there;
-}
-
-void look_at_waiting(struct tree *tree)
-{
-	folder_id id;
-
-	while (walks_next(&tree->walks, &id))
-		if (can_be_walked(tree, id))
-			walk(tree, id, DEPTH_ALL);
+	return is_there || tree_is_inbox(tree, id);
 }

@@ -1,19 +1,15 @@
 #include "options.h"
 
-#include <fnmatch.h>
 #include <getopt.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "encoding.h"
 #include "memory.h"
 #include "message.h"
 #include "path.h"
 #include "usage.h"
-
-#define POLL_ONLY 256
 
 /* Ends the messages about what makes no sense. */
 #define PROGRAM "watch_mboxes"
@@ -122,26 +118,6 @@ static void set_inbox(struct options *options, const char *inbox)
 	options->inbox_directory = directory_of(options->inbox);
 }
 
-static void set_separator(struct options *options, const char *text)
-{
-	if (strlen(text) != 1 || text[0] == '\n')
-		message_fatal(1, "--separator takes one character, not '%s'" SEE, text);
-	options->naming.separator = text[0];
-}
-
-static void set_names(struct options *options, const char *text)
-{
-	if (!encoding_parse(text, &options->naming.encoding))
-		message_fatal(1, "--names is utf8 or utf7, not '%s'" SEE, text);
-}
-
-static void add_exclude(struct options *options, const char *pattern)
-{
-	options->exclude = memory_grow(options->exclude, &options->exclude_room,
-	                               options->excludes + 1, sizeof *options->exclude);
-	options->exclude[options->excludes++] = pattern;
-}
-
 /* Values that make sense only once all options are known; NULL: not given. */
 struct values {
 	const char *base, *inbox;
@@ -154,17 +130,9 @@ static void take_option(struct options *options, struct values *values, int opti
 	switch (option) {
 	case 'm': values->base = usage_value(PROGRAM, "--mboxes", optarg); break;
 	case 'i': values->inbox = usage_value(PROGRAM, "--inbox", optarg); break;
-	case 's': set_separator(options, optarg); break;
-	case 'n': set_names(options, optarg); break;
-	case 'x': add_exclude(options, optarg); break;
-	case 'a': options->all_events = options->naming.all = true; break;
-	case 'e': options->no_echo = true; break;
-	case 'w': options->wait = true; break;
-	case 'p': options->poll_interval = usage_interval(PROGRAM, optarg); break;
-	case POLL_ONLY: options->poll_only = true; break;
-	case 'h': exit(message_document(help));
-	case 'V': exit(message_document("watch_mboxes (mswatch) " PACKAGE_VERSION "\n"));
-	default: usage_refuse(option, argv, help, 1);
+	case 's': options->naming.separator = watchoptions_separator(PROGRAM, optarg); break;
+	case 'n': options->naming.encoding = watchoptions_names(PROGRAM, optarg); break;
+	default: watchoptions_take(&options->watch, PROGRAM, help, option, argv);
 	}
 }
 
@@ -175,34 +143,21 @@ void options_parse(struct options *options, int argc, char *const argv[])
 		{ "inbox", required_argument, NULL, 'i' },
 		{ "separator", required_argument, NULL, 's' },
 		{ "names", required_argument, NULL, 'n' },
-		{ "exclude", required_argument, NULL, 'x' },
-		{ "all-events", no_argument, NULL, 'a' },
-		{ "no-echo", no_argument, NULL, 'e' },
-		{ "wait", no_argument, NULL, 'w' },
-		{ "poll", required_argument, NULL, 'p' },
-		{ "poll-only", no_argument, NULL, POLL_ONLY },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
+		WATCHOPTIONS_ROWS,
 	};
+	static const char letters[] = ":m:i:s:n:" WATCHOPTIONS_LETTERS;
 	struct values values = { .base = NULL };
 	int option;
 
-	*options = (struct options){ .naming.separator = '/', .poll_interval = 10 * 1000 };
-	while ((option = getopt_long(argc, argv, ":m:i:s:n:x:aewp:hV", known, NULL)) != -1)
+	*options = (struct options){ .naming.separator = '/' };
+	watchoptions_start(&options->watch);
+	while ((option = getopt_long(argc, argv, letters, known, NULL)) != -1)
 		take_option(options, &values, option, argv);
 	if (optind < argc)
 		message_fatal(1, "'%s' is not an option" SEE, argv[optind]);
+	options->naming.all = options->watch.all_events;
 	options->base = values.base != NULL ? path_absolute(values.base) : default_base();
 	set_inbox(options, values.inbox);
-}
-
-bool options_exclude(const struct options *options, const char *name)
-{
-	for (size_t i = 0; i < options->excludes; i++)
-		if (fnmatch(options->exclude[i], name, 0) == 0)
-			return true;
-	return false;
 }
 
 void options_end(struct options *options)
@@ -211,5 +166,5 @@ void options_end(struct options *options)
 	free(options->inbox);
 	free(options->inbox_directory);
 	free(options->inside);
-	free(options->exclude);
+	watchoptions_end(&options->watch);
 }

@@ -3,10 +3,9 @@
 #define WATCH_MBOXES_OPTIONS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "clock.h"
 #include "naming.h"
+#include "watchoptions.h"
 
 struct options {
 	char *base;             /* the directory of mailboxes; absolute */
@@ -15,13 +14,7 @@ struct options {
 	bool is_inbox_asked;    /* by --inbox */
 	struct naming naming;
 	char *inside;           /* what naming.inbox is, or NULL */
-	const char **exclude;   /* patterns of fnmatch(3) */
-	size_t excludes, exclude_room;
-	bool all_events;
-	bool no_echo;
-	bool wait;
-	bool poll_only;
-	clock_ms poll_interval;
+	struct watchoptions watch;
 };
 
 /*
@@ -29,9 +22,6 @@ struct options {
  * with a message and status 1 for what makes no sense.
  */
 void options_parse(struct options *options, int argc, char *const argv[]);
-
-/* Whether the name, or a nameless mailbox's path, matches a pattern of --exclude. */
-bool options_exclude(const struct options *options, const char *name);
 
 /* Frees what the options hold. */
 void options_end(struct options *options);

@@ -24,26 +24,10 @@ bool place_look_file(struct tree *tree, folder_id id, bool is_apart);
 /* Notes that there is nothing, or nothing to be had, for this reason (an errno). */
 void place_set_missing(struct tree *tree, folder_id id, int error);
 
-/* Forgets what was known about the place, with its watch. */
-void place_drop(struct tree *tree, folder_id id);
-
-/* Has the folder polled when path is on a file system that others can change unseen. */
-void place_set_remote(struct tree *tree, folder_id id, const char *path);
-
 /*
- * Watches the folder's way: of a link, from its parent on, to where it leads; of a
- * root, from the root directory on.  When a part of the way is missing, waits for it.
+ * Watches the way of a link, or of INBOX (tree_place_follow()), whose directory is not
+ * watched for names any more once it has come.
  */
 void place_follow(struct tree *tree, folder_id id);
-
-/* Forgets the folder's way, with its watches. */
-void place_drop_way(struct tree *tree, folder_id id);
-
-/*
- * Says once for each folder why it can't be watched or read (doing), until it has been
- * possible again; has all reported unless the error is one that nobody expects to go
- * away: what is there may have changed.
- */
-void place_tell(struct tree *tree, folder_id id, const char *doing, int error);
 
 #endif

@@ -1,68 +1,38 @@
-#include "roots.h"
+#include "tree_roots.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "entry.h"
 #include "filesystem.h"
-#include "folders.h"
-#include "follow.h"
-#include "look.h"
 #include "message.h"
-#include "options.h"
 #include "path.h"
-#include "place.h"
-#include "presence.h"
-#include "report.h"
-#include "state.h"
-#include "ways.h"
-
-static const char *root_path(struct tree *tree, const struct tree_root *root)
-{
-	return tree_folder(tree, root->folder)->name;
-}
-
-/* A part of the way to an INBOX is awaited wherever it is missing; a follow_is_inside. */
-static bool is_anywhere(const void *context, const char *path)
-{
-	(void)context;
-	(void)path;
-	return true;
-}
+#include "tree.h"
+#include "tree_place.h"
+#include "tree_walk.h"
 
 /* Sees what a root is on, or would be on. */
 static void root_set_remote(struct tree *tree, const struct tree_root *root)
 {
 	struct stat status;
-	char *nearest = presence_nearest(root_path(tree, root), &status);
+	char *nearest = presence_nearest(root->directory, &status);
 
 	folder_mark(tree_folder(tree, root->folder), FOLDER_IS_REMOTE, false);
-	place_set_remote(tree, root->folder, nearest);
+	tree_place_set_remote(tree, root->folder, nearest);
 	free(nearest);
 }
 
 /* Watches the way to a root, and sees what it is on. */
 static void root_follow(struct tree *tree, const struct tree_root *root)
 {
-	struct follow follow = tree->follow;
-	const char *path = root_path(tree, root);
-
 	root_set_remote(tree, root);
-	if (tree->inotify == -1)
-		return;
-	if (root->kind == LAYOUT_INBOX)
-		follow.is_inside = is_anywhere;
-	place_drop_way(tree, root->folder);
-	while (!follow_way(&follow, root->folder, path, 0) && access(path, F_OK) == 0)
-		; /* what was missing has come meanwhile */
+	tree_place_follow(tree, root->folder);
 }
 
-/* Looks for an INBOX that was not there. */
+/* Looks for a root that was not there. */
 static enum presence_fate root_look_for(struct tree *tree, struct tree_root *root)
 {
-	if (!presence_note(&root->presence, root_path(tree, root))) {
+	if (!presence_note(&root->presence, root->directory)) {
 		presence_forget(&root->presence);
 		return PRESENCE_SAME;
 	}
@@ -71,20 +41,20 @@ static enum presence_fate root_look_for(struct tree *tree, struct tree_root *roo
 }
 
 /*
- * A root is no more what it was, on this device.  An INBOX whose file system is
- * still there was moved or deleted: it is waited for, and may be there again
- * already (PRESENCE_ELSEWHERE).
+ * A root is no more what it was, on this device.  One that may come, and whose file
+ * system is still there, was moved or deleted: it is waited for, and may be there
+ * again already (PRESENCE_ELSEWHERE).
  */
 static enum presence_fate root_lose(struct tree *tree, struct tree_root *root, dev_t device)
 {
 	struct stat status = { .st_dev = 0 };
 
-	free(presence_nearest(root_path(tree, root), &status));
-	if (root->kind != LAYOUT_INBOX || status.st_dev != device) {
+	free(presence_nearest(root->directory, &status));
+	if (!root->may_come || status.st_dev != device) {
 		tree->gone = root;
 		return PRESENCE_GONE;
 	}
-	entry_empty(tree, root->folder);
+	tree->kind->empty(tree, root->folder);
 	presence_forget(&root->presence);
 	root_follow(tree, root);
 	return root_look_for(tree, root);
@@ -98,19 +68,19 @@ static void look_at_dangling(struct tree *tree)
 {
 	for (folder_id id = 0; id < tree->folders.count && tree->folders.dangling > 0; id++)
 		if (ways_has_owner(&tree->awaited, id) && !tree_is_root(tree, id) &&
-		    !look_at(tree, id, DEPTH_ALL))
-			entry_lose(tree, id);
+		    !tree_look(tree, id, DEPTH_ALL))
+			tree->kind->lose(tree, id);
 }
 
 /* Looks at everything below a root. */
 static void root_scan(struct tree *tree, struct tree_root *root)
 {
-	while (!tree_awaits(root) && !look_at(tree, root->folder, DEPTH_ALL))
+	while (!tree_awaits(root) && !tree_look(tree, root->folder, DEPTH_ALL))
 		if (root_lose(tree, root, root->presence.device) == PRESENCE_GONE)
 			return;
 }
 
-void roots_scan(struct tree *tree)
+void tree_roots_scan(struct tree *tree)
 {
 	tree->rescan_due = CLOCK_NEVER;
 	for (size_t i = 0; i < tree->roots; i++)
@@ -123,14 +93,14 @@ void roots_scan(struct tree *tree)
 static enum presence_fate root_look(struct tree *tree, struct tree_root *root)
 {
 	const struct folder *folder = tree_folder(tree, root->folder);
+	bool is_lost = root->is_whole && folder->watch[FOLDER_SELF] == PLACE_MISSING;
 	dev_t device = root->presence.device;
-	enum presence_fate fate = presence_look(&root->presence, folder->name,
-	                                        folder->watch[FOLDER_SELF] == PLACE_MISSING);
+	enum presence_fate fate = presence_look(&root->presence, root->directory, is_lost);
 
 	return fate == PRESENCE_GONE ? root_lose(tree, root, device) : fate;
 }
 
-void roots_check(struct tree *tree, struct tree_root *root)
+void tree_roots_check(struct tree *tree, struct tree_root *root)
 {
 	enum presence_fate fate;
 
@@ -138,42 +108,32 @@ void roots_check(struct tree *tree, struct tree_root *root)
 	root_follow(tree, root);
 	fate = tree_awaits(root) ? root_look_for(tree, root) : root_look(tree, root);
 	if (fate == PRESENCE_ELSEWHERE) {
-		roots_scan(tree);
+		tree_roots_scan(tree);
 		report_all(tree->report);
+	} else if (fate == PRESENCE_SAME && !root->is_whole) {
+		tree_look(tree, root->folder, DEPTH_PLACES);
 	}
 }
 
-bool roots_check_all(struct tree *tree)
+bool tree_roots_check_all(struct tree *tree)
 {
 	for (size_t i = 0; i < tree->roots && tree->gone == NULL; i++)
-		roots_check(tree, &tree->root[i]);
+		tree_roots_check(tree, &tree->root[i]);
 	return tree->gone == NULL;
 }
 
-bool roots_is_inside(const void *context, const char *path)
+bool tree_roots_is_inside(const void *context, const char *path)
 {
 	const struct tree *tree = context;
 
 	for (size_t i = 0; i < tree->roots; i++)
-		if (tree->root[i].presence.real != NULL &&
+		if (tree->root[i].is_whole && !tree_awaits(&tree->root[i]) &&
 		    path_below(path, tree->root[i].presence.real) != NULL)
 			return true;
 	return false;
 }
 
-uint64_t roots_mounts(const struct tree *tree)
-{
-	uint64_t number = 0;
-
-	if (tree->mounts == -1)
-		return 0;
-	for (size_t i = 0; i < tree->roots; i++)
-		if (!tree_awaits(&tree->root[i]))
-			number += filesystem_mounts_below(tree->root[i].presence.real);
-	return number;
-}
-
-bool roots_are_polled(struct tree *tree)
+bool tree_roots_are_polled(struct tree *tree)
 {
 	for (size_t i = 0; i < tree->roots; i++) {
 		folder_id id = tree->root[i].folder;
@@ -186,26 +146,28 @@ bool roots_are_polled(struct tree *tree)
 	return false;
 }
 
-static void add(struct tree *tree, const char *path, enum layout_root kind)
+uint64_t tree_roots_mounts(const struct tree *tree)
 {
-	tree->root[tree->roots++] = (struct tree_root){
-		.folder = entry_add_root(tree, kind, path), .kind = kind,
-	};
+	uint64_t number = 0;
+
+	if (tree->mounts == -1)
+		return 0;
+	for (size_t i = 0; i < tree->roots; i++)
+		if (tree->root[i].is_whole && !tree_awaits(&tree->root[i]))
+			number += filesystem_mounts_below(tree->root[i].presence.real);
+	return number;
 }
 
-bool roots_start(struct tree *tree)
+bool tree_roots_start(struct tree *tree)
 {
-	add(tree, tree->options->base, LAYOUT_BASE);
-	if (tree->options->inbox != NULL)
-		add(tree, tree->options->inbox, LAYOUT_INBOX);
 	for (size_t i = 0; i < tree->roots; i++) {
 		struct tree_root *root = &tree->root[i];
 
 		root_follow(tree, root);
-		if (presence_note(&root->presence, root_path(tree, root)))
+		if (presence_note(&root->presence, root->directory))
 			continue;
-		if (root->kind != LAYOUT_INBOX || errno != ENOENT) {
-			message_error("%s: %s", root_path(tree, root), strerror(errno));
+		if (!root->may_come || errno != ENOENT) {
+			message_error("%s: %s", root->directory, strerror(errno));
 			return false;
 		}
 		presence_forget(&root->presence);
@@ -213,7 +175,7 @@ bool roots_start(struct tree *tree)
 	return true;
 }
 
-void roots_end(struct tree *tree)
+void tree_roots_end(struct tree *tree)
 {
 	for (size_t i = 0; i < tree->roots; i++)
 		free(tree->root[i].presence.real);
