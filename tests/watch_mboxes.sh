@@ -245,9 +245,16 @@ rm "$m/loop" "$m/ld" "$m/la" "$m/lf"
 says "links that go: all" ""
 settle
 ln "$m/a" "$m/hard"
-says "a second name" hard
+says "a second name: all, as what was done by it until now may be lost for the first" hard "" a
 append "$m/hard"
-is "is told by its own name" "$(told_of hard && echo yes)" yes
+says "what is done by one name is told by both" hard a
+append "$m/a"
+says "whichever it is" hard a
+ln "$m/lists/b" "$work/third"
+mv "$work/third" "$m/hard"
+says "one that takes another's place: all" hard "" lists/b a
+append "$m/hard"
+says "and both names again" hard lists/b
 rm "$m/hard"
 settle
 unwatch

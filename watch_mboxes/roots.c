@@ -51,6 +51,7 @@ void roots_scan(struct tree *tree)
 	for (size_t i = 0; i < tree->roots; i++)
 		root_look(tree, &tree->root[i], DEPTH_ALL);
 	look_at_dangling(tree);
+	tree->has_second_name = false;
 	tree->rescan_end = clock_now();
 }
 

@@ -51,6 +51,8 @@ static void plan_poll(struct tree *tree)
 void update_settle(struct tree *tree)
 {
 	look_at_waiting(tree);
+	if (tree->has_second_name)
+		update_later(tree, tree->now);
 	limit_tell(tree);
 	if (tree->poll_due == CLOCK_NEVER)
 		plan_poll(tree);
