@@ -47,7 +47,8 @@ ERRORS = {
     "sendmsg": ["EINTR", "EAGAIN", "ENOMEM", "EPIPE"],
     "sendto": ["EINTR", "EAGAIN", "ENOMEM", "EPIPE"], "setsockopt": ["ENOMEM"],
     "signalfd4": NEW_DESCRIPTOR, "socket": NEW_DESCRIPTOR, "socketpair": NEW_DESCRIPTOR,
-    "pread64": ["EINTR", "EIO"], "statfs": LOOK, "statx": LOOK + ["ENOSYS"], "timerfd_create": NEW_DESCRIPTOR, "wait4": WAITS, "waitid": WAITS,
+    "pread64": ["EINTR", "EIO"], "statfs": LOOK, "statx": LOOK + ["ENOSYS"],
+    "timerfd_create": NEW_DESCRIPTOR, "wait4": WAITS, "waitid": WAITS,
     "write": ["EINTR", "EAGAIN", "ENOSPC", "EIO", "EPIPE"],
 }
 

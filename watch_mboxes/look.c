@@ -278,7 +278,7 @@ static bool directory_look(struct tree *tree, folder_id id, enum depth depth)
 	if (is_exchanged(folder, old))
 		report_all(tree->report);
 	folder->flags |= FOLDER_IS_MET;
-	if ((news && folder->watch[FOLDER_SELF] != old) || beyond_note(tree, id) || was_maildir)
+	if (beyond_note(tree, id) || (news && folder->watch[FOLDER_SELF] != old) || was_maildir)
 		depth = DEPTH_ALL;
 	if (is_right(folder))
 		folder_mark(folder, FOLDER_IS_FAILING, false);
