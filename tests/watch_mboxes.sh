@@ -197,13 +197,6 @@ is_quiet "what is inside is not looked at"
 contains "it is told of" "$errors" 'md: a Maildir among mboxes: passed over; run watch_maildirs beside'
 rmdir "$m/md/new"
 says "and looked at when it is none any more" md/inside md/more
-if ((EUID)); then
-	chmod 0 "$m/moved"
-	settle
-	chmod 700 "$m/moved"
-	append "$m/moved/x"
-	says "a directory that could not be read" moved/x
-fi
 
 # --- links ---
 mkdir "$work/else"
@@ -319,25 +312,6 @@ says "the way to INBOX is pointed elsewhere: all" "" INBOX
 append "$work/spool2/me"
 says "INBOX there is watched" INBOX
 unwatch
-if ((EUID)); then
-	rm -f "$spool"
-	chmod 300 "$work/spool"
-	watch -m "$m" -i "$spool" -p 0.1
-	append "$spool"
-	says "a spool that may not be listed is polled for INBOX" INBOX
-	append "$spool"
-	says "which is watched" INBOX
-	chmod 700 "$work/spool"
-	unwatch
-	chmod 0 "$m/empty"
-	watch -m "$m" "${nothing[@]}"
-	contains "a file that may not be read is told of" "$errors" "empty: can't be read: .*taken for a mailbox"
-	chmod 600 "$m/empty"
-	settle
-	append "$m/empty"
-	says "and reported" empty
-	unwatch
-fi
 
 # --- names ---
 mkdir "$m/dotted"
