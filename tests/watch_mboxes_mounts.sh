@@ -37,6 +37,24 @@ says "INBOX on a file system of its own" INBOX
 umount -l spool
 ends_gone "that is unmounted"
 
+# --- where INBOX is when nobody says it ---
+if mount -t tmpfs none /var/mail 2>/dev/null; then
+	is_inbox() { # WHAT FILE
+		append "/var/mail/$2"
+		says "INBOX is $1's" INBOX
+		unwatch
+	}
+	MAIL='' USER=me LOGNAME=other watch -m "$m"
+	is_inbox "\$USER" me
+	USER='' LOGNAME=other watch -m "$m"
+	is_inbox "\$LOGNAME" other
+	USER='' LOGNAME='' watch -m "$m"
+	is_inbox "the user" "$(id -un)"
+	umount /var/mail
+else
+	note "no /var/mail here: INBOX's default is not tested"
+fi
+
 # --- below it ---
 mkdir "$m/stick"
 append "$m/stick/covered"
