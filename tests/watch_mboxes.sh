@@ -215,6 +215,10 @@ mv "$work/far2" "$work/far"
 says "and when it is renamed over" lf
 append "$work/far"
 says "still" lf
+echo text >"$work/far"
+says "what is no mailbox any more: all" ""
+message >"$work/far"
+says "and a mailbox again" lf
 rm "$work/far"
 says "its end: all" ""
 append "$work/far"
@@ -384,5 +388,15 @@ wait_until 30 has_lines 1 || fail "--wait sees the directory come" "$(cat "$erro
 seen=1
 append "$m/a"
 says "--wait: then it is watched" a
+unwatch
+start watch_mboxes -m "$m" -i "$work/later/me" --wait >"$lines" 2>"$errors"
+watcher=$started
+nap 0.1
+is "--wait waits for INBOX's directory, too" "$(line_count)" 0
+mkdir "$work/later"
+wait_until 30 has_lines 1 || fail "--wait sees it come" "$(cat "$errors")"
+seen=1
+append "$work/later/me"
+says "--wait: then INBOX is watched" INBOX
 unwatch
 tap_done

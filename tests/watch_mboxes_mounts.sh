@@ -68,7 +68,21 @@ told_of stick/covered || fail "what was covered is told" "$(cat "$errors")"
 settle
 append "$m/stick/covered"
 says "and watched" stick/covered
+mkdir far
+append far/under
+ln -s "$work/far" "$m/away"
+says "a link to elsewhere" away/under
+mount -t tmpfs none far
+says "one is mounted there: all" ""
+append far/x
+says "a mailbox on it" away/x
+umount far
+told_of away/under || fail "what it covered is told" "$(cat "$errors")"
+settle
+append far/under
+says "and watched again" away/under
 unwatch
+rm "$m/away"
 
 # --- one whose changes come from elsewhere ---
 share() { # DIRECTORY MOUNT-POINT
