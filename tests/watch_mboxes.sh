@@ -59,6 +59,9 @@ unwatch
 HOME=$work MAIL=$work/spool watch
 contains "a \$MAIL that is a directory is told of" "$errors" 'spool: a directory, no mbox: INBOX is not watched'
 unwatch
+MAIL=$work/nowhere/me watch -m "$m"
+contains "so is one in no directory" "$errors" 'nowhere: No such file or directory: INBOX is not watched'
+unwatch
 USER=nobody-there watch -m "$m"
 is "/var/mail/USER needs not be there" "$(grep -v 'INBOX is not watched' "$errors")" ""
 unwatch
@@ -389,7 +392,7 @@ seen=1
 append "$m/a"
 says "--wait: then it is watched" a
 unwatch
-start watch_mboxes -m "$m" -i "$work/later/me" --wait >"$lines" 2>"$errors"
+start watch_mboxes -m "$m" -i "$work/later/me" --wait -p 1h >"$lines" 2>"$errors"
 watcher=$started
 nap 0.1
 is "--wait waits for INBOX's directory, too" "$(line_count)" 0
