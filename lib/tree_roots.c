@@ -86,6 +86,7 @@ void tree_roots_scan(struct tree *tree)
 	for (size_t i = 0; i < tree->roots; i++)
 		root_scan(tree, &tree->root[i]);
 	look_at_dangling(tree);
+	tree->wants_scan = false;
 	tree->rescan_end = clock_now();
 }
 

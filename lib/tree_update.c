@@ -44,6 +44,8 @@ static void plan_poll(struct tree *tree)
 void tree_update_settle(struct tree *tree)
 {
 	tree_walk_waiting(tree);
+	if (tree->wants_scan)
+		tree_update_later(tree);
 	limit_tell(tree);
 	if (tree->poll_due == CLOCK_NEVER)
 		plan_poll(tree);

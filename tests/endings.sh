@@ -8,6 +8,10 @@ needs python3
 m=$work/Maildir
 mkdir -p "$m/cur" "$m/new" "$m/tmp"
 deliver() { : >"$m/tmp/$1" && mv "$m/tmp/$1" "$m/new/$1"; }
+mkdir "$work/mboxes"
+mboxes=(-m "$work/mboxes" -i "$work/mboxes/inbox")
+letter() { printf 'From a\nSubject: x\n\nbody\n\n' >>"$work/mboxes/inbox"; }
+letter
 has_line() { grep -Eq -e "$2" "$work/$1"; } # FILE PATTERN
 begun() { # FILE PATTERN: the line has come
 	ok "$3" wait_until "$bound" has_line "$1" "$2"
@@ -24,6 +28,12 @@ ended() { # NAME STATUS: $started has ended so
 start without_input watch_maildirs -m "$m" >"$work/lines" 2>&-
 begun lines '^$' "watch_maildirs without stdin and stderr watches"
 deliver closed
+begun lines '^INBOX$' "and tells changes"
+kill "$started"
+ended "and ends at SIGTERM" 143
+start without_input watch_mboxes "${mboxes[@]}" >"$work/lines" 2>&-
+begun lines '^$' "watch_mboxes without them watches, too"
+letter
 begun lines '^INBOX$' "and tells changes"
 kill "$started"
 ended "and ends at SIGTERM" 143
@@ -54,6 +64,10 @@ start env -i "$(command -v watch_maildirs)" -m "$m" >"$work/lines"
 begun lines '^$' "told where it is, it needs no HOME"
 kill "$started"
 ended "and ends at SIGTERM" 143
+start env -i "$(command -v watch_mboxes)" -m "$work/mboxes" >"$work/lines" 2>/dev/null
+begun lines '^$' "nor does watch_mboxes, nor a name for its user"
+kill "$started"
+ended "and ends at SIGTERM" 143
 
 # --- signals that are ignored at the start ---
 cat >"$work/ignoring.py" <<-'PYTHON'
@@ -76,16 +90,22 @@ is "and ends" "$status" 0
 start ignoring SIGHUP watch_maildirs -m "$m" >"$work/lines"
 watcher=$started
 begun lines '^$' "with SIGHUP ignored watch_maildirs watches"
+start ignoring SIGHUP watch_mboxes "${mboxes[@]}" >"$work/mboxes.lines"
+other=$started
+begun mboxes.lines '^$' "and watch_mboxes"
 start ignoring SIGHUP socketwatch sh -c 'echo up; exec sleep 1000' >"$work/up"
 begun up up "and socketwatch runs its command"
-kill -HUP "$watcher" "$started"
+kill -HUP "$watcher" "$other" "$started"
 deliver hangup
+letter
 begun lines '^INBOX$' "SIGHUP is nothing to watch_maildirs"
+begun mboxes.lines '^INBOX$' "nor to watch_mboxes"
 kill "$started"
 ended "nor to socketwatch, which SIGTERM ends" 143
-started=$watcher
-kill "$started"
-ended "as it does watch_maildirs" 143
+for started in "$watcher" "$other"; do
+	kill "$started"
+	ended "as it does a watcher" 143
+done
 
 # --- few descriptors, no processes ---
 stage_config
@@ -108,7 +128,7 @@ few socketwatch /bin/true
 few watch_maildirs --version
 few mswatch -t -c "$conf"
 
-# mswatch and watch_maildirs go on for ever where they can.
+# mswatch and the watchers go on for ever where they can.
 few_running() { # NAME PATTERN PROGRAM ARGS...: $work/NAME.runs has the pattern when it works
 	local name=$1 pattern=$2 count bad=0 worked=
 	shift 2
@@ -133,6 +153,7 @@ few_running() { # NAME PATTERN PROGRAM ARGS...: $work/NAME.runs has the pattern 
 }
 few_judged() { has_line few.out "$1" || has_line few.err . || ! alive "$started"; }
 few_running watch_maildirs '^$' watch_maildirs -m "$m"
+few_running watch_mboxes '^$' watch_mboxes "${mboxes[@]}" -e
 few_running mswatch 'synced all mailboxes' mswatch -c "$conf"
 
 mkdir "$work/bin"
@@ -377,6 +398,8 @@ wait_until "$bound" not alive "$(tail -n 1 "$work/one.pids")"
 ok "with its watchers" not alive "$(tail -n 1 "$work/one.pids")"
 timeout 60 python3 "$work/hangup.py" "$work/pid" $'\n' watch_maildirs -m "$m"
 is "watch_maildirs too" $? 129
+timeout 60 python3 "$work/hangup.py" "$work/pid" $'\n' watch_mboxes "${mboxes[@]}"
+is "and watch_mboxes" $? 129
 timeout 60 python3 "$work/hangup.py" "$work/pid" $'up' socketwatch sh -c 'echo up; exec sleep 1000'
 is "and socketwatch" $? 129
 stage_config
@@ -417,6 +440,7 @@ if unshare -Urpf --mount-proc true 2>/dev/null; then
 	stage_config
 	as_first mswatch 'synced all mailboxes' 0 mswatch -c "$conf"
 	as_first watch_maildirs '^$' 143 watch_maildirs -m "$m"
+	as_first watch_mboxes '^$' 143 watch_mboxes "${mboxes[@]}"
 	as_first inputkill up 143 inputkill sh -c 'echo up; exec sleep 1000'
 	as_first socketwatch up 143 socketwatch sh -c 'echo up; exec sleep 1000'
 else

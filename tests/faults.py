@@ -36,7 +36,8 @@ ERRORS = {
     "connect": ["EINTR", "EAGAIN"],
     "dup2": ["EINTR", "EMFILE"], "dup3": ["EINTR", "EMFILE"], "epoll_create1": NEW_DESCRIPTOR,
     "epoll_ctl": ["ENOMEM", "ENOSPC"], "epoll_wait": WAITS, "execve": ["ENOMEM", "EAGAIN", "EIO"],
-    "fcntl": ["EINTR", "EMFILE", "ENOMEM"], "getcwd": ["ENOMEM"], "getdents64": LOOK,
+    "faccessat2": LOOK, "fcntl": ["EINTR", "EMFILE", "ENOMEM"], "getcwd": ["ENOMEM"], "getdents64": LOOK,
+    "getrandom": ["EAGAIN", "ENOSYS"],
     "inotify_add_watch": ["ENOMEM", "ENOSPC"], "inotify_init1": NEW_DESCRIPTOR,
     "inotify_rm_watch": ["EINVAL"], "ioctl": ["EIO"], "listen": ["ENOMEM"], "mmap": ["ENOMEM"], "newfstatat": LOOK,
     "openat": ["EINTR", "EMFILE", "ENOMEM", "EIO"], "pipe2": NEW_DESCRIPTOR,
@@ -46,7 +47,8 @@ ERRORS = {
     "sendmsg": ["EINTR", "EAGAIN", "ENOMEM", "EPIPE"],
     "sendto": ["EINTR", "EAGAIN", "ENOMEM", "EPIPE"], "setsockopt": ["ENOMEM"],
     "signalfd4": NEW_DESCRIPTOR, "socket": NEW_DESCRIPTOR, "socketpair": NEW_DESCRIPTOR,
-    "pread64": ["EINTR", "EIO"], "statfs": LOOK, "timerfd_create": NEW_DESCRIPTOR, "wait4": WAITS, "waitid": WAITS,
+    "pread64": ["EINTR", "EIO"], "statfs": LOOK, "statx": LOOK + ["ENOSYS"],
+    "timerfd_create": NEW_DESCRIPTOR, "wait4": WAITS, "waitid": WAITS,
     "write": ["EINTR", "EAGAIN", "ENOSPC", "EIO", "EPIPE"],
 }
 

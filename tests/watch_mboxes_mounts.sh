@@ -37,6 +37,24 @@ says "INBOX on a file system of its own" INBOX
 umount -l spool
 ends_gone "that is unmounted"
 
+# --- where INBOX is when nobody says it ---
+if mount -t tmpfs none /var/mail 2>/dev/null; then
+	is_inbox() { # WHAT FILE
+		append "/var/mail/$2"
+		says "INBOX is $1's" INBOX
+		unwatch
+	}
+	MAIL='' USER=me LOGNAME=other watch -m "$m"
+	is_inbox "\$USER" me
+	USER='' LOGNAME=other watch -m "$m"
+	is_inbox "\$LOGNAME" other
+	USER='' LOGNAME='' watch -m "$m"
+	is_inbox "the user" "$(id -un)"
+	umount /var/mail
+else
+	note "no /var/mail here: INBOX's default is not tested"
+fi
+
 # --- below it ---
 mkdir "$m/stick"
 append "$m/stick/covered"
@@ -50,7 +68,21 @@ told_of stick/covered || fail "what was covered is told" "$(cat "$errors")"
 settle
 append "$m/stick/covered"
 says "and watched" stick/covered
+mkdir far
+append far/under
+ln -s "$work/far" "$m/away"
+says "a link to elsewhere" away/under
+mount -t tmpfs none far
+says "one is mounted there: all" ""
+append far/x
+says "a mailbox on it" away/x
+umount far
+told_of away/under || fail "what it covered is told" "$(cat "$errors")"
+settle
+append far/under
+says "and watched again" away/under
 unwatch
+rm "$m/away"
 
 # --- one whose changes come from elsewhere ---
 share() { # DIRECTORY MOUNT-POINT

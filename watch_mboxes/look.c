@@ -61,6 +61,7 @@ static bool file_look(struct tree *tree, folder_id id, const struct stat *status
 	bool is_apart = tree_is_root(tree, id) || (folder->flags & FOLDER_IS_LINK) ||
 	                status->st_nlink > 1;
 	bool was = (folder->flags & FOLDER_IS_FILE) && (folder->flags & FOLDER_IS_MET);
+	int old = folder->watch[FOLDER_SELF];
 
 	if (!was)
 		tree_walk_lose_children(tree, id);
@@ -71,6 +72,8 @@ static bool file_look(struct tree *tree, folder_id id, const struct stat *status
 	}
 	if (!place_look_file(tree, id, is_apart) && !is_changed && was)
 		return true;
+	if (status->st_nlink > 1 && tree_folder(tree, id)->watch[FOLDER_SELF] != old)
+		tree->wants_scan = true;
 	if (tree_folder(tree, id)->watch[FOLDER_SELF] == PLACE_DANGLING)
 		return true;
 	return contents_judge(tree, id);
