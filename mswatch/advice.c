@@ -62,6 +62,9 @@
 #define FULL \
 	"free some space there"
 
+/* Who says this says what to do. */
+#define SAID ""
+
 /* Advice NULL: these words, which another entry would find, ask nothing. */
 struct question {
 	const char *words, *advice;
@@ -70,6 +73,9 @@ struct question {
 /* The first one that is found counts: a refused key may name passwords, too. */
 static const struct question questions[] = {
 	{ "assword is being sent in the clear", NULL },
+	{ "password would be sent in clear text", NULL },
+	{ "others can read the password", NULL },
+	{ "the login was refused", REFUSED_PASSWORD },
 	{ "PassCmd exited with status", PASS_COMMAND },
 	{ "Inappropriate ioctl for device", PASS_COMMAND },
 	{ "has changed and you have requested strict checking", HOST_KEY_CHANGED },
@@ -92,7 +98,9 @@ static const struct question first_questions[] = {
 	{ "resolve hostname", NAME },
 	{ "Cannot resolve", NAME },
 	{ "Name or service not known", NAME },
+	{ "there is no such host", NAME },
 	{ "Connection refused", REFUSED },
+	{ "nobody listens there", REFUSED },
 	{ "No route to host", UNREACHABLE },
 	{ "etwork is unreachable", UNREACHABLE },
 	{ "imed out", UNREACHABLE },
@@ -105,6 +113,12 @@ static const struct question first_questions[] = {
 	{ "No channel or group named", CHANNEL },
 	{ "AUTHENTICATIONFAILED", REFUSED_PASSWORD },
 	{ "No space left on device", FULL },
+	{ "with CertificateFile", SAID },
+	{ "give as Host the name", SAID },
+	{ "the server's owner has to", SAID },
+	{ "set TLSType", SAID },
+	{ "STARTTLS is for port 143", SAID },
+	{ "openssl is not installed", SAID },
 	{ "was not ready after", SILENT_WATCHER },
 	{ "has not ended after", SILENT_SYNCER },
 	{ "(status 124)", SILENT_SYNCER },

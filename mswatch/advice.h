@@ -15,7 +15,8 @@ const char *advice_for(const char *words);
 
 /*
  * The same for what comes and goes by itself (a network, a disk), or stands in the
- * words already, and so is no question to be answered once mswatch has worked.
+ * words already, and so is no question to be answered once mswatch has worked.  "":
+ * the words themselves say what to do.
  */
 const char *advice_at_first(const char *words);
 

@@ -61,8 +61,9 @@ void checkup_tell(const char *name, const char *cause, const struct diagnostics 
 	find(&finding, cause, diagnostics);
 	silent = finding.line[0] == '\0';
 	if (finding.advice != NULL) {
-		message_error("%s: %s%s%s%s; %s", name, cause, silent ? "" : " (", finding.line,
-		              silent ? "" : ")", finding.advice);
+		message_error("%s: %s%s%s%s%s%s", name, cause, silent ? "" : " (", finding.line,
+		              silent ? "" : ")", *finding.advice != '\0' ? "; " : "",
+		              finding.advice);
 		return;
 	}
 	line = quoting_format(command);

@@ -209,6 +209,7 @@ static void become_ready(struct store *store)
 	store->state = STORE_READY;
 	store->gone = false;
 	store->was_ready = true;
+	store->refused = false;
 	store->since = now;
 	store->patience = CLOCK_NEVER;
 	store->slow = 0;
@@ -308,7 +309,7 @@ static void take_status(struct store *store)
 
 	if (child->start_error != 0 || !WIFEXITED(child->status))
 		return;
-	store->final = WEXITSTATUS(child->status) == STORE_STATUS_FINAL;
+	store->final = store->refused = WEXITSTATUS(child->status) == STORE_STATUS_FINAL;
 	if (WEXITSTATUS(child->status) != STORE_STATUS_GONE)
 		return;
 	store->told_hold = store->told_hold && store->gone;
@@ -568,10 +569,17 @@ void store_retry(struct store *store, clock_ms now)
 		start_afresh(store, now);
 }
 
+/* A try that is cut short counts for who refuses logins, as the one in its place does. */
+static bool is_on_trial(const struct store *store)
+{
+	return store->state == STORE_STARTING && store->refused;
+}
+
 void store_news(struct store *store, clock_ms now)
 {
 	store_retry(store, now);
-	if (store->state == STORE_STARTING && config_is_remote(store->config))
+	if (store->state == STORE_STARTING && config_is_remote(store->config) &&
+	    !is_on_trial(store))
 		start_afresh(store, now);
 }
 
@@ -589,7 +597,7 @@ bool store_is_connected(const struct store *store)
 void store_renew(struct store *store, clock_ms now)
 {
 	store_retry(store, now);
-	if (store_is_connected(store))
+	if (store_is_connected(store) && !is_on_trial(store))
 		start_afresh(store, now);
 }
 

@@ -73,6 +73,7 @@ struct store {
 	bool lost;              /* its connection is lost, and waits for a way to try again */
 	bool gone;              /* the mailstore itself: until the next ready line */
 	bool final;             /* nothing but time starts the next watcher */
+	bool refused;           /* it was so at last: the try under way is not cut short */
 	bool was_ready;
 	bool told_hold;         /* that nothing is synced for its sake was told */
 	bool overlong;          /* a line that could not be read was told */
@@ -109,7 +110,7 @@ clock_ms store_wake(const struct store *store);
 /*
  * The network has changed: a watcher in its backoff, and a remote one that is
  * still starting, are started afresh at once.  Here and below, one that exited
- * with STORE_STATUS_FINAL waits nevertheless.
+ * with STORE_STATUS_FINAL waits nevertheless, and the next has all its time to start.
  */
 void store_news(struct store *store, clock_ms now);
 

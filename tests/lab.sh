@@ -42,6 +42,7 @@ lab_user() {
 	for program in "$top_builddir"/tests/*_random; do
 		[[ ! -x $program ]] || cp "$program" "$stage/tests/"
 	done
+	[[ ! -d $top_builddir/tests/preload ]] || cp -r "$top_builddir/tests/preload" "$stage/tests/"
 	cp "$top_srcdir"/tests/*.{sh,py} "$stage/source/tests/"
 	cp -r "$top_srcdir"/{README,INTERFACES,examples} "$stage/source/"
 	chmod 711 "$work"
@@ -188,7 +189,9 @@ lab_sshd() {
 }
 lab_ssh() { timeout 60 ssh -n -o BatchMode=yes -F "$work/ssh_config" labhost "$@"; }
 
+dovecot_additions=()    # commands that add to its configuration, and are told the port
 dovecot_configure() {
+	local addition
 	cat >"$work/dovecot.conf" <<-CONF
 		base_dir = $work/dovecot
 		state_dir = $work/dovecot/state
@@ -232,6 +235,30 @@ dovecot_configure() {
 		}
 		service stats {
 		  chroot =
+		}
+	CONF
+	for addition in "${dovecot_additions[@]}"; do "$addition" "$1"; done
+}
+# Before Dovecot starts: it speaks TLS as well, IMAPS on the port behind the other, with the
+# certificate $work/cert.pem, which is signed by itself, for localhost and ADDRESS...
+lab_tls() { # [ADDRESS...]
+	local names=DNS:localhost address
+	needs openssl
+	for address; do names+=,IP:$address; done
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+		-keyout "$work/key.pem" -out "$work/cert.pem" -subj /CN=localhost \
+		-addext "subjectAltName=$names" 2>"$work/openssl.log"
+	dovecot_additions+=(dovecot_add_tls)
+}
+dovecot_add_tls() { # PORT
+	sed -i "s|^ssl = no|ssl = yes\nssl_cert = <$work/cert.pem\nssl_key = <$work/key.pem|" "$work/dovecot.conf"
+	cat >>"$work/dovecot.conf" <<-CONF
+		service imap-login {
+		  inet_listener imaps {
+		    address = 127.0.0.1
+		    port = $(($1 + 1))
+		    ssl = yes
+		  }
 		}
 	CONF
 }

@@ -6,7 +6,7 @@
 #   net_alone "$@"      # runs the test again in a namespace without any interface
 #   net_lab "$@"        # the same for an ordinary user, as lab_user does; then
 #   net_up              #   two hosts: the client (here) and the server
-#   net_daemons         #   sshd and Dovecot on the server
+#   net_daemons         #   sshd and Dovecot on the server; or net_imap: Dovecot alone
 #   net_mailstores      #   Maildirs, mbsync over IMAP, mswatch over ssh between them
 #   net_mswatch         #   mswatch on the client; returns when all is in step
 #
@@ -142,17 +142,35 @@ net_dovecot() {
 		-F -c "$work/dovecot.conf" </dev/null >>"$work/dovecot.log" 2>&1
 	dovecot_pid=$started
 }
+imap_configure() {
+	mkdir -p "$work/dovecot/state"
+	imap_port=1143
+	dovecot_configure "$imap_port"
+	sed -i 's/127\.0\.0\.1/0.0.0.0/' "$work/dovecot.conf"
+}
+net_imap() {
+	needs dovecot
+	imap_configure
+	net_dovecot
+	net_imap_wait
+}
+net_imap_wait() {
+	wait_until 60 reachable "$imap_port" && return
+	note "$(tail -n 10 "$work/dovecot.log")"
+	echo "Bail out! the server's Dovecot does not answer"
+	exit 1
+}
 net_daemons() {
 	needs sshd ssh ssh-keygen dovecot
-	mkdir -p "$work/server" "$work/dovecot/state"
+	mkdir -p "$work/server"
 	ssh-keygen -q -t ed25519 -N '' -f "$work/host_key"
 	ssh-keygen -q -t ed25519 -N '' -f "$work/key"
 	cp "$work/key.pub" "$work/authorized_keys"
-	ssh_port=2022 imap_port=1143
+	ssh_port=2022
 	sshd_configure "$ssh_port"
-	dovecot_configure "$imap_port"
+	imap_configure
 	ssh_configure "$work/ssh_config" "$work/key"
-	sed -i 's/127\.0\.0\.1/0.0.0.0/' "$work/sshd_config" "$work/dovecot.conf"
+	sed -i 's/127\.0\.0\.1/0.0.0.0/' "$work/sshd_config"
 	echo 'ListenAddress ::' >>"$work/sshd_config"
 	sed -i "s/127\.0\.0\.1/$server_address/" "$work/ssh_config"
 	net_sshd

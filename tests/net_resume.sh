@@ -13,6 +13,7 @@ cat >"$work/watcher" <<'SH'
 #!/bin/bash
 # DIRECTORY: ready once "slow" is not there; then prints what comes through "changes"
 echo start >>"$1/starts"
+[[ ! -e $1/refused ]] || exit 77
 while [[ -e $1/slow ]]; do sleep 0.05; done
 [[ ! -e $1/gone ]] || { trap 'exit 2' TERM; echo; sleep 1000 & wait; }
 echo
@@ -142,6 +143,29 @@ retried() { grep -qx '\[fails\]' "$work/syncs" && syncs_end '[]'; }
 ok "a resume tries it at once" wait_until 60 retried
 is "with INBOX and all, once each" "$(sort "$work/syncs" | paste -sd' ')" "[INBOX] [] [fails]"
 is "the local watcher was never started again" "$(starts near)" 1
+
+# Its login was refused: tries that are cut short by news may lock the account as well.
+touch "$work/further/refused"
+before=$(starts further)
+order "sleep 100"
+ok "a login is refused" wait_until 60 grep -q "further: watcher exited (status 77)" "$work/err"
+rm "$work/further/refused"
+touch "$work/further/slow"
+ready_again() { grep -c "^${stamp}further: watching again after" "$work/out"; }
+tries_are() { (($(starts further) == before + $1)); }
+for _ in {1..11}; do order "sleep 59"; done
+ok "after max_delay it is tried again" wait_until 60 tries_are 2
+before_far=$(starts far)
+far_is_new() { (($(starts far) > before_far)); }
+order "sleep 100"
+ok "a sleep meanwhile" wait_until 60 far_is_new
+is "does not cut that try short" "$(starts further)" $((before + 2))
+before_ready=$(ready_again)
+rm "$work/further/slow"
+has_come_back() { (($(ready_again) > before_ready)); }
+ok "which may come to a good end" wait_until 60 has_come_back
+order "sleep 100"
+ok "and then a sleep counts again" wait_until 60 tries_are 3
 lacks "mswatch was always waiting for the next one" "$work/cancelled" ignored
 ok "mswatch has stayed" alive "$started"
 end_pid "$started"

@@ -99,7 +99,7 @@ void options_parse(struct options *options, int argc, char *const argv[])
 	};
 	int option;
 
-	*options = (struct options){ .keep = (clock_ms)4 * 60 * 1000 };
+	*options = (struct options){ .keep = OPTIONS_KEEP };
 	while ((option = getopt_long(argc, argv, ":c:i:k:p:x:n:tvhV", known, NULL)) != -1)
 		take_option(options, option, argv);
 	if (optind + 1 != argc)

@@ -10,6 +10,10 @@
 /* How many mailboxes may have a connection of their own. */
 enum { OPTIONS_IDLES = 4 };
 
+/* How often something is said to the server by itself, in ms: it and SESSION_DONE_LIMIT are
+ * the time in which a line that is dead is noticed. */
+#define OPTIONS_KEEP 240000
+
 struct options {
 	const char *store;
 	const char *file;               /* NULL: what the installed mbsync takes */

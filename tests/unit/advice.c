@@ -25,6 +25,7 @@ static void questions_are_answered_by_advice(void **state)
 	expect_advice("jo's password:", "PassCmd");
 	expect_advice("jo@host: Permission denied (publickey).", "ssh-add");
 	expect_advice("was stopped by SIGTTIN", "no terminal");
+	expect_advice("watch_imap: server: the login was refused: LOGIN failed.", "PassCmd");
 }
 
 /* Not each case of a general kind is mended in the general way. */
@@ -36,6 +37,7 @@ static void the_nearest_advice_is_given(void **state)
 	expect_advice("Load key \"/k\": bad permissions", "chmod 600");
 	expect_advice("Skipping account a, PassCmd exited with status 2", "gpg-agent");
 	expect_advice("gpg: cannot open '/dev/tty': Inappropriate ioctl for device", "gpg-agent");
+	expect_advice("watch_imap: server: the login was refused: Invalid password", "refuses");
 }
 
 /* The server names what it would take as well; the key is what was refused. */
@@ -52,6 +54,9 @@ static void other_words_get_none(void **state)
 	assert_null(advice_for("Connection timed out"));
 	assert_null(advice_for("Permission denied"));
 	assert_null(advice_for("*** IMAP Warning *** Password is being sent in the clear"));
+	assert_null(advice_for("watch_imap: server: the password would be sent in clear text: set "
+	                       "TLSType STARTTLS or IMAPS, or allow it with AuthMechs LOGIN"));
+	assert_null(advice_for("watch_imap: rc:5: others can read the password: chmod 600"));
 	assert_null(advice_for("exited (status 255)"));
 	assert_null(advice_for("was stopped by SIGSTOP"));
 }
@@ -68,6 +73,8 @@ static void what_may_pass_gets_advice_at_first(void **state)
 		{ "ssh: Could not resolve hostname h: Name or service not known", "misspelt" },
 		{ "Error: Cannot resolve server 'h': Name or service not known", "misspelt" },
 		{ "ssh: connect to host h port 22: Connection refused", "port" },
+		{ "watch_imap: s: h, port 993: nobody listens there", "port" },
+		{ "watch_imap: s: h, port 993: there is no such host, or no network", "misspelt" },
 		{ "ssh: connect to host h port 22: No route to host", "no way to the server" },
 		{ "ssh: connect to host h port 22: Connection timed out", "no way to the server" },
 		{ "Connection closed by 127.0.0.1 port 22", "its log" },
@@ -89,6 +96,10 @@ static void what_may_pass_gets_advice_at_first(void **state)
 		assert_non_null(strstr(advice, list[i].wanted));
 		assert_null(advice_for(list[i].words));
 	}
+	assert_string_equal(advice_at_first("watch_imap: s: h, port 993: the certificate is "
+	                                    "self-signed: save it in a file and name that with "
+	                                    "CertificateFile"),
+	                    "");
 	assert_null(advice_at_first("exited (status 255)"));
 	assert_null(advice_at_first(""));
 }

@@ -52,7 +52,7 @@ void stage_open(const char *text)
 		.is_private = account->tls != MBSYNCRC_TLS_NONE || account->tunnel != NULL,
 		.has_greeting = true,
 		.timeout = 20 * SECOND,
-		.keep = 4 * MINUTE,
+		.keep = OPTIONS_KEEP,
 		.tell = tell,
 		.show = show,
 	};

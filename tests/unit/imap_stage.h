@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "../../watch_imap/mailboxes.h"
+#include "../../watch_imap/options.h"
 #include "../../watch_imap/reader.h"
 #include "../../watch_imap/session.h"
 #include "mbsyncrc_parse.h"
