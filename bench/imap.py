@@ -30,8 +30,8 @@ import time
 # for which `mswatch --init` leaves a mailbox alone that has just been synced.
 QUIET = 15
 
-# After so many seconds a message counts as lost.
-LOST = 90
+# After so many seconds a message is waited for no more.
+PATIENCE = 90
 
 
 def environment(name, otherwise):
@@ -230,52 +230,42 @@ class Contender:
 
     def latencies(self, count, spacing):
         """Seconds until each delivery was here; infinity for what did not come."""
-        here, waiting, spans = {box: self.names(box) for box in self.mailboxes}, {}, []
-        due = time.monotonic()
-        last = None
-        for number in range(count + 1):
-            while time.monotonic() < due if number < count else waiting:
-                now = time.monotonic()
-                for box in [box for box in waiting if self.names(box) - here[box]]:
-                    spans.append(now - waiting.pop(box))
-                if last and now > last + LOST:
-                    return spans + [float("inf")] * len(waiting)
-                time.sleep(0.01)
-            if number < count:
-                box = self.mailboxes[number % len(self.mailboxes)]
-                waiting[box] = last = time.monotonic()
+        here = {box: self.names(box) for box in self.mailboxes}
+        waiting, spans, number, last, due = {}, [], 0, 0, 0
+        while number < count or waiting and time.monotonic() < last + PATIENCE:
+            now = time.monotonic()
+            if number < count and now >= due:
+                box = self.mailboxes[number]
+                waiting[box] = last = now
+                due = now + spacing * random.uniform(0.8, 1.2)
                 self.deliver(box, number)
-                due = last + spacing * random.uniform(0.8, 1.2)
-        return spans
+                number += 1
+            for box in [box for box in waiting if self.names(box) - here[box]]:
+                spans.append(time.monotonic() - waiting.pop(box))
+            time.sleep(0.01)
+        return spans + [float("inf")] * len(waiting)
 
 
 def quantile(values, part):
     return sorted(values)[int((len(values) - 1) * part + 0.5)]
 
 
-class Idle:
+def watch_idle(contenders, seconds):
     """Counts while nothing happens; threads that come and go are seen once a second."""
-
-    def __init__(self, contenders, seconds):
-        self.contenders, self.seconds = contenders, seconds
-
-    def run(self):
-        began = {each: (each.relay.bytes, each.wakes) for each in self.contenders}
-        before = {each: switches(each.pids()) for each in self.contenders}
-        end = time.monotonic() + self.seconds
-        while time.monotonic() < end:
-            time.sleep(1)
-            for each in self.contenders:
-                now = switches(each.pids())
-                for thread, count in now.items():
-                    each.wakes += count - before[each].get(thread, 0)
-                before[each] = now
-        hours = self.seconds / 3600
-        for each in self.contenders:
-            each.kilobytes = (each.relay.bytes - began[each][0]) / 1000 / hours
-            each.wakeups = (each.wakes - began[each][1]) / hours
-            each.connections = each.relay.open
-            each.private = private_kib(each.pids()) / 1024
+    began = {each: (each.relay.bytes, each.wakes) for each in contenders}
+    before = {each: switches(each.pids()) for each in contenders}
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(1)
+        for each in contenders:
+            now = switches(each.pids())
+            each.wakes += sum(count - before[each].get(thread, 0) for thread, count in now.items())
+            before[each] = now
+    for each in contenders:
+        each.kilobytes = (each.relay.bytes - began[each][0]) / 1000 * 3600 / seconds
+        each.wakeups = (each.wakes - began[each][1]) * 3600 / seconds
+        each.connections = each.relay.open
+        each.private = private_kib(each.pids()) / 1024
 
 
 COLUMNS = [("p50", "s", "%.2f"), ("p90", "s", "%.2f"), ("connections", "", "%d"), ("most", "at once", "%d"),
@@ -291,7 +281,8 @@ def show(contenders):
         for name, _, form in COLUMNS:
             value, ours = getattr(each, name), getattr(contenders[0], name)
             ratio = " (%.1f)" % (value / ours) if ours else ""
-            cells.append("%16s" % (form % value + ratio))
+            late = "over %d" % PATIENCE
+            cells.append("%16s" % (late if value == float("inf") else form % value + ratio))
         print("%-*s" % (width, each.title) + "".join(cells))
 
 
@@ -299,6 +290,7 @@ def main():
     target, work, mailboxes, names = int(sys.argv[1]), sys.argv[2], sys.argv[3].split(), sys.argv[4:]
     count, spacing = int(environment("BENCH_DELIVERIES", 40)), environment("BENCH_SPACING", 2)
     idle = environment("BENCH_IDLE", 600)
+    count = min(count, len(mailboxes))
     contenders = [Contender(work, name, target, mailboxes) for name in names]
     for each in list(contenders):
         each.start()
@@ -306,17 +298,18 @@ def main():
             each.stop()
             contenders.remove(each)
             continue
-        spans = each.latencies(min(count, len(mailboxes)), spacing)
+        spans = each.latencies(count, spacing)
         each.p50, each.p90 = quantile(spans, 0.5), quantile(spans, 0.9)
+        arrived = [span for span in spans if span < float("inf")]
         print("%s: %d of %d messages, the latest after %.2f s" %
-              (each.title, sum(span < float("inf") for span in spans), len(spans), max(spans)), flush=True)
+              (each.title, len(arrived), count, max(arrived, default=0)), flush=True)
         each.stop()
     for each in contenders:
         each.start()
     for each in contenders:
         each.settle()
         each.most = each.relay.most
-    Idle(contenders, idle).run()
+    watch_idle(contenders, idle)
     print("\n%d mailboxes, %d deliveries, idle for %d s; in parentheses: against the first\n" %
           (len(mailboxes), count, idle))
     show(contenders)

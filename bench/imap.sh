@@ -155,6 +155,8 @@ fi
 if ! command -v offlineimap >/dev/null; then
 	missing+=("offlineimap: not installed (package offlineimap3)")
 elif wanted offlineimap; then
+	# It idles by as many connections as its first sync has opened at once, however many
+	# folders are listed; the others wait for autorefresh.
 	prepare offlineimap "offlineimap, idlefolders: all"
 	list=$(printf "'%s'," "${mailboxes[@]}")
 	cat >"$home/.offlineimaprc" <<-CONF
