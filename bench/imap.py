@@ -13,8 +13,8 @@ one contender runs at that time.  In the idle time all run at once.
 
 Connections and bytes (of TLS, in both directions) are counted by a relay in front of the
 server.  A wake-up is a voluntary context switch of a thread of any of its processes.  Private
-memory is what no other process shares, of all processes, at the end of the idle time; only
-root can tell that of a process that keeps secrets.
+memory is what no other process shares, of all processes, after the deliveries; only root can
+tell that of a process that keeps secrets.
 """
 import os
 import random
@@ -267,7 +267,6 @@ def watch_idle(contenders, seconds):
         each.kilobytes = (each.relay.bytes - began[each][0]) / 1000 * 3600 / seconds
         each.wakeups = (each.wakes - began[each][1]) * 3600 / seconds
         each.connections = each.relay.open
-        each.private = private_mib(each.pids())
 
 
 COLUMNS = [("p50", "s", "%.2f"), ("p90", "s", "%.2f"), ("connections", "", "%d"), ("most", "at once", "%d"),
@@ -302,6 +301,7 @@ def main():
             continue
         spans = each.latencies(count, spacing)
         each.p50, each.p90 = quantile(spans, 0.5), quantile(spans, 0.9)
+        each.private = private_mib(each.pids())
         arrived = [span for span in spans if span < float("inf")]
         print("%s: %d of %d messages, the latest after %.2f s" %
               (each.title, len(arrived), count, max(arrived, default=0)), flush=True)
