@@ -266,7 +266,7 @@ def watch_idle(contenders, seconds):
     for each in contenders:
         each.kilobytes = (each.relay.bytes - began[each][0]) / 1000 * 3600 / seconds
         each.wakeups = (each.wakes - began[each][1]) * 3600 / seconds
-        each.connections = each.relay.open
+        each.connections, each.most = each.relay.open, each.relay.most
 
 
 COLUMNS = [("p50", "s", "%.2f"), ("p90", "s", "%.2f"), ("connections", "", "%d"), ("most", "at once", "%d"),
@@ -310,7 +310,6 @@ def main():
         each.start()
     for each in contenders:
         each.settle()
-        each.most = each.relay.most
     watch_idle(contenders, idle)
     print("\n%d mailboxes, %d deliveries, idle for %d s; in parentheses: against the first\n" %
           (len(mailboxes), count, idle))

@@ -62,9 +62,9 @@ chmod +x "$work/deliver"
 # --- the contenders: each a directory with what imap.py reads ---
 missing=()
 contenders=()
-# contender NAME TITLE: what runs it comes on stdin.  Its home, and the Maildir that it fills,
-# are in $home; it finds the server at $port.
-prepare() { # NAME TITLE
+# prepare NAME TITLE: its mailboxes on the server, and a home for it, $home, where it has to
+# fill Maildir; it finds the server at $port
+prepare() {
 	local mailbox
 	home=$work/home/$1
 	mkdir -p "$home"
