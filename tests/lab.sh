@@ -28,11 +28,12 @@ lab_capabilities=()     # setpriv's options that keep some
 # can't read: it gets copies.
 lab_user() {
 	((EUID == 0)) || return 0
-	local stage=$work/stage program
+	local stage=$work/stage program room
+	room=$(basename "$(cd "$(dirname "$0")" && pwd)")
 	needs setpriv useradd
 	wait_until 30 lab_account_exists ||
 		{ echo "Bail out! can't make the account $lab_account (useradd)"; exit 1; }
-	mkdir -p "$stage/source/tests" "$stage/tmp"
+	mkdir -p "$stage/source"/{tests,bench} "$stage/tmp"
 	for program in mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwatch; do
 		[[ -x $top_builddir/$program/$program ]] || continue
 		mkdir -p "$stage/$program"
@@ -44,6 +45,7 @@ lab_user() {
 	done
 	[[ ! -d $top_builddir/tests/preload ]] || cp -r "$top_builddir/tests/preload" "$stage/tests/"
 	cp "$top_srcdir"/tests/*.{sh,py} "$stage/source/tests/"
+	cp "$top_srcdir"/bench/*.{sh,py} "$stage/source/bench/"
 	cp -r "$top_srcdir"/{README,INTERFACES,examples} "$stage/source/"
 	chmod 711 "$work"
 	chown -R "$lab_account:" "$stage"
@@ -53,7 +55,7 @@ lab_user() {
 		env -u XDG_RUNTIME_DIR -u XDG_CONFIG_HOME -u XDG_STATE_HOME -u MAILDIR -u BASH_ENV \
 		HOME="$stage" USER="$lab_account" LOGNAME="$lab_account" TMPDIR="$stage/tmp" \
 		top_srcdir="$stage/source" top_builddir="$stage" \
-		bash "$stage/source/tests/${0##*/}" "$@"
+		bash "$stage/source/$room/${0##*/}" "$@"
 	wait "$started"
 	exit
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Idle means idle: mswatch, its guards and its watchers make no system call
-# while nothing happens.  IDLE_SECONDS: how long that is watched.
+# Idle means idle: mswatch, its guards and its watchers, and the openssl of
+# watch_imap, make no system call while nothing happens.  IDLE_SECONDS: how long
+# that is watched.
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 needs strace
 for side in near far; do mkdir -p "$work/$side"/{cur,new,tmp}; done
@@ -14,6 +15,23 @@ cat >"$work/mswatchrc" <<-CONF
 		remote
 	}
 CONF
+# watch_imap over TLS, at a server that says nothing after its IDLE
+if [[ -x $top_builddir/watch_imap/watch_imap ]]; then
+	needs openssl python3
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/key.pem" \
+		-out "$work/cert.pem" -subj /CN=localhost -addext subjectAltName=DNS:localhost -days 30 \
+		2>"$work/openssl.log"
+	printf '%s\n' '* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi' '< AUTHENTICATE' \
+		'TAG OK [CAPABILITY IMAP4rev1 IDLE] in' '< LIST' '* LIST () "/" INBOX' 'TAG OK' \
+		'< EXAMINE' '* 1 EXISTS' 'TAG OK' '< IDLE' '+ idling' >"$work/script"
+	start python3 "$top_srcdir/tests/imap_server.py" "$work/script" "$work/log" "$work/port" \
+		--tls "$work/cert.pem" "$work/key.pem"
+	wait_until 30 test -e "$work/port" || { echo "Bail out! the server does not start"; exit 1; }
+	printf '%s\n' "IMAPStore server" "Host localhost" "Port $(<"$work/port")" "User me" "Pass secret" \
+		"SSLType IMAPS" "CertificateFile $work/cert.pem" >"$work/rc"
+	chmod 600 "$work/rc"
+	echo "store server { watch watch_imap -c $work/rc server }" >>"$work/mswatchrc"
+fi
 # The sanitizer for leaks can't work under strace.
 start env ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" \
 	strace -f -qq -s 40 -o "$work/calls" mswatch -c "$work/mswatchrc" \
@@ -27,6 +45,10 @@ settled() { # nothing for a second
 	[[ $(calls) == "$before" ]]
 }
 ok "mswatch gets into step" wait_until 60 syncs_are 2
+if [[ -e $work/rc ]]; then
+	ok "watch_imap comes to its IDLE" wait_until 60 grep -q IDLE "$work/log"
+	contains "through an openssl of its own" "$work/calls" 'execve\(".*/openssl"'
+fi
 ok "it comes to rest" wait_until 60 settled
 before=$(calls)
 nap "${IDLE_SECONDS:-10}"
