@@ -7,6 +7,23 @@
 
 #include "retry.h"
 
+static int open_empty(int flags)
+{
+	int ends[2];
+
+	if (RETRY(pipe2(ends, flags)) == -1)
+		return -1;
+	close(ends[1]);
+	return ends[0];
+}
+
+int descriptors_null(int flags)
+{
+	int null = RETRY(open("/dev/null", O_RDWR | flags));
+
+	return null == -1 && errno == ENOENT ? open_empty(flags) : null;
+}
+
 unsigned descriptors_fill(void)
 {
 	unsigned closed = 0;
@@ -15,7 +32,7 @@ unsigned descriptors_fill(void)
 		if (fcntl(fd, F_GETFD) != -1 || errno != EBADF)
 			continue;
 		closed |= 1U << fd;
-		if (RETRY(open("/dev/null", O_RDWR)) == -1)
+		if (descriptors_null(0) == -1)
 			_exit(125);
 	}
 	return closed;

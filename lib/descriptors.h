@@ -6,7 +6,15 @@
 #include <sys/types.h>
 
 /*
- * Opens /dev/null for each of descriptors 0 to 2 that is closed, so that no
+ * Opens /dev/null, or, in a root directory that has none, the end of an empty
+ * pipe: reading it ends at once, and writing to it fails with EBADF.  The flags
+ * are O_CLOEXEC or 0.  Returns the descriptor, the lowest that is free, or -1
+ * with errno.
+ */
+int descriptors_null(int flags);
+
+/*
+ * Opens descriptors_null() for each of descriptors 0 to 2 that is closed, so that no
  * file opened later is taken for standard input, output or error.
  * Returns a bit (1 << N) for each descriptor N that was closed.
  */

@@ -74,13 +74,13 @@ void guard_return_terminal(int terminal, pid_t group, pid_t home)
 		(void)tcsetpgrp(terminal, home);
 }
 
-/* A copy of fd, or of /dev/null for -1, with a number from lowest on. */
+/* A copy of fd, or of descriptors_null() for -1, with a number from lowest on. */
 static int descriptor_aside(int fd, int lowest)
 {
 	int copy, null = -1;
 
 	if (fd == -1)
-		fd = null = RETRY(open("/dev/null", O_RDWR | O_CLOEXEC));
+		fd = null = descriptors_null(O_CLOEXEC);
 	copy = fd == -1 ? -1 : RETRY(fcntl(fd, F_DUPFD_CLOEXEC, lowest));
 	if (null != -1)
 		close(null);
@@ -165,7 +165,7 @@ static _Noreturn void command_execute(pid_t guard, int failure, char *const argv
 /* Keeps the command's files open no longer than the command does. */
 static void descriptors_forget(void)
 {
-	int null = RETRY(open("/dev/null", O_RDWR | O_CLOEXEC));
+	int null = descriptors_null(O_CLOEXEC);
 
 	for (int fd = 0; fd <= COMMAND_ERROR; fd++)
 		if (fd > 2 || null == -1 || RETRY(dup2(null, fd)) == -1)

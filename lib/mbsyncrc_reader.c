@@ -254,15 +254,19 @@ char mbsyncrc_read_character(struct mbsyncrc_reader *reader)
 	return '\0';
 }
 
-/* ~user/...: NULL where nobody knows the user. */
-static char *expand_user(const struct mbsyncrc_place *place, const char *path)
+/* ~user/...: NULL where nobody knows the user, which a program linked statically may not. */
+static char *expand_user(struct mbsyncrc_reader *reader, const char *path)
 {
+	const struct mbsyncrc_place *place = reader->place;
 	size_t length = strcspn(path + 1, "/");
 	char *user = memory_format("%.*s", (int)length, path + 1), *whole = NULL;
 	const char *home = place->home_of != NULL ? place->home_of(place->context, user) : NULL;
 
 	if (home != NULL)
 		whole = memory_format("%s%s", home, path + 1 + length);
+	else
+		mbsyncrc_advise(reader, reader->line, "%s: no user %s is known here: "
+		                "write the whole path", path, user);
 	free(user);
 	return whole;
 }
@@ -276,7 +280,7 @@ char *mbsyncrc_read_path(struct mbsyncrc_reader *reader)
 	if (path[0] == '~' && (path[1] == '\0' || path[1] == '/'))
 		return memory_format("%s%s", place->home, path + 1);
 	if (path[0] == '~')
-		whole = expand_user(place, path);
+		whole = expand_user(reader, path);
 	else if (path[0] != '/' && place->version == MBSYNC_1_5 && place->directory != NULL &&
 	         *place->directory != '\0')
 		whole = memory_format("%s/%s", place->directory, path);

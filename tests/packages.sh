@@ -1,5 +1,7 @@
 #!/bin/bash
-# The Debian packages: built twice, judged by lintian, installed in a directory tree of their own.
+# The Debian packages: built twice, judged by lintian, installed in a directory tree of their own;
+# and debian/tests with them, on a copy of this machine.  PACKAGES_AUTOPKGTEST=yes: by autopkgtest
+# itself, which takes minutes.
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 needs dpkg-buildpackage dh lintian autoreconf
 unset CC CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES TESTS DESTDIR SOURCE_DATE_EPOCH
@@ -45,6 +47,21 @@ lintian --allow-root --fail-on error,warning "$changes" >"$work/lintian" 2>&1
 is "lintian has no errors and no warnings" "$? $(grep -E '^[EW]:' "$work/lintian")" "0 "
 lintian --allow-root --show-overrides "$changes" >"$work/lintian" 2>&1
 ok "at most 5 tags are overridden" test "$(grep -c '^O:' "$work/lintian")" -le 5
+
+# --- debian/tests, begun here: they wait most of the time ---
+room=$work/room
+aside() {
+	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "PACKAGES_AUTOPKGTEST=${PACKAGES_AUTOPKGTEST:-}" \
+		"$top_srcdir/tests/aside.sh" "$room" "$@"
+}
+asides=
+if ((EUID == 0)) && aside true >"$work/aside.log" 2>&1; then
+	mapfile -t debs < <(find "$first" -name '*.deb' ! -name '*dbgsym*')
+	aside "$first/$release/tests/installed.sh" "$first/$release" "$room/kept" "${debs[@]}" \
+		</dev/null >>"$work/aside.log" 2>&1 &
+	asides=$!
+	tap_pids+=("$asides")
+fi
 
 # --- contents ---
 for package in mswatch watch-imap watch-maildirs watch-mboxes; do
@@ -136,6 +153,20 @@ ok "the installed programs work together" wait_until 30 grep -qx chan "$work/syn
 echo >"$work/mail/new/1.test"
 ok "a delivery is synced" wait_until 30 grep -qx chan:INBOX "$work/synced"
 end_pid "$started"
+
+# --- what debian/tests say ---
+[[ -z $asides ]] || wait "$asides" || note "$(cat "$work/aside.log" "$room/kept/log")"
+mapfile -t names < <(sed -n 's/^Features: test-name=//p' "$first/$release/debian/tests/control")
+for name in "${names[@]}"; do
+	what="debian/tests: $name, with the packages installed"
+	if [[ -z $asides ]]; then
+		pass "$what # SKIP that takes root, and overlayfs"
+	elif grep -qxF "$name" "$room/kept/passed"; then
+		pass "$what"
+	else
+		fail "$what" "$(tail -n 30 "$room/kept/$name" "$room/kept/log" 2>/dev/null)"
+	fi
+done
 
 ok "all are removed" in_tree -r mswatch watch-imap watch-maildirs watch-mboxes
 is "nothing is left" "$(installed)" ""

@@ -333,7 +333,7 @@ static void maildir_stores(void **state)
 		MBSYNC_1_4,
 		"MaildirStore m\nPath ~/Mail/\nSubFolders legacy\nFlatten .\n"
 		"MapInbox x\nTrash t\n\nMaildirStore o\nInbox ~/o\nInbox ~me/i\nPath ~you/\n",
-		"");
+		"advice 11");
 	const struct mbsyncrc_store *store = mbsyncrc_store(rc, "m");
 
 	(void)state;

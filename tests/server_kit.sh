@@ -1,0 +1,138 @@
+#!/bin/bash
+# What `make server-kit` makes: small, static, the same each time, at work in a root directory
+# that holds nothing but it and a Maildir, and over ssh by whole paths.
+# shellcheck disable=SC2154
+. "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
+. "$top_srcdir/tests/lab.sh"
+programs="inputkill watch_maildirs watch_mboxes"
+closed=$work/closed             # a root directory
+
+# --- the tarball ---
+logged() { # NAME CMD...: one test
+	if "${@:2}" </dev/null >"$work/log" 2>&1; then pass "$1"; else fail "$1" "$(tail -n 30 "$work/log")"; fi
+}
+build_twice() {
+	local second=$work/another/directory pid
+	unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES TESTS DESTDIR SOURCE_DATE_EPOCH
+	mkdir -p "$work/first" "$second"
+	make -s -C "$top_builddir" distdir "distdir=$work/first/source" "top_distdir=$work/first/source" >/dev/null
+	cp -R "$work/first/source" "$second/"
+	(umask 027 && TZ=Asia/Tokyo exec "$second/source/kit/build" "$second/build" "$second") \
+		</dev/null >"$work/second.log" 2>&1 &
+	pid=$!
+	logged "a kit is built" "$work/first/source/kit/build" "$work/first/build" "$work/first"
+	wait "$pid" || note "$(tail -n 30 "$work/second.log")"
+	tarball=$(echo "$work"/first/*.tar.gz)
+	ok "another, elsewhere, is the same" cmp "$tarball" "$second/${tarball##*/}"
+}
+judge() {
+	local name=${tarball##*/} program
+	name=${name%.tar.gz}
+	is "its name says for what it is" "$name" \
+		"mswatch-server-kit-$(sed -n 's/^AC_INIT.*\[\(.*\)\])/\1/p' "$top_srcdir/configure.ac")-$(uname -m)"
+	ok "it is below 1.5 MB" test "$(stat -c %s "$tarball")" -lt 1500000
+	tar -C "$work" -xzf "$tarball"
+	kit=$work/$name
+	is "it holds this" "$(cd "$kit" && find . -type f | sort | tr '\n' ' ')" \
+		"./COPYING ./README ./bin/inputkill ./bin/watch_maildirs ./bin/watch_mboxes ./man/inputkill.1 ./man/watch_maildirs.1 ./man/watch_mboxes.1 "
+	is "its README has three lines" "$(wc -l <"$kit/README")" 3
+	lacks "and all in place" "$kit/README" '@'
+	for program in $programs; do
+		is "$program asks for no library, and has no symbols" \
+			"$(readelf -lSW "$kit/bin/$program" | grep -cE 'INTERP|DYNAMIC|\.symtab|\.debug')" 0
+		ok "$program does not name its build directory" not grep -qaF "$work" "$kit/bin/$program"
+	done
+}
+
+# --- a root directory with nothing else: no /proc, no /dev, no /etc ---
+inside=(env -i HOME=/home/me unshare -r -R "$closed")
+furnish() {
+	mkdir -p "$closed/home/me"
+	cp -R "$kit/bin" "$closed/"
+	(cd "$closed/home/me" && mkdir -p Maildir/{cur,new,tmp} mail)
+}
+line_read() { line=none; read -rt 30 -u "$lines" line; }
+enter() { # CMD...: inside, until standard input ends; its lines on $lines
+	rm -f "$work/in" "$work/out"
+	mkfifo "$work/in" "$work/out"
+	exec {input}<>"$work/in" {lines}<>"$work/out"
+	"${inside[@]}" "$@" <"$work/in" >"$work/out" 2>"$work/err" {input}<&- {lines}<&- &
+	entered=$!
+	tap_pids+=("$entered")
+	line_read
+}
+leave() {
+	exec {input}<&-
+	wait "$entered"
+}
+at_work() {
+	local silence
+	exec {silence}<> <(:)
+	enter /bin/inputkill /bin/watch_maildirs -s /
+	is "watch_maildirs is ready there" "$line" ""
+	echo >"$closed/home/me/Maildir/new/1.test"
+	line_read
+	is "and tells a delivery" "$line" INBOX
+	mkdir -p "$closed/home/me/Maildir/.a.b"/{cur,new,tmp}
+	line_read
+	is "and a new mailbox" "$line" a/b
+	watcher=$(descendants "$entered")
+	leave
+	is "with its input inputkill ends" "$?" 0
+	ok "and what it has started" wait_until 30 none_alive "$watcher"
+	is "nobody complains" "$(cat "$work/err")" ""
+
+	printf 'From a\n\nb\n' >"$closed/home/me/mail/box"
+	enter /bin/inputkill /bin/watch_mboxes -e -i /home/me/inbox
+	is "watch_mboxes is ready there" "$line" ""
+	printf 'From a\n\nb\n' >>"$closed/home/me/mail/box"
+	line_read
+	is "and tells a delivery" "$line" box
+	leave
+	is "and ends" "$? $(cat "$work/err")" "0 "
+
+	"${inside[@]}" /bin/inputkill /bin/absent <&"$silence" >"$work/out.absent" 2>"$work/err"
+	is "a command that is not there is told by its status" "$?" 127
+	contains "and named" "$work/err" '/bin/absent'
+	printf 'MaildirStore local\nInbox ~somebody/Maildir\n' >"$closed/home/me/.mbsyncrc"
+	"${inside[@]}" /bin/watch_maildirs -S local </dev/null >"$work/out.store" 2>"$work/err"
+	contains "a home that only a passwd file would tell is asked for" "$work/err" 'no user somebody is known here'
+	"${inside[@]}" /bin/watch_maildirs -m /home/me/Maildir >&- 2>"$work/err"
+	is "a closed output is an error" "$?" 1
+	contains "that is told" "$work/err" '^watch_maildirs: standard output'
+}
+
+if (($# == 0)); then
+	needs make readelf unshare
+	build_twice
+	((tap_failed == 0)) || tap_done
+	judge
+	furnish
+	if unshare -r true 2>/dev/null; then at_work; else pass "a root directory of its own # SKIP no user namespaces"; fi
+fi
+
+# --- over ssh: the user's account has the kit's programs in no PATH; the counts go on ---
+lab_user "${kit:-}" "$tap_count" "$tap_failed"
+if (($#)); then
+	kit=$1
+	tap_count=$2
+	tap_failed=$3
+fi
+lab_imap
+mkdir "$work/home"
+cp -R "$kit/bin" "$work/home/"
+cp "$work/sshd_config" "$work/sshd_config.all"
+end_pid "$sshd_pid"
+sed -i "s|PATH=[^ ]*|PATH=/usr/bin:/bin|" "$work/sshd_config"
+start "$(command -v sshd)" -f "$work/sshd_config" -D -e </dev/null >>"$work/sshd.log" 2>&1
+wait_until 30 port_open "$ssh_port"
+ok "no watcher is in the PATH there" not lab_ssh "command -v watch_maildirs"
+mswatch_configure ssh -F "$work/ssh_config" -o BatchMode=yes labhost \
+	"$work/home/bin/inputkill" "$work/home/bin/watch_maildirs" -s /
+lab_mswatch
+deliver server INBOX
+ok "mail comes by the kit's programs and whole paths" wait_until 60 in_step INBOX 1
+mailbox_make server lists/dev
+deliver server lists/dev
+ok "to a new mailbox, too" wait_until 60 in_step lists/dev 1
+tap_done
