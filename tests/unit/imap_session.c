@@ -1,53 +1,6 @@
 /* A session's whole life with a made-up clock: what is asked, and what is printed when. */
 #include "imap_stage.h"
 
-static void open_plain(const char *capabilities, const char *mailboxes)
-{
-	stage_open(PLAIN_RC);
-	stage_begin();
-	reach(capabilities, mailboxes);
-}
-
-static void end_idle(clock_ms span)
-{
-	char *line = memory_format("a%u OK\r\n", stage.session->tag);
-
-	passes(span);
-	sends("DONE\r\n");
-	says(line);
-	free(line);
-}
-
-static void begin_poll(clock_ms span)
-{
-	end_idle(span);
-	assert_true(sent("NOOP"));
-	ok();
-}
-
-/* Answers all that is asked: nothing has changed. */
-static void answer(void)
-{
-	const char *bytes;
-	size_t length;
-	char *line;
-
-	while ((length = outbox_peek(session_outbox(stage.session), &bytes)) > 0) {
-		if (sent("LIST"))
-			says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" a\r\n* STATUS a (MESSAGES "
-			     "1)\r\n");
-		if (sent("IDLE")) {
-			outbox_sent(session_outbox(stage.session), length);
-			says("+ idling\r\n");
-			continue;
-		}
-		outbox_sent(session_outbox(stage.session), length);
-		line = memory_format("a%u OK\r\n", stage.session->tag);
-		says(line);
-		free(line);
-	}
-}
-
 /* --- the way to the ready line --- */
 
 static void test_the_whole_way_with_dovecot(void **state)
@@ -820,43 +773,41 @@ static void test_a_further_connection(void **state)
 	sends("a7 IDLE\r\n");
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, stage_close)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_the_whole_way_with_dovecot),
-		TEST(test_login_without_sasl_ir_waits_for_the_server),
-		TEST(test_login_command_quotes_or_counts),
-		TEST(test_a_literal_that_is_refused),
-		TEST(test_greetings),
-		TEST(test_a_silent_server_is_given_up),
-		TEST(test_mechanisms),
-		TEST(test_no_way_to_log_in),
-		TEST(test_an_expired_token),
-		TEST(test_logins_that_are_refused_for_now),
-		TEST(test_the_selected_mailbox),
-		TEST(test_status_values_are_compared),
-		TEST(test_mailboxes_come_and_go),
-		TEST(test_names_in_both_spellings),
-		TEST(test_utf8_is_printed_where_it_is_wanted),
-		TEST(test_overflow_sets_notify_again),
-		TEST(test_untagged_data_counts_wherever_it_comes),
-		TEST(test_29_minutes),
-		TEST(test_a_dead_line_is_noticed),
-		TEST(test_a_night_asleep),
-		TEST(test_poll_with_list_status),
-		TEST(test_poll_of_what_the_channel_wants_only),
-		TEST(test_poll_one_by_one),
-		TEST(test_a_list_that_is_stale),
-		TEST(test_a_poll_of_its_own_time),
-		TEST(test_no_idle_at_all),
-		TEST(test_idle_that_is_refused_or_ends_by_itself),
-		TEST(test_what_can_not_go_on),
-		TEST(test_alerts_are_told_but_not_without_end),
-		TEST(test_namespace_and_path),
-		TEST(test_subscribed_only),
-		TEST(test_a_further_connection),
+		STAGE_TEST(test_the_whole_way_with_dovecot),
+		STAGE_TEST(test_login_without_sasl_ir_waits_for_the_server),
+		STAGE_TEST(test_login_command_quotes_or_counts),
+		STAGE_TEST(test_a_literal_that_is_refused),
+		STAGE_TEST(test_greetings),
+		STAGE_TEST(test_a_silent_server_is_given_up),
+		STAGE_TEST(test_mechanisms),
+		STAGE_TEST(test_no_way_to_log_in),
+		STAGE_TEST(test_an_expired_token),
+		STAGE_TEST(test_logins_that_are_refused_for_now),
+		STAGE_TEST(test_the_selected_mailbox),
+		STAGE_TEST(test_status_values_are_compared),
+		STAGE_TEST(test_mailboxes_come_and_go),
+		STAGE_TEST(test_names_in_both_spellings),
+		STAGE_TEST(test_utf8_is_printed_where_it_is_wanted),
+		STAGE_TEST(test_overflow_sets_notify_again),
+		STAGE_TEST(test_untagged_data_counts_wherever_it_comes),
+		STAGE_TEST(test_29_minutes),
+		STAGE_TEST(test_a_dead_line_is_noticed),
+		STAGE_TEST(test_a_night_asleep),
+		STAGE_TEST(test_poll_with_list_status),
+		STAGE_TEST(test_poll_of_what_the_channel_wants_only),
+		STAGE_TEST(test_poll_one_by_one),
+		STAGE_TEST(test_a_list_that_is_stale),
+		STAGE_TEST(test_a_poll_of_its_own_time),
+		STAGE_TEST(test_no_idle_at_all),
+		STAGE_TEST(test_idle_that_is_refused_or_ends_by_itself),
+		STAGE_TEST(test_what_can_not_go_on),
+		STAGE_TEST(test_alerts_are_told_but_not_without_end),
+		STAGE_TEST(test_namespace_and_path),
+		STAGE_TEST(test_subscribed_only),
+		STAGE_TEST(test_a_further_connection),
 	};
 
 	return cmocka_run_group_tests_name("imap_session", tests, NULL, NULL);

@@ -53,6 +53,15 @@ void stage_open(const char *rc);
 void stage_begin(void);
 int stage_close(void **state);
 
+/* A test as it is, and with each byte of the server's coming by itself. */
+int stage_cut(void **state);
+int stage_end(void **state);
+#define STAGE_TEST(name)                                                                           \
+	cmocka_unit_test_teardown(name, stage_end),                                                \
+	{                                                                                          \
+		#name ", cut at every byte", name, stage_cut, stage_end, NULL                      \
+	}
+
 /* The server says this. */
 void says(const char *text);
 
@@ -77,6 +86,16 @@ void reach(const char *capabilities, const char *mailboxes);
 
 /* Answers what was sent last with OK. */
 void ok(void);
+
+/* The session of PLAIN_RC, from its greeting to reach()'s end. */
+void open_plain(const char *capabilities, const char *mailboxes);
+
+/* Behind that time IDLE ends; and a poll begins, whose first command is sent. */
+void end_idle(clock_ms span);
+void begin_poll(clock_ms span);
+
+/* Answers all that is asked, where there are INBOX and a: nothing has changed. */
+void answer(void);
 
 /* Whether what was sent last, which sends() has not asked for yet, begins so behind its tag. */
 bool sent(const char *command);
