@@ -75,13 +75,37 @@ for cut in "" --bytes; do
 	wait_until 30 lines 4
 	is "and what changes" "$(<"$work/out")" $'\nINBOX\n[G]/b'
 	contains "degraded service is told" "$work/err" '^degraded: INBOX by IDLE, 1 other every 5 min$'
+	lacks "there is one connection" "$work/log" '^2 '
+	lacks "which opens nothing for writing" "$work/log" ' SELECT|STORE|APPEND|CREATE'
 	end_pid "$watcher"
 done
+serve < <(script_start IDLE a; printf '%s\n' "< IDLE" "+ idling" "@ $work/go" '* LIST (\\NonExistent) "/" a')
+account "${plain[@]}"
+rm -f "$work/go"
+watch
+wait_until 30 grep -q '^degraded: INBOX' "$work/err"
+: >"$work/go"
+ok "its end is told, as INTERFACES has it" wait_until 30 grep -qx 'degraded:' "$work/err"
+end_pid "$watcher"
+
+serve < <(
+	script_start IDLE a | sed '/STATUS/,$d'
+	printf '%s\n' "< IDLE" "+ idling" "@ $work/go" '* LIST () "/" junk/x' "* STATUS junk/x (MESSAGES 1)" \
+		'* LIST () "/" b' "* STATUS b (MESSAGES 1)"
+)
+account "${plain[@]}"
+rm -f "$work/go"
+watch -x 'a*' -x junk/\*
+ok "what -x leaves out is not asked for" wait_until 30 lines 1
+: >"$work/go"
+wait_until 30 lines 2
+is "nor told" "$(<"$work/out")" $'\nb'
+end_pid "$watcher"
 
 # --- how it ends ---
 ends_with() { # WHAT STATUS WORDS SCRIPT-LINE...
 	serve < <(printf '%s\n' "${@:4}")
-	account "${plain[@]}" "Timeout 5"
+	account "${plain[@]}" "AuthMechs OAUTHBEARER" "Timeout 5"
 	watch
 	ends "$1" "$2"
 	contains "and says so" "$work/err" "^watch_imap: server: $3"
@@ -92,6 +116,12 @@ ends_with "a login that is refused" 77 "the login was refused: No, me with \*\*\
 ends_with "too many connections" 69 "the server takes no login now: Maximum" \
 	"* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG NO [LIMIT] Maximum number of connections"
 ends_with "a goodbye" 69 "the server says goodbye: overloaded" "* BYE overloaded"
+ends_with "a goodbye that would drive a terminal" 69 "the server says goodbye: a\\\\x1b\[2J\\\\x07b" \
+	'* BYE a\x1b[2J\x07b'
+lacks "which it does not" "$work/err" $'[\033\007]'
+ends_with "an expired token" 77 "the login was refused: Invalid credentials" \
+	"* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER] hi" "< AUTHENTICATE OAUTHBEARER bixhPW1lLA" "+ e30=" "< AQ==" \
+	"TAG NO [AUTHENTICATIONFAILED] Invalid credentials"
 ends_with "an end without a word" 69 "127.0.0.1, port [0-9]*: the server has closed" "* OK hi" "close"
 ends_with "a connection that is reset" 69 "127.0.0.1, port [0-9]*: the server has closed" "* OK hi" "< CAPABILITY" "reset"
 ends_with "a server without a greeting" 69 "no answer of the server to the greeting for 5 s" "hold"
@@ -129,7 +159,8 @@ fi
 # --- secrets ---
 serve < <(script_start "IDLE AUTH=PLAIN"; printf '%s\n' "< IDLE" "+ idling")
 printf '%s\n' very-secret second >"$work/password"
-account "PassCmd \"cat $work/password\"" "SSLType None" "AuthMechs LOGIN"
+account "PassCmd \"cat $work/password; yes | head -c 200000\"" "SSLType None" "AuthMechs LOGIN"
+sed -i 's/^User me/UserCmd "echo me; echo you"/' "$work/rc"
 watch -v
 wait_until 30 lines 1
 contains "PassCmd's first line is the password" "$work/log" '^1 a1 LOGIN "me" "very-secret"$'
