@@ -191,6 +191,40 @@ sys.exit(not found)' "$watcher"
 fi
 end_pid "$watcher"
 
+# Nobody looks into it, not even who started it, and it leaves no core file.
+serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
+account "${plain[@]}"
+cat >"$work/look.py" <<-'PY'
+	"""look.py NOBODY COMMAND...: runs it twice, the second time as another user; says what can be seen of it."""
+	import os, resource, signal, subprocess, sys, time
+	nobody, command = int(sys.argv[1]), sys.argv[2:]
+	resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+	def start(words):
+	    child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+	                             user=nobody, cwd="/tmp")
+	    assert child.stdout.read(1) == b"\n"
+	    return child
+	def sees(child):
+	    looker = subprocess.run(["head", "-c", "0", "/proc/%d/environ" % child.pid], user=nobody, stderr=subprocess.DEVNULL)
+	    return looker.returncode == 0
+	for words in (["sh", "-c", "echo; exec sleep 1000"], command):
+	    child = start(words)
+	    seen = sees(child)
+	    child.send_signal(signal.SIGSEGV)
+	    status = os.waitpid(child.pid, 0)[1]
+	    print("seen" if seen else "hidden", "core" if os.WCOREDUMP(status) else "none")
+PY
+if (($(id -u) == 0)); then
+	chmod 755 "$work"
+	chmod 644 "$work/rc"
+	mkdir "$work/copy"
+	cp "$(command -v watch_imap)" "$work/copy/"
+	(cd "$work" && HOME=$work/home python3 "$work/look.py" 54321 "$work/copy/watch_imap" -c "$work/rc" server) >"$work/looks" 2>&1
+	contains "who is the same user sees into other programs" <(head -n 1 "$work/looks") '^seen '
+	is "but neither into this one, nor does it leave a core file" "$(tail -n +2 "$work/looks")" "hidden none"
+	chmod 700 "$work"
+fi
+
 misconfigured() { # WHAT WORDS LINE...
 	account "${@:3}"
 	watch
@@ -206,7 +240,41 @@ misconfigured "a password in clear text" 'clear text: set TLSType STARTTLS or IM
 misconfigured "no password" 'give PassCmd' "SSLType None" "AuthMechs LOGIN"
 misconfigured "a Tunnel and TLS" 'both Tunnel and a TLSType' "Tunnel true" "SSLType IMAPS"
 misconfigured "a keyword that mbsync does not know" 'rc:5: .*Passwort' "Passwort x" "SSLType None"
-chmod 644 "$work/rc"
+misconfigured "a first line without an end" 'the first line that it prints is too long' \
+	"PassCmd \"head -c 200000 /dev/zero | tr '\\\\0' x\"" "SSLType None"
+misconfigured "UserCmd that fails" 'UserCmd of server: it exited \(status 4\)' "UserCmd \"exit 4\"" "Pass x" "SSLType None"
+
+# A minute lasts a second: for PassCmd's limit.
+cat >"$work/fast.c" <<-'C'
+	#define _GNU_SOURCE
+	#include <poll.h>
+	#include <sys/syscall.h>
+	#include <time.h>
+	#include <unistd.h>
+	int clock_gettime(clockid_t clock, struct timespec *now)
+	{
+		int result = (int)syscall(SYS_clock_gettime, clock, now);
+		__int128 fast = ((__int128)now->tv_sec * 1000000000 + now->tv_nsec) * 60;
+
+		now->tv_sec = (time_t)(fast / 1000000000);
+		now->tv_nsec = (long)(fast % 1000000000);
+		return result;
+	}
+	int poll(struct pollfd *fds, nfds_t count, int timeout)
+	{
+		return (int)syscall(SYS_poll, fds, count, timeout > 0 ? timeout / 60 + 1 : timeout);
+	}
+C
+if "${CC:-cc}" -shared -fPIC -o "$work/fast.so" "$work/fast.c" 2>"$work/cc"; then
+	account "PassCmd \"sleep 1000 & echo \$! >$work/sleeper; wait\"" "SSLType None"
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 LD_PRELOAD=$work/fast.so \
+		watch_imap -c "$work/rc" server <&"$open_input" >"$work/out" 2>"$work/err"
+	is "PassCmd that asks, and waits" "$?" 1
+	contains "is given a minute" "$work/err" 'PassCmd of server: it has not ended in a minute: does it ask for something\?'
+	ok "and is ended" wait_until 30 not alive "$(<"$work/sleeper")"
+else
+	note "no compiler for a clock of our own: PassCmd's limit is not tested"
+fi
 account "${plain[@]}"
 chmod 644 "$work/rc"
 watch
@@ -304,6 +372,54 @@ PATH=$work/bin "$program" -c "$work/rc" server <&"$open_input" >"$work/out" 2>"$
 is "without openssl" "$?" 1
 contains "its package is named" "$work/err" 'openssl is not installed: it does TLS \(package openssl\)'
 
+# --- more of TLS ---
+certificate me DNS:me.invalid 30 >>"$work/openssl.log" 2>&1
+serve --tls "$work/good.pem" "$work/good.key" --client-ca "$work/ca.pem" < <(whole)
+account "${trusted[@]}" "SSLType IMAPS" "ClientCertificate $work/me.pem" "ClientKey $work/me.key" \
+	"SSLVersions TLSv1.2" "CipherString ECDHE-ECDSA-AES128-GCM-SHA256"
+watch
+ok "a certificate of the client's" wait_until 40 lines 1
+contains "is shown, with the version and the ciphers that are allowed" "$work/log" \
+	'^1 \(TLSv1.2 ECDHE-ECDSA-AES128-GCM-SHA256 me\)$'
+family() { # PID: it, and what it has started
+	local child
+	echo "$1"
+	for child in $(ps -o pid= --ppid "$1"); do family "$child"; done
+}
+mapfile -t members < <(family "$watcher")
+ok "it has a child for TLS" test "${#members[@]}" -gt 1
+is "in whose command lines and environments no password stands" \
+	"$(for pid in "${members[@]}"; do grep -lsa very-secret "/proc/$pid/cmdline" "/proc/$pid/environ"; done)" ""
+end_pid "$watcher"
+if python3 -c 'import socket; socket.create_server(("::1", 0), family=socket.AF_INET6)' 2>/dev/null; then
+	certificate six IP:::1 30 >>"$work/openssl.log" 2>&1
+	for name in six good; do
+		serve --tls "$work/$name.pem" "$work/$name.key" --address ::1 < <(whole)
+		host=::1 account "${trusted[@]}" "SSLType IMAPS"
+		watch
+		if [[ $name == six ]]; then
+			ok "IMAPS to ::1" wait_until 40 lines 1
+			end_pid "$watcher"
+		else
+			ends "another address's certificate" 1
+			contains "and says what to do" "$work/err" "::1, port $port: the certificate is not for this address"
+		fi
+	done
+fi
+# What somebody in between puts behind the answer to STARTTLS is not the server's.
+tls good < <(
+	printf '%s\n' "* OK hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1 STARTTLS" "TAG OK" "< STARTTLS" \
+		'TAG OK\r\n* OK [ALERT] put in between\r\n* PREAUTH [CAPABILITY IMAP4rev1] in' starttls "< CAPABILITY" \
+		"* CAPABILITY IMAP4rev1" "TAG OK"
+	whole | tail -n +2
+)
+account "${trusted[@]}"
+watch
+ok "what follows the answer to STARTTLS" wait_until 40 lines 1
+lacks "is not listened to" "$work/err" 'put in between'
+contains "nor believed" "$work/log" 'LOGIN "me"'
+end_pid "$watcher"
+
 # --- a Tunnel ---
 unset host
 printf '%s\n' "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi" "< LIST" "TAG OK" "< EXAMINE" "TAG OK" "< IDLE" "+" >"$work/script"
@@ -348,4 +464,9 @@ is "and prints names behind its notes" "$(grep -v '^#' "$work/out" | sort | tr '
 contains "with the capabilities" "$work/out" '^# the server has: IDLE IMAP4REV1$'
 contains "and the mode" "$work/out" '^# watched: INBOX by IDLE, 1 other every 5 min$'
 lacks "and no password" "$work/out" 'very-secret'
+serve < <(printf '%s\n' "* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG OK" "< CAPABILITY" "* CAPABILITY IMAP4rev1 IDLE" "TAG OK" \
+	"< LIST" '* LIST () "/" {5}\r\na\x1b[2J' "TAG OK" "< EXAMINE" "TAG OK" "< STATUS" "TAG OK" "< IDLE" "+")
+account "${plain[@]}"
+watch_imap -c "$work/rc" -t server </dev/null >"$work/out" 2>"$work/err"
+contains "a name that would drive a terminal is shown harmless" "$work/out" '^a\\x1b\[2J$'
 tap_done
