@@ -87,7 +87,7 @@ ended "and ends at SIGTERM" 143
 
 env -i "$(command -v watch_imap)" s <&"$quiet" 2>"$work/err"
 is "watch_imap needs to know the file" $? 1
-contains "and says so" "$work/err" '^watch_imap: .*-c nor \$HOME'
+contains "and says so" "$work/err" '^watch_imap: no file to read: neither -c nor .HOME is given'
 start with_input env -i PATH="$PATH" "$(command -v watch_imap)" "${imap[@]}" >"$work/lines"
 begun lines '^$' "told which it is, it needs no HOME"
 kill "$started"

@@ -446,6 +446,13 @@ watch -i nowhere
 ends "a mailbox that is not there for -i" 1
 contains "is named" "$work/err" '-i nowhere: there is no such mailbox'
 
+watch -i a -i b -i c -i d -i e
+ends "a fifth mailbox for -i" 1
+contains "is one too many" "$work/err" '^watch_imap: --idle can be given 4 times'
+watch -i a -i b -i c -i d
+ends "four are not" 1
+contains "if they are there" "$work/err" '-i a: there is no such mailbox'
+
 serve < <(
 	script_start IDLE work
 	printf '%s\n' "< IDLE" "+ idling" "* 9 EXISTS"

@@ -286,6 +286,9 @@ static void test_the_selected_mailbox(void **state)
 	prints("INBOX\n");
 	says("* 1 EXISTS\r\n* 0 RECENT\r\n");
 	prints("");
+	/* fewer, and nobody said which */
+	says("* 0 EXISTS\r\n");
+	prints("INBOX\n");
 	says("* VANISHED 5:7\r\n");
 	prints("INBOX\n");
 	says("* 1 FETCH (FLAGS (\\Seen))\r\n");
@@ -430,6 +433,13 @@ static void test_overflow_sets_notify_again(void **state)
 	says("a12 NO no more\r\n");
 	prints("\n");
 	sends("a13 IDLE\r\n");
+	/* once and for all */
+	says("+ idling\r\n* NO [NOTIFICATIONOVERFLOW] x\r\n");
+	prints("\n");
+	passes(0);
+	sends("DONE\r\n");
+	says("a13 OK\r\n");
+	sends("a14 IDLE\r\n");
 }
 
 static void test_untagged_data_counts_wherever_it_comes(void **state)
@@ -491,6 +501,50 @@ static void test_a_dead_line_is_noticed(void **state)
 		passes(SECOND);
 	}
 	ends(SESSION_DISCONNECTED, "DONE");
+}
+
+/* Wherever the server falls silent: 20 s, or 30 s behind DONE. */
+static void test_each_step_has_a_limit(void **state)
+{
+	static const struct {
+		const char *said, *step;
+	} steps[] = {
+		{ "", "the greeting" },
+		{ "* OK hi\r\n", "CAPABILITY" },
+		{ "* CAPABILITY IMAP4rev1\r\na1 OK\r\n", "the login" },
+		{ "a2 OK [CAPABILITY " DOVECOT "] in\r\n", "ID" },
+		{ "a3 OK\r\n", "ENABLE" },
+		{ "a4 OK\r\n", "NAMESPACE" },
+		{ "a5 OK\r\n", "LIST" },
+		{ "* LIST () \"/\" a\r\na6 OK\r\n", "EXAMINE" },
+		{ "a7 OK\r\n", "NOTIFY" },
+		{ "a8 OK\r\n", "STATUS" },
+		{ "* LIST () \"/\" a\r\na9 OK\r\n", "STATUS" },
+		{ "a10 OK\r\n", "IDLE" },
+	};
+	char *wanted;
+
+	(void)state;
+	for (size_t count = 1; count <= sizeof steps / sizeof *steps; count++) {
+		stage_open(PLAIN_RC);
+		stage_begin();
+		for (size_t i = 0; i < count; i++)
+			says(steps[i].said);
+		passes(20 * SECOND - 1);
+		assert_int_equal(session_status(stage.session), -1);
+		passes(1);
+		wanted = memory_format("no answer of the server to %s for 20 s",
+		                       steps[count - 1].step);
+		ends(SESSION_DISCONNECTED, wanted);
+		free(wanted);
+	}
+	open_plain(DOVECOT, "INBOX a");
+	sleeps(HOUR);
+	sends("DONE\r\n");
+	says("a9 OK\r\n");
+	assert_true(sent("NOOP"));
+	passes(20 * SECOND);
+	ends(SESSION_DISCONNECTED, "no answer of the server to NOOP for 20 s");
 }
 
 static void test_a_night_asleep(void **state)
@@ -795,6 +849,7 @@ int main(void)
 		STAGE_TEST(test_untagged_data_counts_wherever_it_comes),
 		STAGE_TEST(test_29_minutes),
 		STAGE_TEST(test_a_dead_line_is_noticed),
+		STAGE_TEST(test_each_step_has_a_limit),
 		STAGE_TEST(test_a_night_asleep),
 		STAGE_TEST(test_poll_with_list_status),
 		STAGE_TEST(test_poll_of_what_the_channel_wants_only),
