@@ -240,6 +240,41 @@ misconfigured "a password in clear text" 'clear text: set TLSType STARTTLS or IM
 misconfigured "no password" 'give PassCmd' "SSLType None" "AuthMechs LOGIN"
 misconfigured "a Tunnel and TLS" 'both Tunnel and a TLSType' "Tunnel true" "SSLType IMAPS"
 misconfigured "a keyword that mbsync does not know" 'rc:5: .*Passwort' "Passwort x" "SSLType None"
+misconfigured "UserCmd that wants a terminal" 'UserCmd begins with \+' 'UserCmd "+x"' "Pass x" "SSLType None"
+# What names an account, and what is wrong elsewhere in the file.
+serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
+named() { # WHAT NAME LINE...: behind an account, it is watched
+	printf '%s\n' "IMAPAccount login" "Host 127.0.0.1" "Port $port" "User me" "${plain[@]}" "" "${@:3}" >"$work/rc"
+	chmod 600 "$work/rc"
+	watch_imap -c "$work/rc" -n utf8 -k 1m -p 2m -t "$2" </dev/null >"$work/out" 2>"$work/err"
+	contains "$1" "$work/out" '^INBOX$'
+}
+named "an account may be named" login
+named "so may one that a store has" login "IMAPStore far" "Account login"
+named "or two" login "IMAPStore far" "Account login" "" "IMAPStore other" "Account login"
+named "what is wrong elsewhere is no hindrance" far "IMAPStore far" "Account login" "" "MaildirStore near" "Nonsense x"
+watch_imap -c "$work/rc" far </dev/null >"$work/out" 2>"$work/err"
+lacks "nor told" "$work/err" 'Nonsense'
+watch_imap -c "$work/rc" near </dev/null 2>"$work/err"
+is "a MaildirStore is none of its" "$?" 1
+contains "and it says whose" "$work/err" 'near is a MaildirStore: watch_maildirs is for it'
+printf '%s\n' "IMAPStore server" "Account nobody" >"$work/rc"
+watch
+ends "a store without an account" 1
+contains "says so" "$work/err" 'rc:2: no IMAPAccount nobody in front of this line'
+printf '%s\n' "IMAPStore server" "User me" >"$work/rc"
+watch
+ends "an account without a host" 1
+contains "says so" "$work/err" 'it has neither Host nor Tunnel'
+watch_imap -c "$work/nowhere" server </dev/null 2>"$work/err"
+is "a file that is not there" "$?" 1
+contains "is named" "$work/err" 'nowhere: No such file or directory: name another one with -c'
+for wrong in "-n latin1" "-k 0" "-p soon" "" "a b"; do
+	# shellcheck disable=SC2086 # words
+	watch_imap $wrong </dev/null 2>"$work/err"
+	is "watch_imap $wrong is refused" "$?" 1
+done
+
 misconfigured "a first line without an end" 'the first line that it prints is too long' \
 	"PassCmd \"head -c 200000 /dev/zero | tr '\\\\0' x\"" "SSLType None"
 misconfigured "UserCmd that fails" 'UserCmd of server: it exited \(status 4\)' "UserCmd \"exit 4\"" "Pass x" "SSLType None"
@@ -438,6 +473,10 @@ account "Tunnel \"echo 'no route' >&2; exit 5\""
 watch
 ends "a Tunnel that fails" 69
 contains "with its words" "$work/err" 'the Tunnel exited \(status 5\): no route'
+account "Tunnel \"head -c 9000 /dev/zero | tr '\\\\0' x >&2; echo >&2; echo last words >&2; exit 6\""
+watch
+ends "a Tunnel that says a lot" 69
+contains "is cut to its last words" "$work/err" 'the Tunnel exited \(status 6\): last words$'
 
 # --- further connections ---
 serve < <(script_start IDLE work; printf '%s\n' "< IDLE" "+ idling")

@@ -727,6 +727,9 @@ static void test_idle_that_is_refused_or_ends_by_itself(void **state)
 	sends("");
 	passes(SECOND);
 	sends("a10 IDLE\r\n");
+	/* but only once */
+	says("a10 OK enough\r\na10 OK enough\r\n");
+	ends(SESSION_DISCONNECTED, "answers what it was not asked");
 }
 
 static void test_what_can_not_go_on(void **state)
@@ -802,6 +805,100 @@ static void test_subscribed_only(void **state)
 	assert_int_equal(mailboxes_existing(&stage.watch.mailboxes), 2);
 }
 
+/* What is switched off in the file is not there. */
+static void test_extensions_that_are_disabled(void **state)
+{
+	bool degraded;
+	char *text;
+
+	(void)state;
+	stage_open(PLAIN_RC "DisableExtensions NAMESPACE\n");
+	stage_begin();
+	reach(DOVECOT, "INBOX a");
+	assert_null(strstr(stage.shown, "NAMESPACE"));
+	assert_non_null(strstr(stage.shown, "NOTIFY"));
+	open_plain(DOVECOT, "INBOX a");
+	text = session_describe(stage.session, &degraded);
+	assert_string_equal(text, "2 mailboxes by NOTIFY, and every 5 min");
+	assert_false(degraded);
+	free(text);
+}
+
+/* IMAP4rev2 has no LSUB, and literals of 4096 bytes that need not be asked for. */
+static void test_revision_2(void **state)
+{
+	char *name = memory_new(4200, 1), *line;
+
+	(void)state;
+	stage_open(PLAIN_RC "SubscribedOnly yes\n");
+	stage_begin();
+	says("* PREAUTH [CAPABILITY IMAP4rev2] hi\r\n");
+	ok();
+	sends("a2 LIST (SUBSCRIBED) \"\" \"*\"\r\n");
+	memset(name, 'x', 4097);
+	line = memory_format("* LIST () \"/\" {2}\r\n\303\244\r\n* LIST () \"/\" "
+	                     "{4099}\r\n\303\244%s\r\na2 OK\r\na3 OK\r\n",
+	                     name);
+	says(line);
+	free(line);
+	free(name);
+	sends("a3 EXAMINE \"INBOX\"\r\n"
+	      "a4 LIST \"\" ({2+}\r\n\303\244) RETURN (STATUS " "(UIDVALIDITY UIDNEXT MESSAGES UNSEEN)" ")\r\n");
+	says("* STATUS {2}\r\n\303\244 (MESSAGES 1)\r\na4 OK\r\n");
+	/* the longer one waits */
+	sends("a5 LIST \"\" ({4099}\r\n");
+}
+
+/* What can't be taken for one mailbox is all of them. */
+static void test_names_that_tell_nothing(void **state)
+{
+	static const char nul_in_name[] = "* LIST () \"/\" ~{3}\r\na\0b\r\n";
+	static const char nul_in_status[] = "* STATUS ~{3}\r\na\0b (MESSAGES 1)\r\n";
+	char *name = memory_new(4098, 1), *line;
+
+	(void)state;
+	open_plain(DOVECOT, "INBOX a&-b a&--b");
+	says_bytes(nul_in_name, sizeof nul_in_name - 1);
+	prints("\n");
+	says_bytes(nul_in_status, sizeof nul_in_status - 1);
+	prints("\n");
+	/* either of two */
+	says("* LIST () \"/\" a&-b\r\n");
+	prints("\n");
+	says("* LIST (\\NonExistent) \"/\" a&-b\r\n");
+	prints("\n");
+	assert_int_equal(mailboxes_existing(&stage.watch.mailboxes), 3);
+	/* and what is asked for soon */
+	assert_true(session_due(stage.session) <= stage.now + 10 * SECOND);
+	/* longer than mswatch takes a line */
+	memset(name, 'x', 4097);
+	line = memory_format("* LIST () \"/\" {4097}\r\n%s\r\n* STATUS {4097}\r\n%s "
+	                     "(MESSAGES 1)\r\n",
+	                     name, name);
+	says(line);
+	free(line);
+	free(name);
+	prints("\n");
+}
+
+static void test_a_server_that_can_tell_nothing_of_itself(void **state)
+{
+	(void)state;
+	stage_open(PLAIN_RC);
+	stage_begin();
+	says("* OK hi\r\na1 BAD what?\r\n");
+	ends(SESSION_DISCONNECTED, "the server refuses CAPABILITY: what?");
+	/* one that asks for more than PLAIN has */
+	stage_open(PLAIN_RC);
+	stage_begin();
+	says("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\r\n");
+	sends("a1 AUTHENTICATE PLAIN AG1lAHNlY3JldA==\r\n");
+	says("+ more\r\n");
+	sends("*\r\n");
+	says("a1 BAD cancelled\r\n");
+	ends(SESSION_REFUSED, "cancelled");
+}
+
 static void test_a_further_connection(void **state)
 {
 	(void)state;
@@ -862,6 +959,10 @@ int main(void)
 		STAGE_TEST(test_alerts_are_told_but_not_without_end),
 		STAGE_TEST(test_namespace_and_path),
 		STAGE_TEST(test_subscribed_only),
+		STAGE_TEST(test_extensions_that_are_disabled),
+		STAGE_TEST(test_revision_2),
+		STAGE_TEST(test_names_that_tell_nothing),
+		STAGE_TEST(test_a_server_that_can_tell_nothing_of_itself),
 		STAGE_TEST(test_a_further_connection),
 	};
 

@@ -110,7 +110,12 @@ static void take(void *context, const struct response *response)
 
 void says(const char *text)
 {
-	size_t length = strlen(text), part = by_bytes ? 1 : length;
+	says_bytes(text, strlen(text));
+}
+
+void says_bytes(const char *text, size_t length)
+{
+	size_t part = by_bytes ? 1 : length;
 
 	for (size_t at = 0; at < length; at += part) {
 		char *exact = memory_new(part, 1); /* a sanitizer sees each overrun */

@@ -64,6 +64,7 @@ int stage_end(void **state);
 
 /* The server says this. */
 void says(const char *text);
+void says_bytes(const char *text, size_t length);
 
 /* The session has sent this since it was asked last, and nothing else; "": nothing. */
 void sends(const char *text);
