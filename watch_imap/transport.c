@@ -195,7 +195,8 @@ char *transport_explain(struct transport *transport, int *status)
 		return memory_copy("openssl is not installed: it does TLS (package openssl)");
 	}
 	if (transport->child.start_error != 0)
-		return memory_format("openssl %s", child_describe(&transport->child, end, sizeof end));
+		return memory_format("openssl %s",
+		                     child_describe(&transport->child, end, sizeof end));
 	why = tls_explain(transport->account, transport->text, status);
 	if (why != NULL)
 		return why;

@@ -18,16 +18,15 @@
 #include "watch_imap/mailboxes.h"
 #include "watch_imap/naming.h"
 
-static const char rc_text[] =
-	"IMAPStore plain\nHost h\n\n"
-	"IMAPStore below\nHost h\nPath INBOX.\n\n"
-	"IMAPStore nested\nHost h\nPath a/b/\nPathDelimiter /\n\n"
-	"IMAPStore global\nHost h\nUseNamespace no\nFlatten _\n\n"
-	"IMAPStore odd\nHost h\nPath \"\"\nPathDelimiter .\nMapInbox in\n\n"
-	"MaildirStore l\nPath ~/m/\nSubFolders Verbatim\n\n"
-	"Channel one\nFar :plain:\nNear :l:\nPatterns * !junk* !*\\\\x\n\n"
-	"Channel two\nFar :below:pre/\nNear :l:\nPatterns % INBOX*\n\n"
-	"Channel three\nFar :global:\nNear :l:\nPatterns *\n";
+static const char rc_text[] = "IMAPStore plain\nHost h\n\n"
+			      "IMAPStore below\nHost h\nPath INBOX.\n\n"
+			      "IMAPStore nested\nHost h\nPath a/b/\nPathDelimiter /\n\n"
+			      "IMAPStore global\nHost h\nUseNamespace no\nFlatten _\n\n"
+			      "IMAPStore odd\nHost h\nPath \"\"\nPathDelimiter .\nMapInbox in\n\n"
+			      "MaildirStore l\nPath ~/m/\nSubFolders Verbatim\n\n"
+			      "Channel one\nFar :plain:\nNear :l:\nPatterns * !junk* !*\\\\x\n\n"
+			      "Channel two\nFar :below:pre/\nNear :l:\nPatterns % INBOX*\n\n"
+			      "Channel three\nFar :global:\nNear :l:\nPatterns *\n";
 
 enum { STORES = 5, MOST = 64 };
 

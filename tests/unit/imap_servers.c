@@ -203,8 +203,8 @@ static void test_throttled_at_any_step(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof step / sizeof *step; i++) {
-		char *line = memory_format(
-			"a%u BAD User is authenticated but not connected.\r\n", i + 1);
+		char *line = memory_format("a%u BAD User is authenticated but not connected.\r\n",
+		                           i + 1);
 
 		begin(PLAIN_RC);
 		says(greeting);
@@ -360,8 +360,13 @@ static void test_a_day_is_one_login(void **state)
 static void test_goodbye_at_any_step(void **state)
 {
 	static const char *const said[] = {
-		"", "* OK hi\r\n", "* CAPABILITY IMAP4rev1 IDLE\r\na1 OK\r\n",
-		"a2 OK [CAPABILITY IMAP4rev1 IDLE ID] in\r\n", "a3 OK\r\n", "a4 OK\r\n", "a5 OK\r\n",
+		"",
+		"* OK hi\r\n",
+		"* CAPABILITY IMAP4rev1 IDLE\r\na1 OK\r\n",
+		"a2 OK [CAPABILITY IMAP4rev1 IDLE ID] in\r\n",
+		"a3 OK\r\n",
+		"a4 OK\r\n",
+		"a5 OK\r\n",
 		"+\r\n",
 	};
 
@@ -387,7 +392,7 @@ static void test_an_alert_at_the_login(void **state)
 	says("a1 OK [ALERT] in\r\n* OK [ALERT] quota at 99 %\r\n");
 	sends("a2 CAPABILITY\r\n");
 	assert_string_equal(stage.told, "the server says: Your password \033[2J*** expires soon\n"
-					"the server says: in\nthe server says: quota at 99 %\n");
+	                                "the server says: in\nthe server says: quota at 99 %\n");
 	assert_int_equal(session_status(stage.session), -1);
 }
 

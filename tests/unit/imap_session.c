@@ -399,6 +399,21 @@ static void test_names_in_both_spellings(void **state)
 	prints("\344\n");
 }
 
+/* A server is asked in the spelling that it has used last. */
+static void test_a_spelling_that_changes(void **state)
+{
+	(void)state;
+	open_plain("IMAP4rev1 IDLE LITERAL+", "INBOX &AOQ-");
+	end_idle(4 * MINUTE);
+	sends("a5 IDLE\r\n");
+	says("+\r\n");
+	begin_poll(MINUTE);
+	sends("a7 LIST \"\" \"*\"\r\n");
+	says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" {2}\r\n\303\244\r\na7 OK\r\n");
+	sends("a8 STATUS {2+}\r\n\303\244 (UIDVALIDITY UIDNEXT MESSAGES UNSEEN)\r\n");
+	prints("");
+}
+
 static void test_utf8_is_printed_where_it_is_wanted(void **state)
 {
 	(void)state;
@@ -843,7 +858,9 @@ static void test_revision_2(void **state)
 	free(line);
 	free(name);
 	sends("a3 EXAMINE \"INBOX\"\r\n"
-	      "a4 LIST \"\" ({2+}\r\n\303\244) RETURN (STATUS " "(UIDVALIDITY UIDNEXT MESSAGES UNSEEN)" ")\r\n");
+	      "a4 LIST \"\" ({2+}\r\n\303\244) RETURN (STATUS "
+	      "(UIDVALIDITY UIDNEXT MESSAGES UNSEEN)"
+	      ")\r\n");
 	says("* STATUS {2}\r\n\303\244 (MESSAGES 1)\r\na4 OK\r\n");
 	/* the longer one waits */
 	sends("a5 LIST \"\" ({4099}\r\n");
@@ -941,6 +958,7 @@ int main(void)
 		STAGE_TEST(test_status_values_are_compared),
 		STAGE_TEST(test_mailboxes_come_and_go),
 		STAGE_TEST(test_names_in_both_spellings),
+		STAGE_TEST(test_a_spelling_that_changes),
 		STAGE_TEST(test_utf8_is_printed_where_it_is_wanted),
 		STAGE_TEST(test_overflow_sets_notify_again),
 		STAGE_TEST(test_untagged_data_counts_wherever_it_comes),

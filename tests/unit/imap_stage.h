@@ -22,14 +22,13 @@
 #define HOUR (60 * MINUTE)
 
 /* An account as most have it, and one whose channel leaves something out. */
-#define PLAIN_RC                                                                                   \
-	"IMAPStore s\nHost h\nUser me\nPass secret\nTLSType IMAPS\nAuthMechs PLAIN LOGIN\n"
-#define PATTERNS_RC                                                                                \
-	PLAIN_RC "\nMaildirStore l\nPath ~/m/\nSubFolders Verbatim\n\n"                            \
+#define PLAIN_RC "IMAPStore s\nHost h\nUser me\nPass secret\nTLSType IMAPS\nAuthMechs PLAIN LOGIN\n"
+#define PATTERNS_RC \
+	PLAIN_RC "\nMaildirStore l\nPath ~/m/\nSubFolders Verbatim\n\n" \
 		 "Channel c\nFar :s:\nNear :l:\nPatterns * !junk\n"
 
 /* What servers can do after the login. */
-#define DOVECOT                                                                                    \
+#define DOVECOT \
 	"IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE NAMESPACE CONDSTORE LIST-EXTENDED LIST-STATUS " \
 	"NOTIFY"
 #define BARE "IMAP4rev1"
@@ -56,10 +55,10 @@ int stage_close(void **state);
 /* A test as it is, and with each byte of the server's coming by itself. */
 int stage_cut(void **state);
 int stage_end(void **state);
-#define STAGE_TEST(name)                                                                           \
-	cmocka_unit_test_teardown(name, stage_end),                                                \
-	{                                                                                          \
-		#name ", cut at every byte", name, stage_cut, stage_end, NULL                      \
+#define STAGE_TEST(name) \
+	cmocka_unit_test_teardown(name, stage_end), \
+	{ \
+#name ", cut at every byte", name, stage_cut, stage_end, NULL \
 	}
 
 /* The server says this. */

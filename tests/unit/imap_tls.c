@@ -11,8 +11,7 @@
 #include "mbsyncrc_parse.h"
 #include "memory.h"
 
-#define ALWAYS                                                                                     \
-	"openssl s_client -quiet -no_ign_eof -nocommands -verify_quiet -verify_return_error "
+#define ALWAYS "openssl s_client -quiet -no_ign_eof -nocommands -verify_quiet -verify_return_error "
 #define IMAPS "TLSType IMAPS\n"
 
 static struct mbsyncrc *rc;
@@ -30,8 +29,8 @@ static const struct mbsyncrc_account *read_account(const char *lines, enum mbsyn
 
 static void arguments_are(const char *lines, const char *wanted)
 {
-	char **words = tls_arguments(read_account(lines, MBSYNC_1_5)),
-	     *all = memory_copy(""), *more;
+	char **words = tls_arguments(read_account(lines, MBSYNC_1_5)), *all = memory_copy(""),
+	     *more;
 
 	for (size_t i = 0; words[i] != NULL; i++) {
 		more = memory_format("%s%s%s", all, i > 0 ? " " : "", words[i]);
@@ -56,8 +55,7 @@ static void test_hosts(void **state)
 	              ALWAYS "-verify_ip 192.0.2.1 -connect 192.0.2.1:1993");
 	arguments_are("Host 2001:db8::1\n" IMAPS,
 	              ALWAYS "-verify_ip 2001:db8::1 -connect [2001:db8::1]:993");
-	arguments_are("Host ::1\n",
-	              ALWAYS "-verify_ip ::1 -connect [::1]:143 -starttls imap");
+	arguments_are("Host ::1\n", ALWAYS "-verify_ip ::1 -connect [::1]:143 -starttls imap");
 }
 
 #define HOST ALWAYS "-verify_hostname h -servername h -connect h:993"
@@ -127,8 +125,8 @@ static void test_complaints(void **state)
 	explains("Connecting to 192.0.2.1\n"
 	         "0:error:8000006F:system library:BIO_connect:Connection refused:x\n",
 	         "nobody listens", 69);
-	explains("0:error:x:BIO_lookup_ex:system lib:x:Name or service not known\n",
-	         "no such host", 69);
+	explains("0:error:x:BIO_lookup_ex:system lib:x:Name or service not known\n", "no such host",
+	         69);
 	explains("0:error:x:Temporary failure in name resolution\n", "looked up", 69);
 	explains("Connecting to 192.0.2.1\n", NULL, -1);
 	explains("", NULL, -1);
