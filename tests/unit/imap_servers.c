@@ -1,4 +1,19 @@
-/* What servers do, each in its own way, and what has made other programs deaf or harmful. */
+/*
+ * What servers do, each in its own way, and what has made other programs deaf or
+ * harmful.  What of that is held elsewhere:
+ *
+ *   a mute line that is dropped, dead for half an hour    test_29_minutes and
+ *                                   test_a_dead_line_is_noticed of imap_session
+ *   a hang after a sleep            test_a_night_asleep
+ *   news before +, behind DONE      test_untagged_data_counts_wherever_it_comes
+ *   too many connections            test_logins_that_are_refused_for_now
+ *   a token that has expired        test_an_expired_token; exit status: imap_watch.sh
+ *   a bare +, [ in atoms, a mailbox called 200    samples of imap_reader
+ *   wrong modified UTF-7            test_names_in_both_spellings
+ *   a STATUS that is stale          test_status_values_are_compared
+ *   a LIST-STATUS that is not whole test_the_whole_way_with_dovecot
+ *   no IDLE at all                  test_no_idle_at_all
+ */
 #include "imap_stage.h"
 
 #define STATUS_ALL "(UIDVALIDITY UIDNEXT MESSAGES UNSEEN)"
