@@ -303,7 +303,7 @@ C
 if "${CC:-cc}" -shared -fPIC -o "$work/fast.so" "$work/fast.c" 2>"$work/cc"; then
 	account "PassCmd \"sleep 1000 & echo \$! >$work/sleeper; wait\"" "SSLType None"
 	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 LD_PRELOAD=$work/fast.so \
-		watch_imap -c "$work/rc" server <&"$open_input" >"$work/out" 2>"$work/err"
+		timeout 40 watch_imap -c "$work/rc" server <&"$open_input" >"$work/out" 2>"$work/err"
 	is "PassCmd that asks, and waits" "$?" 1
 	contains "is given a minute" "$work/err" 'PassCmd of server: it has not ended in a minute: does it ask for something\?'
 	ok "and is ended" wait_until 30 not alive "$(<"$work/sleeper")"
