@@ -65,11 +65,11 @@ void descriptors_allow(unsigned long count)
 
 int descriptors_nonblocking(int fd)
 {
-	int flags = fcntl(fd, F_GETFL);
+	int flags = RETRY(fcntl(fd, F_GETFL));
 
 	if (flags == -1)
 		return -1;
-	return fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	return RETRY(fcntl(fd, F_SETFL, flags | O_NONBLOCK));
 }
 
 ssize_t descriptors_read_text(const char *path, char *text, size_t room)

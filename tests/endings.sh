@@ -1,5 +1,5 @@
 #!/bin/bash
-# How the five programs begin and end where something is missing or gives way.
+# How the six programs begin and end where something is missing or gives way.
 # shellcheck source-path=SCRIPTDIR
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 . "$top_srcdir/tests/mswatch_stage.sh"
@@ -24,6 +24,24 @@ ended() { # NAME STATUS: $started has ended so
 	is "$1" "$status" "$2"
 }
 
+# An account for watch_imap: a Tunnel to a server that tells a change of INBOX once $work/told is there.
+cat >"$work/imap" <<-SCRIPT
+	* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi
+	< LIST
+	TAG OK
+	< EXAMINE
+	* 1 EXISTS\\r\\nTAG OK
+	< IDLE
+	+ idling
+	@ $work/told
+	* 2 EXISTS
+SCRIPT
+cat >"$work/imaprc" <<-CONF
+	IMAPStore s
+	Tunnel "exec python3 $top_srcdir/tests/imap_server.py $work/imap $work/imaplog"
+CONF
+imap=(-c "$work/imaprc" s)
+
 # --- descriptors 0 to 2 that are closed ---
 start without_input watch_maildirs -m "$m" >"$work/lines" 2>&-
 begun lines '^$' "watch_maildirs without stdin and stderr watches"
@@ -45,7 +63,19 @@ is "inputkill without stdout and stderr passes the status on" $? 3
 socketwatch sh -c "readlink /proc/self/fd/0 /proc/self/fd/2 >'$work/fds'; exit 3" <&- >&- 2>&-
 is "socketwatch with none of the three too" $? 3
 is "what was closed is /dev/null" "$(uniq "$work/fds")" /dev/null
-for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
+start with_input watch_imap "${imap[@]}" >"$work/lines" 2>&-
+begun lines '^$' "watch_imap without stderr watches"
+: >"$work/told"
+begun lines '^INBOX$' "and tells changes"
+rm "$work/told"
+kill "$started"
+ended "and ends at SIGTERM" 143
+watch_imap "${imap[@]}" <&- 2>&- >"$work/lines"
+is "without stdin it ends as at the end of its input" $? 0
+watch_imap "${imap[@]}" <&"$quiet" 2>"$work/err" >&-
+is "without stdout nobody would hear it" $? 1
+contains "and it says so" "$work/err" '^watch_imap: standard output is closed'
+for program in mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwatch; do
 	"$program" --nonsense <&- >&- 2>&-
 	ok "$program with none of the three refuses a wrong option" test $? -gt 0
 done
@@ -66,6 +96,14 @@ kill "$started"
 ended "and ends at SIGTERM" 143
 start env -i "$(command -v watch_mboxes)" -m "$work/mboxes" >"$work/lines" 2>/dev/null
 begun lines '^$' "nor does watch_mboxes, nor a name for its user"
+kill "$started"
+ended "and ends at SIGTERM" 143
+
+env -i "$(command -v watch_imap)" s <&"$quiet" 2>"$work/err"
+is "watch_imap needs to know the file" $? 1
+contains "and says so" "$work/err" '^watch_imap: no file to read: neither -c nor .HOME is given'
+start with_input env -i PATH="$PATH" "$(command -v watch_imap)" "${imap[@]}" >"$work/lines"
+begun lines '^$' "told which it is, it needs no HOME"
 kill "$started"
 ended "and ends at SIGTERM" 143
 
@@ -95,7 +133,16 @@ other=$started
 begun mboxes.lines '^$' "and watch_mboxes"
 start ignoring SIGHUP socketwatch sh -c 'echo up; exec sleep 1000' >"$work/up"
 begun up up "and socketwatch runs its command"
-kill -HUP "$watcher" "$other" "$started"
+socketwatch=$started
+start with_input python3 "$work/ignoring.py" SIGHUP watch_imap "${imap[@]}" >"$work/imap.lines"
+begun imap.lines '^$' "and watch_imap watches"
+kill -HUP "$watcher" "$other" "$socketwatch" "$started"
+: >"$work/told"
+begun imap.lines '^INBOX$' "SIGHUP is nothing to watch_imap"
+rm "$work/told"
+kill "$started"
+ended "which SIGTERM ends" 143
+started=$socketwatch
 deliver hangup
 letter
 begun lines '^INBOX$' "SIGHUP is nothing to watch_maildirs"
@@ -126,6 +173,7 @@ few() { # PROGRAM ARGS...: with ever more descriptors until it works; never sile
 few inputkill /bin/true
 few socketwatch /bin/true
 few watch_maildirs --version
+few watch_imap --version
 few mswatch -t -c "$conf"
 
 # mswatch and the watchers go on for ever where they can.
@@ -155,6 +203,7 @@ few_judged() { has_line few.out "$1" || has_line few.err . || ! alive "$started"
 few_running watch_maildirs '^$' watch_maildirs -m "$m"
 few_running watch_mboxes '^$' watch_mboxes "${mboxes[@]}" -e
 few_running mswatch 'synced all mailboxes' mswatch -c "$conf"
+few_running watch_imap '^$' bash -c "exec watch_imap -c '$work/imaprc' s <&$quiet"
 
 mkdir "$work/bin"
 for program in mswatch inputkill socketwatch; do cp "$(command -v "$program")" "$work/bin/"; done
@@ -335,7 +384,7 @@ cat >"$work/drops.py" <<-'PYTHON'
 	sys.stdout.buffer.write(text[skip:])
 	sys.exit(program.wait())
 PYTHON
-for program in mswatch watch_maildirs watch_mboxes inputkill socketwatch; do
+for program in mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwatch; do
 	is "$program --help into a nearly full pipe is whole" \
 		"$(timeout 60 python3 "$work/drops.py" "$program" --help; echo $?)" "$("$program" --help; echo 0)"
 done
@@ -400,6 +449,8 @@ timeout 60 python3 "$work/hangup.py" "$work/pid" $'\n' watch_maildirs -m "$m"
 is "watch_maildirs too" $? 129
 timeout 60 python3 "$work/hangup.py" "$work/pid" $'\n' watch_mboxes "${mboxes[@]}"
 is "and watch_mboxes" $? 129
+timeout 60 python3 "$work/hangup.py" "$work/pid" $'\n' watch_imap "${imap[@]}"
+is "and watch_imap" $? 129
 timeout 60 python3 "$work/hangup.py" "$work/pid" $'up' socketwatch sh -c 'echo up; exec sleep 1000'
 is "and socketwatch" $? 129
 stage_config
@@ -441,6 +492,7 @@ if unshare -Urpf --mount-proc true 2>/dev/null; then
 	as_first mswatch 'synced all mailboxes' 0 mswatch -c "$conf"
 	as_first watch_maildirs '^$' 143 watch_maildirs -m "$m"
 	as_first watch_mboxes '^$' 143 watch_mboxes "${mboxes[@]}"
+	as_first watch_imap '^$' 143 watch_imap "${imap[@]}"
 	as_first inputkill up 143 inputkill sh -c 'echo up; exec sleep 1000'
 	as_first socketwatch up 143 socketwatch sh -c 'echo up; exec sleep 1000'
 else

@@ -381,6 +381,70 @@ class MboxesEcho(WatchMboxes):
     options = ["-e", "-p", "0.2"]
 
 
+class WatchImap(Scenario):
+    """Through a Tunnel, as TLS is another program's business; the password by a command."""
+    program = "watch_imap"
+    clean = (69,)                       # the server goes at the end
+    quiet_end = ("EPIPE",)
+    way = "Tunnel \"exec python3 %s/imap_server.py %s/script %s/log\""
+    statuses = ("1 UIDNEXT 2", "2 UIDNEXT 3")
+
+    def play(self):
+        self.lines = []
+        self.write_script()
+        write(self.dir + "/rc", "IMAPStore s\nUser me\nPassCmd \"echo secret\"\n%s\n" % self.account())
+        os.chmod(self.dir + "/rc", 0o600)
+        ours, self.input = os.pipe()
+        self.start(["-c", self.dir + "/rc", "s"], stdin=ours, stdout=subprocess.PIPE,
+                   env={"PATH": "/usr/bin:/bin", "HOME": self.dir})
+        os.close(ours)
+        reader = threading.Thread(target=lambda: self.lines.extend(
+            iter_lines(self.process.stdout, self.lines)), daemon=True)
+        reader.start()
+        self.until("the ready line", lambda: self.lines)
+        for file, name in (("one", "INBOX"), ("two", "a"), ("three", "b")):
+            seen = len(self.lines)
+            write(self.dir + "/" + file, "")
+            self.until("the change of " + name, lambda: any(line in ("", name) for line in self.lines[seen:]))
+        write(self.dir + "/end", "")
+        wait_for("the end", self.ended)
+
+    def write_script(self):
+        status = "* STATUS %s (MESSAGES %s UIDVALIDITY 1 UNSEEN 1)"
+        write(self.dir + "/script", "\n".join([
+            "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi", "< AUTHENTICATE PLAIN AG1lAHNlY3JldA==",
+            "TAG OK [CAPABILITY IMAP4rev1 IDLE] in", "< LIST", '* LIST () "/" a', '* LIST () "/" b', "TAG OK",
+            "< EXAMINE", "* 1 EXISTS", "TAG OK", "< STATUS", status % ("a", self.statuses[0]), "TAG OK",
+            "< STATUS", status % ("b", self.statuses[0]), "TAG OK", "< IDLE", "+ idling",
+            "@ %s/one" % self.dir, "* 2 EXISTS", "@ %s/two" % self.dir, status % ("a", self.statuses[1]),
+            "@ %s/three" % self.dir, status % ("b", self.statuses[1]), "@ %s/end" % self.dir, "close"]))
+
+    def account(self):
+        tests = os.path.dirname(os.path.abspath(__file__))
+        return self.way % (tests, self.dir, self.dir)
+
+    def close(self):
+        if hasattr(self, "input"):
+            os.close(self.input)
+
+
+class ImapPlain(WatchImap):
+    """Through a connection of its own."""
+
+    def account(self):
+        tests = os.path.dirname(os.path.abspath(__file__))
+        self.server = subprocess.Popen([sys.executable, tests + "/imap_server.py", self.dir + "/script",
+                                        self.dir + "/log", self.dir + "/port"])
+        wait_for("the server", lambda: os.path.exists(self.dir + "/port"))
+        return "Host 127.0.0.1\nPort %s\nSSLType None\nAuthMechs PLAIN" % read(self.dir + "/port").strip()
+
+    def close(self):
+        super().close()
+        if hasattr(self, "server"):
+            self.server.kill()
+            self.server.wait()
+
+
 class Inputkill(Scenario):
     """Ends the command with the input."""
     program = "inputkill"
@@ -454,6 +518,7 @@ SCENARIOS = {
     "mswatch": Mswatch, "mswatch-whole": MswatchWhole, "mswatch-guards": MswatchGuards,
     "watch_maildirs": WatchMaildirs, "watch-polling": WatchPolling,
     "watch_mboxes": WatchMboxes, "mboxes-polling": MboxesPolling, "mboxes-echo": MboxesEcho,
+    "watch_imap": WatchImap, "imap-plain": ImapPlain,
     "inputkill": Inputkill, "inputkill-guards": InputkillGuards, "inputkill-status": InputkillStatus,
     "socketwatch": Socketwatch, "socketwatch-tcp": SocketwatchTcp,
     "socketwatch-guards": SocketwatchGuards,

@@ -13,7 +13,7 @@ if grep -q fsanitize "$top_builddir/config.status"; then
 	skip_all "the sanitizers end at calls that fail"
 fi
 for scenario in mswatch-whole mswatch-guards watch_maildirs watch-polling watch_mboxes \
-	mboxes-polling mboxes-echo inputkill \
+	mboxes-polling mboxes-echo watch_imap imap-plain inputkill \
 	inputkill-guards inputkill-status socketwatch-tcp; do
 	start python3 "$top_srcdir/tests/faults.py" --some "$scenario" >"$work/told"
 	wait "$started"

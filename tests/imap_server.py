@@ -1,9 +1,11 @@
 """An IMAP server that follows a script, for the tests of watch_imap.
 
-    imap_server.py SCRIPT LOG [PORTFILE] [--tls CERT KEY] [--bytes]
+    imap_server.py SCRIPT LOG [PORTFILE] [--address ADDRESS] [--tls CERT KEY]
+        [--client-ca CERT] [--bytes]
 
-Listens on a port of 127.0.0.1, which it writes into PORTFILE; without one it
-talks on stdin and stdout, as a Tunnel does.  Every connection plays the script,
+Listens on a port of 127.0.0.1, or of ADDRESS, which it writes into PORTFILE;
+without one it talks on stdin and stdout, as a Tunnel does.  With --client-ca
+the client has to have a certificate, too.  Every connection plays the script,
 a line after the other; each line that comes goes to LOG, with the number of the
 connection in front:
 
@@ -79,7 +81,12 @@ class Player:
     def secure(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*self.options.tls)
+        if self.options.client_ca:
+            context.load_verify_locations(self.options.client_ca)
+            context.verify_mode = ssl.CERT_REQUIRED
         self.connection = context.wrap_socket(self.connection, server_side=True)
+        subject = dict(part[0] for part in (self.connection.getpeercert() or {}).get("subject", ()))
+        self.note("(%s %s %s)" % (*self.connection.cipher()[1::-1], subject.get("commonName", "nobody")))
 
     def step(self, line):
         if line.startswith("< "):
@@ -118,7 +125,9 @@ def main():
     parser.add_argument("script")
     parser.add_argument("log")
     parser.add_argument("portfile", nargs="?")
+    parser.add_argument("--address", default="127.0.0.1")
     parser.add_argument("--tls", nargs=2)
+    parser.add_argument("--client-ca")
     parser.add_argument("--bytes", action="store_true")
     options = parser.parse_args()
     with open(options.script) as file:
@@ -126,7 +135,8 @@ def main():
     if options.portfile is None:
         Player(options, Stdio(), 1).play(lines)
         return
-    listener = socket.create_server(("127.0.0.1", 0), backlog=100)
+    family = socket.AF_INET6 if ":" in options.address else socket.AF_INET
+    listener = socket.create_server((options.address, 0), family=family, backlog=100)
     with open(options.portfile + ".new", "w") as file:
         print(listener.getsockname()[1], file=file)
     os.rename(options.portfile + ".new", options.portfile)

@@ -75,13 +75,37 @@ for cut in "" --bytes; do
 	wait_until 30 lines 4
 	is "and what changes" "$(<"$work/out")" $'\nINBOX\n[G]/b'
 	contains "degraded service is told" "$work/err" '^degraded: INBOX by IDLE, 1 other every 5 min$'
+	lacks "there is one connection" "$work/log" '^2 '
+	lacks "which opens nothing for writing" "$work/log" ' SELECT|STORE|APPEND|CREATE'
 	end_pid "$watcher"
 done
+serve < <(script_start IDLE a; printf '%s\n' "< IDLE" "+ idling" "@ $work/go" '* LIST (\\NonExistent) "/" a')
+account "${plain[@]}"
+rm -f "$work/go"
+watch
+wait_until 30 grep -q '^degraded: INBOX' "$work/err"
+: >"$work/go"
+ok "its end is told, as INTERFACES has it" wait_until 30 grep -qx 'degraded:' "$work/err"
+end_pid "$watcher"
+
+serve < <(
+	script_start IDLE a | sed '/STATUS/,$d'
+	printf '%s\n' "< IDLE" "+ idling" "@ $work/go" '* LIST () "/" junk/x' "* STATUS junk/x (MESSAGES 1)" \
+		'* LIST () "/" b' "* STATUS b (MESSAGES 1)"
+)
+account "${plain[@]}"
+rm -f "$work/go"
+watch -x 'a*' -x junk/\*
+ok "what -x leaves out is not asked for" wait_until 30 lines 1
+: >"$work/go"
+wait_until 30 lines 2
+is "nor told" "$(<"$work/out")" $'\nb'
+end_pid "$watcher"
 
 # --- how it ends ---
 ends_with() { # WHAT STATUS WORDS SCRIPT-LINE...
 	serve < <(printf '%s\n' "${@:4}")
-	account "${plain[@]}" "Timeout 5"
+	account "${plain[@]}" "AuthMechs OAUTHBEARER" "Timeout 5"
 	watch
 	ends "$1" "$2"
 	contains "and says so" "$work/err" "^watch_imap: server: $3"
@@ -92,6 +116,12 @@ ends_with "a login that is refused" 77 "the login was refused: No, me with \*\*\
 ends_with "too many connections" 69 "the server takes no login now: Maximum" \
 	"* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG NO [LIMIT] Maximum number of connections"
 ends_with "a goodbye" 69 "the server says goodbye: overloaded" "* BYE overloaded"
+ends_with "a goodbye that would drive a terminal" 69 "the server says goodbye: a\\\\x1b\[2J\\\\x07b" \
+	'* BYE a\x1b[2J\x07b'
+lacks "which it does not" "$work/err" $'[\033\007]'
+ends_with "an expired token" 77 "the login was refused: Invalid credentials" \
+	"* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER] hi" "< AUTHENTICATE OAUTHBEARER bixhPW1lLA" "+ e30=" "< AQ==" \
+	"TAG NO [AUTHENTICATIONFAILED] Invalid credentials"
 ends_with "an end without a word" 69 "127.0.0.1, port [0-9]*: the server has closed" "* OK hi" "close"
 ends_with "a connection that is reset" 69 "127.0.0.1, port [0-9]*: the server has closed" "* OK hi" "< CAPABILITY" "reset"
 ends_with "a server without a greeting" 69 "no answer of the server to the greeting for 5 s" "hold"
@@ -129,7 +159,8 @@ fi
 # --- secrets ---
 serve < <(script_start "IDLE AUTH=PLAIN"; printf '%s\n' "< IDLE" "+ idling")
 printf '%s\n' very-secret second >"$work/password"
-account "PassCmd \"cat $work/password\"" "SSLType None" "AuthMechs LOGIN"
+account "PassCmd \"cat $work/password; yes | head -c 200000\"" "SSLType None" "AuthMechs LOGIN"
+sed -i 's/^User me/UserCmd "echo me; echo you"/' "$work/rc"
 watch -v
 wait_until 30 lines 1
 contains "PassCmd's first line is the password" "$work/log" '^1 a1 LOGIN "me" "very-secret"$'
@@ -160,6 +191,40 @@ sys.exit(not found)' "$watcher"
 fi
 end_pid "$watcher"
 
+# Nobody looks into it, not even who started it, and it leaves no core file.
+serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
+account "${plain[@]}"
+cat >"$work/look.py" <<-'PY'
+	"""look.py NOBODY COMMAND...: runs it twice, the second time as another user; says what can be seen of it."""
+	import os, resource, signal, subprocess, sys, time
+	nobody, command = int(sys.argv[1]), sys.argv[2:]
+	resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+	def start(words):
+	    child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+	                             user=nobody, cwd="/tmp")
+	    assert child.stdout.read(1) == b"\n"
+	    return child
+	def sees(child):
+	    looker = subprocess.run(["head", "-c", "0", "/proc/%d/environ" % child.pid], user=nobody, stderr=subprocess.DEVNULL)
+	    return looker.returncode == 0
+	for words in (["sh", "-c", "echo; exec sleep 1000"], command):
+	    child = start(words)
+	    seen = sees(child)
+	    child.send_signal(signal.SIGSEGV)
+	    status = os.waitpid(child.pid, 0)[1]
+	    print("seen" if seen else "hidden", "core" if os.WCOREDUMP(status) else "none")
+PY
+if (($(id -u) == 0)); then
+	chmod 755 "$work"
+	chmod 644 "$work/rc"
+	mkdir "$work/copy"
+	cp "$(command -v watch_imap)" "$work/copy/"
+	(cd "$work" && HOME=$work/home python3 "$work/look.py" 54321 "$work/copy/watch_imap" -c "$work/rc" server) >"$work/looks" 2>&1
+	contains "who is the same user sees into other programs" <(head -n 1 "$work/looks") '^seen '
+	is "but neither into this one, nor does it leave a core file" "$(tail -n +2 "$work/looks")" "hidden none"
+	chmod 700 "$work"
+fi
+
 misconfigured() { # WHAT WORDS LINE...
 	account "${@:3}"
 	watch
@@ -175,7 +240,76 @@ misconfigured "a password in clear text" 'clear text: set TLSType STARTTLS or IM
 misconfigured "no password" 'give PassCmd' "SSLType None" "AuthMechs LOGIN"
 misconfigured "a Tunnel and TLS" 'both Tunnel and a TLSType' "Tunnel true" "SSLType IMAPS"
 misconfigured "a keyword that mbsync does not know" 'rc:5: .*Passwort' "Passwort x" "SSLType None"
-chmod 644 "$work/rc"
+misconfigured "UserCmd that wants a terminal" 'UserCmd begins with \+' 'UserCmd "+x"' "Pass x" "SSLType None"
+# What names an account, and what is wrong elsewhere in the file.
+serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
+named() { # WHAT NAME LINE...: behind an account, it is watched
+	printf '%s\n' "IMAPAccount login" "Host 127.0.0.1" "Port $port" "User me" "${plain[@]}" "" "${@:3}" >"$work/rc"
+	chmod 600 "$work/rc"
+	watch_imap -c "$work/rc" -n utf8 -k 1m -p 2m -t "$2" </dev/null >"$work/out" 2>"$work/err"
+	contains "$1" "$work/out" '^INBOX$'
+}
+named "an account may be named" login
+named "so may one that a store has" login "IMAPStore far" "Account login"
+named "or two" login "IMAPStore far" "Account login" "" "IMAPStore other" "Account login"
+named "what is wrong elsewhere is no hindrance" far "IMAPStore far" "Account login" "" "MaildirStore near" "Nonsense x"
+watch_imap -c "$work/rc" far </dev/null >"$work/out" 2>"$work/err"
+lacks "nor told" "$work/err" 'Nonsense'
+watch_imap -c "$work/rc" near </dev/null 2>"$work/err"
+is "a MaildirStore is none of its" "$?" 1
+contains "and it says whose" "$work/err" 'near is a MaildirStore: watch_maildirs is for it'
+printf '%s\n' "IMAPStore server" "Account nobody" >"$work/rc"
+watch
+ends "a store without an account" 1
+contains "says so" "$work/err" 'rc:2: no IMAPAccount nobody in front of this line'
+printf '%s\n' "IMAPStore server" "User me" >"$work/rc"
+watch
+ends "an account without a host" 1
+contains "says so" "$work/err" 'it has neither Host nor Tunnel'
+watch_imap -c "$work/nowhere" server </dev/null 2>"$work/err"
+is "a file that is not there" "$?" 1
+contains "is named" "$work/err" 'nowhere: No such file or directory: name another one with -c'
+for wrong in "-n latin1" "-k 0" "-p soon" "" "a b"; do
+	# shellcheck disable=SC2086 # words
+	watch_imap $wrong </dev/null 2>"$work/err"
+	is "watch_imap $wrong is refused" "$?" 1
+done
+
+misconfigured "a first line without an end" 'the first line that it prints is too long' \
+	"PassCmd \"head -c 200000 /dev/zero | tr '\\\\0' x\"" "SSLType None"
+misconfigured "UserCmd that fails" 'UserCmd of server: it exited \(status 4\)' "UserCmd \"exit 4\"" "Pass x" "SSLType None"
+
+# A minute lasts a second: for PassCmd's limit.
+cat >"$work/fast.c" <<-'C'
+	#define _GNU_SOURCE
+	#include <poll.h>
+	#include <sys/syscall.h>
+	#include <time.h>
+	#include <unistd.h>
+	int clock_gettime(clockid_t clock, struct timespec *now)
+	{
+		int result = (int)syscall(SYS_clock_gettime, clock, now);
+		__int128 fast = ((__int128)now->tv_sec * 1000000000 + now->tv_nsec) * 60;
+
+		now->tv_sec = (time_t)(fast / 1000000000);
+		now->tv_nsec = (long)(fast % 1000000000);
+		return result;
+	}
+	int poll(struct pollfd *fds, nfds_t count, int timeout)
+	{
+		return (int)syscall(SYS_poll, fds, count, timeout > 0 ? timeout / 60 + 1 : timeout);
+	}
+C
+if "${CC:-cc}" -shared -fPIC -o "$work/fast.so" "$work/fast.c" 2>"$work/cc"; then
+	account "PassCmd \"sleep 1000 & echo \$! >$work/sleeper; wait\"" "SSLType None"
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 LD_PRELOAD=$work/fast.so \
+		timeout 40 watch_imap -c "$work/rc" server <&"$open_input" >"$work/out" 2>"$work/err"
+	is "PassCmd that asks, and waits" "$?" 1
+	contains "is given a minute" "$work/err" 'PassCmd of server: it has not ended in a minute: does it ask for something\?'
+	ok "and is ended" wait_until 30 not alive "$(<"$work/sleeper")"
+else
+	note "no compiler for a clock of our own: PassCmd's limit is not tested"
+fi
 account "${plain[@]}"
 chmod 644 "$work/rc"
 watch
@@ -273,6 +407,54 @@ PATH=$work/bin "$program" -c "$work/rc" server <&"$open_input" >"$work/out" 2>"$
 is "without openssl" "$?" 1
 contains "its package is named" "$work/err" 'openssl is not installed: it does TLS \(package openssl\)'
 
+# --- more of TLS ---
+certificate me DNS:me.invalid 30 >>"$work/openssl.log" 2>&1
+serve --tls "$work/good.pem" "$work/good.key" --client-ca "$work/ca.pem" < <(whole)
+account "${trusted[@]}" "SSLType IMAPS" "ClientCertificate $work/me.pem" "ClientKey $work/me.key" \
+	"SSLVersions TLSv1.2" "CipherString ECDHE-ECDSA-AES128-GCM-SHA256"
+watch
+ok "a certificate of the client's" wait_until 40 lines 1
+contains "is shown, with the version and the ciphers that are allowed" "$work/log" \
+	'^1 \(TLSv1.2 ECDHE-ECDSA-AES128-GCM-SHA256 me\)$'
+family() { # PID: it, and what it has started
+	local child
+	echo "$1"
+	for child in $(ps -o pid= --ppid "$1"); do family "$child"; done
+}
+mapfile -t members < <(family "$watcher")
+ok "it has a child for TLS" test "${#members[@]}" -gt 1
+is "in whose command lines and environments no password stands" \
+	"$(for pid in "${members[@]}"; do grep -lsa very-secret "/proc/$pid/cmdline" "/proc/$pid/environ"; done)" ""
+end_pid "$watcher"
+if python3 -c 'import socket; socket.create_server(("::1", 0), family=socket.AF_INET6)' 2>/dev/null; then
+	certificate six IP:::1 30 >>"$work/openssl.log" 2>&1
+	for name in six good; do
+		serve --tls "$work/$name.pem" "$work/$name.key" --address ::1 < <(whole)
+		host=::1 account "${trusted[@]}" "SSLType IMAPS"
+		watch
+		if [[ $name == six ]]; then
+			ok "IMAPS to ::1" wait_until 40 lines 1
+			end_pid "$watcher"
+		else
+			ends "another address's certificate" 1
+			contains "and says what to do" "$work/err" "::1, port $port: the certificate is not for this address"
+		fi
+	done
+fi
+# What somebody in between puts behind the answer to STARTTLS is not the server's.
+tls good < <(
+	printf '%s\n' "* OK hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1 STARTTLS" "TAG OK" "< STARTTLS" \
+		'TAG OK\r\n* OK [ALERT] put in between\r\n* PREAUTH [CAPABILITY IMAP4rev1] in' starttls "< CAPABILITY" \
+		"* CAPABILITY IMAP4rev1" "TAG OK"
+	whole | tail -n +2
+)
+account "${trusted[@]}"
+watch
+ok "what follows the answer to STARTTLS" wait_until 40 lines 1
+lacks "is not listened to" "$work/err" 'put in between'
+contains "nor believed" "$work/log" 'LOGIN "me"'
+end_pid "$watcher"
+
 # --- a Tunnel ---
 unset host
 printf '%s\n' "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi" "< LIST" "TAG OK" "< EXAMINE" "TAG OK" "< IDLE" "+" >"$work/script"
@@ -291,6 +473,10 @@ account "Tunnel \"echo 'no route' >&2; exit 5\""
 watch
 ends "a Tunnel that fails" 69
 contains "with its words" "$work/err" 'the Tunnel exited \(status 5\): no route'
+account "Tunnel \"head -c 9000 /dev/zero | tr '\\\\0' x >&2; echo >&2; echo last words >&2; exit 6\""
+watch
+ends "a Tunnel that says a lot" 69
+contains "is cut to its last words" "$work/err" 'the Tunnel exited \(status 6\): last words$'
 
 # --- further connections ---
 serve < <(script_start IDLE work; printf '%s\n' "< IDLE" "+ idling")
@@ -298,6 +484,13 @@ account "${plain[@]}"
 watch -i nowhere
 ends "a mailbox that is not there for -i" 1
 contains "is named" "$work/err" '-i nowhere: there is no such mailbox'
+
+watch -i a -i b -i c -i d -i e
+ends "a fifth mailbox for -i" 1
+contains "is one too many" "$work/err" '^watch_imap: --idle can be given 4 times'
+watch -i a -i b -i c -i d
+ends "four are not" 1
+contains "if they are there" "$work/err" '-i a: there is no such mailbox'
 
 serve < <(
 	script_start IDLE work
@@ -317,4 +510,9 @@ is "and prints names behind its notes" "$(grep -v '^#' "$work/out" | sort | tr '
 contains "with the capabilities" "$work/out" '^# the server has: IDLE IMAP4REV1$'
 contains "and the mode" "$work/out" '^# watched: INBOX by IDLE, 1 other every 5 min$'
 lacks "and no password" "$work/out" 'very-secret'
+serve < <(printf '%s\n' "* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG OK" "< CAPABILITY" "* CAPABILITY IMAP4rev1 IDLE" "TAG OK" \
+	"< LIST" '* LIST () "/" {5}\r\na\x1b[2J' "TAG OK" "< EXAMINE" "TAG OK" "< STATUS" "TAG OK" "< IDLE" "+")
+account "${plain[@]}"
+watch_imap -c "$work/rc" -t server </dev/null >"$work/out" 2>"$work/err"
+contains "a name that would drive a terminal is shown harmless" "$work/out" '^a\\x1b\[2J$'
 tap_done

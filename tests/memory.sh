@@ -117,8 +117,63 @@ mboxes "watch_mboxes, without echoes" -e -x 'x*' -n utf8
 mboxes "watch_mboxes, by polling" --poll-only -p 0.1
 run "watch_mboxes without a directory" 1 watch_mboxes -m "$work/nowhere"
 
-# --- inputkill ---
+# --- watch_imap ---
 exec {silent}<> <(:)
+with_input() { exec "$@" <&"$silent"; }  # in the background, too
+cat >"$work/script" <<-SCRIPT
+	* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi
+	< AUTHENTICATE
+	TAG OK [CAPABILITY IMAP4rev1 IDLE NOTIFY NAMESPACE ID] in
+	< ID
+	* ID NIL\\r\\nTAG OK
+	< NAMESPACE
+	* NAMESPACE (("" "/")) NIL NIL\\r\\nTAG OK
+	< LIST
+	* LIST () "/" INBOX\\r\\n* LIST () "/" a\\r\\n* LIST () "/" junk\\r\\nTAG OK
+	< EXAMINE
+	* 1 EXISTS\\r\\n* OK [UIDVALIDITY 1] x\\r\\nTAG OK
+	< NOTIFY
+	TAG OK
+	< STATUS
+	* STATUS a (MESSAGES 1)\\r\\nTAG OK
+	< IDLE
+	+ idling
+	@ $work/go
+	* OK [ALERT] hi\\r\\n* STATUS {1}\\r\\na (MESSAGES 2)\\r\\n* LIST () "/" {3}\\r\\n\\xc3\\xa4b\\r\\n* STATUS {3}\\r\\n\\xc3\\xa4b (MESSAGES 1)
+	* LIST () "/" new ("OLDNAME" ("a"))
+	@ $work/end
+	close
+SCRIPT
+cat >"$work/imaprc" <<-CONF
+	IMAPStore server
+	User me
+	PassCmd "echo secret"
+	Tunnel "python3 $top_srcdir/tests/imap_server.py $work/script $work/imaplog"
+
+	MaildirStore near
+	Path $work/near/
+
+	Channel all
+	Far :server:
+	Near :near:
+	Patterns * !junk
+CONF
+start with_input "${under[@]}" watch_imap -c "$work/imaprc" -v -x 'x*' server >"$work/lines" 2>"$work/err"
+watcher=$started
+ok "watch_imap: watches" until_line lines '^$'
+: >"$work/go"
+ok "watch_imap: tells a change" until_line lines '^a$'
+ok "watch_imap: tells a new mailbox, and that it goes" until_line lines '^$' 2
+: >"$work/end"
+wait_until 60 not alive "$watcher"
+wait "$watcher"
+clean "watch_imap" $? 69
+rm "$work/end"
+run "watch_imap, a test" 0 watch_imap -c "$work/imaprc" -t server
+sed -i 's/secret/wrong/; s/AUTHENTICATE/LOGOUT/' "$work/imaprc" "$work/script"
+run "watch_imap, a server that hangs up" 69 watch_imap -c "$work/imaprc" server <&"$silent"
+
+# --- inputkill ---
 run "inputkill, a command that ends" 3 inputkill sh -c 'echo x; exit 3' <&"$silent"
 # shellcheck disable=SC2016 # for the commands
 {

@@ -13,18 +13,20 @@
 #include "memory.h"
 #include "retry.h"
 
-/* How long a command may take, in ms, and how much of what it prints is read, in bytes. */
+/* How long a command may take, in ms; how much of what it prints is kept, in bytes, and how
+   much of that is room for what is not. */
 #define TIME ((clock_ms)60 * 1000)
 #define MOST 65536
+#define SPARE 4096
 
-/* Reads more of it; false at the end, or where it is too much. */
+/* Reads more of it; false at the end.  Of what is too much the last bytes are written over. */
 static bool read_more(int fd, struct secret *text)
 {
 	ssize_t got;
 
-	secret_reserve(text, MOST);
-	if (text->length == MOST)
-		return false;
+	secret_reserve(text, text->length < MOST ? MOST - text->length : 0);
+	if (text->length > MOST - SPARE)
+		text->length = MOST - SPARE;
 	got = RETRY(read(fd, text->bytes + text->length, MOST - text->length));
 	text->length += got > 0 ? (size_t)got : 0;
 	return got > 0;
@@ -59,6 +61,8 @@ static char *judge(const struct child *child, bool in_time, const struct secret 
 		return memory_copy("it has not ended in a minute: does it ask for something?");
 	if (child_exit_status(child) != 0)
 		return memory_format("it %s", child_describe(child, end, sizeof end));
+	if (first >= MOST - SPARE)
+		return memory_copy("the first line that it prints is too long");
 	if (first == 0)
 		return memory_copy(text->length > 0 ? "the first line that it prints is empty"
 		                                    : "it prints nothing");

@@ -35,8 +35,9 @@ static int try_address(const struct addrinfo *address)
 
 	if (fd == -1)
 		return -1;
-	if (connect(fd, address->ai_addr, address->ai_addrlen) == -1)
-		error = errno == EINPROGRESS ? await(fd) : errno;
+	/* EALREADY: it goes on behind a signal */
+	if (RETRY(connect(fd, address->ai_addr, address->ai_addrlen)) == -1)
+		error = errno == EINPROGRESS || errno == EALREADY ? await(fd) : errno;
 	if (error == 0)
 		return fd;
 	descriptors_close(&fd);

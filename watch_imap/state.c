@@ -9,12 +9,22 @@
 #include "memory.h"
 #include "message.h"
 
+/* A name may hold a newline: what follows it must not pass for a line of ours. */
+static void join_lines(char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '\n' || *text == '\r')
+			*text = ' ';
+	}
+}
+
 __attribute__((format(printf, 1, 0))) static char *format_list(const char *format, va_list list)
 {
 	char *text;
 
 	if (vasprintf(&text, format, list) < 0)
 		message_fatal(1, "out of memory");
+	join_lines(text);
 	return text;
 }
 
@@ -74,6 +84,7 @@ void state_end_command(struct session *session)
 	shown = outbox_take_shown(&session->outbox);
 	if (shown != NULL && session->settings->show != NULL) {
 		shown[strlen(shown) - 2] = '\0';
+		join_lines(shown);
 		session->settings->show(session->settings->context, shown);
 	}
 	free(shown);

@@ -154,6 +154,14 @@ static const char *last_line(struct transport *transport)
 	return line != NULL ? line + 1 : transport->text;
 }
 
+/* Without a process or descriptors for it. */
+static char *explain_start(const struct transport *transport)
+{
+	return memory_format("%s can't be started: %s",
+	                     transport->account->tunnel != NULL ? "the Tunnel" : "openssl",
+	                     transport->text);
+}
+
 static char *explain_tunnel(struct transport *transport)
 {
 	const char *line = last_line(transport);
@@ -168,22 +176,27 @@ static char *explain_tunnel(struct transport *transport)
 
 char *transport_explain(struct transport *transport, int *status)
 {
+	char end[CHILD_ROOM], *why;
 	const char *line;
-	char *why;
 
 	await_end(transport);
 	*status = SESSION_DISCONNECTED;
-	if (transport->account->tunnel != NULL)
-		return explain_tunnel(transport);
-	if (transport->account->tls == MBSYNCRC_TLS_NONE)
+	if (transport->account->tunnel == NULL && transport->account->tls == MBSYNCRC_TLS_NONE)
 		return memory_format(
 			"%s, port %d: %s", transport->account->host, transport->account->port,
 			transport->length > 0 ? transport->text
 					      : "the server has closed the connection");
+	if (transport->child.state == CHILD_NONE)
+		return explain_start(transport);
+	if (transport->account->tunnel != NULL)
+		return explain_tunnel(transport);
 	if (transport->child.start_error == ENOENT) {
 		*status = SESSION_MISCONFIGURED;
 		return memory_copy("openssl is not installed: it does TLS (package openssl)");
 	}
+	if (transport->child.start_error != 0)
+		return memory_format("openssl %s",
+		                     child_describe(&transport->child, end, sizeof end));
 	why = tls_explain(transport->account, transport->text, status);
 	if (why != NULL)
 		return why;

@@ -99,7 +99,7 @@ static bool all_are(const struct watching *watching, bool (*what)(const struct s
 	return watching->connections == 1 + watching->options->idles;
 }
 
-/* Tells of service that is less than it might be, and once when it is whole again. */
+/* Tells of service that is less than it might be, and once when it is whole again: INTERFACES. */
 static void describe(struct watching *watching)
 {
 	bool degraded;
@@ -108,7 +108,7 @@ static void describe(struct watching *watching)
 	if (degraded && (watching->described == NULL || strcmp(watching->described, text) != 0))
 		message_notice("degraded: %s", text);
 	else if (!degraded && watching->described != NULL)
-		message_error("no longer degraded: %s", text);
+		message_notice("degraded:");
 	free(watching->described);
 	watching->described = degraded ? text : NULL;
 	if (!degraded)

@@ -96,23 +96,44 @@ static void pass(struct play *play, clock_ms span)
 	drain(play);
 }
 
-static void play_all(struct play *play, const uint8_t *bytes, size_t count)
+/* One step of the play: a tag, some time, or bytes up to one of these or the end of a line. */
+static const char *play_one(struct play *play, struct reader *reader, const char *bytes,
+                            size_t length)
+{
+	char tag[16];
+
+	if (*bytes == 2 || *bytes == 3) {
+		pass(play, *bytes == 2 ? 10000 : 3600000);
+		return NULL;
+	}
+	if (*bytes != 1)
+		return reader_feed(reader, bytes, length, take, play);
+	snprintf(tag, sizeof tag, "a%u", play->session->tag);
+	return reader_feed(reader, tag, strlen(tag), take, play);
+}
+
+/* How many of the bytes are one step. */
+static size_t step_length(const char *bytes, size_t count)
+{
+	size_t length = 1;
+
+	while (length < count && bytes[length - 1] != '\n' &&
+	       (unsigned char)(bytes[length] - 1) > 2 && (unsigned char)(bytes[length - 1] - 1) > 2)
+		length++;
+	return length;
+}
+
+static void play_all(struct play *play, const char *bytes, size_t count)
 {
 	struct reader reader;
 	const char *why = NULL;
-	char tag[16];
+	size_t length;
 
 	reader_start(&reader, NULL, NULL);
-	for (size_t i = 0; i < count && why == NULL; i++) {
-		if (bytes[i] == 2 || bytes[i] == 3) {
-			pass(play, bytes[i] == 2 ? 10000 : 3600000);
-		} else if (bytes[i] == 1) {
-			snprintf(tag, sizeof tag, "a%u", play->session->tag);
-			why = reader_feed(&reader, tag, strlen(tag), take, play);
-		} else {
-			why = reader_feed(&reader, (const char *)&bytes[i], 1, take, play);
-		}
-		if (bytes[i] == '\n')
+	for (size_t i = 0; i < count && why == NULL; i += length) {
+		length = step_length(bytes + i, count - i);
+		why = play_one(play, &reader, bytes + i, length);
+		if (bytes[i + length - 1] == '\n')
 			drain(play);
 		check(play);
 	}
@@ -151,7 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 	play.watch.naming.store = mbsyncrc_store(rc, "s");
 	settings.account = play.watch.naming.store->account;
 	play.session = session_new(&settings, &play.watch, play.now);
-	play_all(&play, bytes, count);
+	play_all(&play, (const char *)bytes, count);
 	session_free(play.session);
 	mailboxes_free(&play.watch.mailboxes);
 	naming_free(&play.watch.naming);

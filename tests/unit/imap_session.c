@@ -1,53 +1,6 @@
 /* A session's whole life with a made-up clock: what is asked, and what is printed when. */
 #include "imap_stage.h"
 
-static void open_plain(const char *capabilities, const char *mailboxes)
-{
-	stage_open(PLAIN_RC);
-	stage_begin();
-	reach(capabilities, mailboxes);
-}
-
-static void end_idle(clock_ms span)
-{
-	char *line = memory_format("a%u OK\r\n", stage.session->tag);
-
-	passes(span);
-	sends("DONE\r\n");
-	says(line);
-	free(line);
-}
-
-static void begin_poll(clock_ms span)
-{
-	end_idle(span);
-	assert_true(sent("NOOP"));
-	ok();
-}
-
-/* Answers all that is asked: nothing has changed. */
-static void answer(void)
-{
-	const char *bytes;
-	size_t length;
-	char *line;
-
-	while ((length = outbox_peek(session_outbox(stage.session), &bytes)) > 0) {
-		if (sent("LIST"))
-			says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" a\r\n* STATUS a (MESSAGES "
-			     "1)\r\n");
-		if (sent("IDLE")) {
-			outbox_sent(session_outbox(stage.session), length);
-			says("+ idling\r\n");
-			continue;
-		}
-		outbox_sent(session_outbox(stage.session), length);
-		line = memory_format("a%u OK\r\n", stage.session->tag);
-		says(line);
-		free(line);
-	}
-}
-
 /* --- the way to the ready line --- */
 
 static void test_the_whole_way_with_dovecot(void **state)
@@ -333,6 +286,9 @@ static void test_the_selected_mailbox(void **state)
 	prints("INBOX\n");
 	says("* 1 EXISTS\r\n* 0 RECENT\r\n");
 	prints("");
+	/* fewer, and nobody said which */
+	says("* 0 EXISTS\r\n");
+	prints("INBOX\n");
 	says("* VANISHED 5:7\r\n");
 	prints("INBOX\n");
 	says("* 1 FETCH (FLAGS (\\Seen))\r\n");
@@ -443,6 +399,21 @@ static void test_names_in_both_spellings(void **state)
 	prints("\344\n");
 }
 
+/* A server is asked in the spelling that it has used last. */
+static void test_a_spelling_that_changes(void **state)
+{
+	(void)state;
+	open_plain("IMAP4rev1 IDLE LITERAL+", "INBOX &AOQ-");
+	end_idle(4 * MINUTE);
+	sends("a5 IDLE\r\n");
+	says("+\r\n");
+	begin_poll(MINUTE);
+	sends("a7 LIST \"\" \"*\"\r\n");
+	says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" {2}\r\n\303\244\r\na7 OK\r\n");
+	sends("a8 STATUS {2+}\r\n\303\244 (UIDVALIDITY UIDNEXT MESSAGES UNSEEN)\r\n");
+	prints("");
+}
+
 static void test_utf8_is_printed_where_it_is_wanted(void **state)
 {
 	(void)state;
@@ -477,6 +448,13 @@ static void test_overflow_sets_notify_again(void **state)
 	says("a12 NO no more\r\n");
 	prints("\n");
 	sends("a13 IDLE\r\n");
+	/* once and for all */
+	says("+ idling\r\n* NO [NOTIFICATIONOVERFLOW] x\r\n");
+	prints("\n");
+	passes(0);
+	sends("DONE\r\n");
+	says("a13 OK\r\n");
+	sends("a14 IDLE\r\n");
 }
 
 static void test_untagged_data_counts_wherever_it_comes(void **state)
@@ -538,6 +516,50 @@ static void test_a_dead_line_is_noticed(void **state)
 		passes(SECOND);
 	}
 	ends(SESSION_DISCONNECTED, "DONE");
+}
+
+/* Wherever the server falls silent: 20 s, or 30 s behind DONE. */
+static void test_each_step_has_a_limit(void **state)
+{
+	static const struct {
+		const char *said, *step;
+	} steps[] = {
+		{ "", "the greeting" },
+		{ "* OK hi\r\n", "CAPABILITY" },
+		{ "* CAPABILITY IMAP4rev1\r\na1 OK\r\n", "the login" },
+		{ "a2 OK [CAPABILITY " DOVECOT "] in\r\n", "ID" },
+		{ "a3 OK\r\n", "ENABLE" },
+		{ "a4 OK\r\n", "NAMESPACE" },
+		{ "a5 OK\r\n", "LIST" },
+		{ "* LIST () \"/\" a\r\na6 OK\r\n", "EXAMINE" },
+		{ "a7 OK\r\n", "NOTIFY" },
+		{ "a8 OK\r\n", "STATUS" },
+		{ "* LIST () \"/\" a\r\na9 OK\r\n", "STATUS" },
+		{ "a10 OK\r\n", "IDLE" },
+	};
+	char *wanted;
+
+	(void)state;
+	for (size_t count = 1; count <= sizeof steps / sizeof *steps; count++) {
+		stage_open(PLAIN_RC);
+		stage_begin();
+		for (size_t i = 0; i < count; i++)
+			says(steps[i].said);
+		passes(20 * SECOND - 1);
+		assert_int_equal(session_status(stage.session), -1);
+		passes(1);
+		wanted = memory_format("no answer of the server to %s for 20 s",
+		                       steps[count - 1].step);
+		ends(SESSION_DISCONNECTED, wanted);
+		free(wanted);
+	}
+	open_plain(DOVECOT, "INBOX a");
+	sleeps(HOUR);
+	sends("DONE\r\n");
+	says("a9 OK\r\n");
+	assert_true(sent("NOOP"));
+	passes(20 * SECOND);
+	ends(SESSION_DISCONNECTED, "no answer of the server to NOOP for 20 s");
 }
 
 static void test_a_night_asleep(void **state)
@@ -720,6 +742,9 @@ static void test_idle_that_is_refused_or_ends_by_itself(void **state)
 	sends("");
 	passes(SECOND);
 	sends("a10 IDLE\r\n");
+	/* but only once */
+	says("a10 OK enough\r\na10 OK enough\r\n");
+	ends(SESSION_DISCONNECTED, "answers what it was not asked");
 }
 
 static void test_what_can_not_go_on(void **state)
@@ -795,6 +820,102 @@ static void test_subscribed_only(void **state)
 	assert_int_equal(mailboxes_existing(&stage.watch.mailboxes), 2);
 }
 
+/* What is switched off in the file is not there. */
+static void test_extensions_that_are_disabled(void **state)
+{
+	bool degraded;
+	char *text;
+
+	(void)state;
+	stage_open(PLAIN_RC "DisableExtensions NAMESPACE\n");
+	stage_begin();
+	reach(DOVECOT, "INBOX a");
+	assert_null(strstr(stage.shown, "NAMESPACE"));
+	assert_non_null(strstr(stage.shown, "NOTIFY"));
+	open_plain(DOVECOT, "INBOX a");
+	text = session_describe(stage.session, &degraded);
+	assert_string_equal(text, "2 mailboxes by NOTIFY, and every 5 min");
+	assert_false(degraded);
+	free(text);
+}
+
+/* IMAP4rev2 has no LSUB, and literals of 4096 bytes that need not be asked for. */
+static void test_revision_2(void **state)
+{
+	char *name = memory_new(4200, 1), *line;
+
+	(void)state;
+	stage_open(PLAIN_RC "SubscribedOnly yes\n");
+	stage_begin();
+	says("* PREAUTH [CAPABILITY IMAP4rev2] hi\r\n");
+	ok();
+	sends("a2 LIST (SUBSCRIBED) \"\" \"*\"\r\n");
+	memset(name, 'x', 4097);
+	line = memory_format("* LIST () \"/\" {2}\r\n\303\244\r\n* LIST () \"/\" "
+	                     "{4099}\r\n\303\244%s\r\na2 OK\r\na3 OK\r\n",
+	                     name);
+	says(line);
+	free(line);
+	free(name);
+	sends("a3 EXAMINE \"INBOX\"\r\n"
+	      "a4 LIST \"\" ({2+}\r\n\303\244) RETURN (STATUS "
+	      "(UIDVALIDITY UIDNEXT MESSAGES UNSEEN)"
+	      ")\r\n");
+	says("* STATUS {2}\r\n\303\244 (MESSAGES 1)\r\na4 OK\r\n");
+	/* the longer one waits */
+	sends("a5 LIST \"\" ({4099}\r\n");
+}
+
+/* What can't be taken for one mailbox is all of them. */
+static void test_names_that_tell_nothing(void **state)
+{
+	static const char nul_in_name[] = "* LIST () \"/\" ~{3}\r\na\0b\r\n";
+	static const char nul_in_status[] = "* STATUS ~{3}\r\na\0b (MESSAGES 1)\r\n";
+	char *name = memory_new(4098, 1), *line;
+
+	(void)state;
+	open_plain(DOVECOT, "INBOX a&-b a&--b");
+	says_bytes(nul_in_name, sizeof nul_in_name - 1);
+	prints("\n");
+	says_bytes(nul_in_status, sizeof nul_in_status - 1);
+	prints("\n");
+	/* either of two */
+	says("* LIST () \"/\" a&-b\r\n");
+	prints("\n");
+	says("* LIST (\\NonExistent) \"/\" a&-b\r\n");
+	prints("\n");
+	assert_int_equal(mailboxes_existing(&stage.watch.mailboxes), 3);
+	/* and what is asked for soon */
+	assert_true(session_due(stage.session) <= stage.now + 10 * SECOND);
+	/* longer than mswatch takes a line */
+	memset(name, 'x', 4097);
+	line = memory_format("* LIST () \"/\" {4097}\r\n%s\r\n* STATUS {4097}\r\n%s "
+	                     "(MESSAGES 1)\r\n",
+	                     name, name);
+	says(line);
+	free(line);
+	free(name);
+	prints("\n");
+}
+
+static void test_a_server_that_can_tell_nothing_of_itself(void **state)
+{
+	(void)state;
+	stage_open(PLAIN_RC);
+	stage_begin();
+	says("* OK hi\r\na1 BAD what?\r\n");
+	ends(SESSION_DISCONNECTED, "the server refuses CAPABILITY: what?");
+	/* one that asks for more than PLAIN has */
+	stage_open(PLAIN_RC);
+	stage_begin();
+	says("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\r\n");
+	sends("a1 AUTHENTICATE PLAIN AG1lAHNlY3JldA==\r\n");
+	says("+ more\r\n");
+	sends("*\r\n");
+	says("a1 BAD cancelled\r\n");
+	ends(SESSION_REFUSED, "cancelled");
+}
+
 static void test_a_further_connection(void **state)
 {
 	(void)state;
@@ -820,43 +941,47 @@ static void test_a_further_connection(void **state)
 	sends("a7 IDLE\r\n");
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, stage_close)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_the_whole_way_with_dovecot),
-		TEST(test_login_without_sasl_ir_waits_for_the_server),
-		TEST(test_login_command_quotes_or_counts),
-		TEST(test_a_literal_that_is_refused),
-		TEST(test_greetings),
-		TEST(test_a_silent_server_is_given_up),
-		TEST(test_mechanisms),
-		TEST(test_no_way_to_log_in),
-		TEST(test_an_expired_token),
-		TEST(test_logins_that_are_refused_for_now),
-		TEST(test_the_selected_mailbox),
-		TEST(test_status_values_are_compared),
-		TEST(test_mailboxes_come_and_go),
-		TEST(test_names_in_both_spellings),
-		TEST(test_utf8_is_printed_where_it_is_wanted),
-		TEST(test_overflow_sets_notify_again),
-		TEST(test_untagged_data_counts_wherever_it_comes),
-		TEST(test_29_minutes),
-		TEST(test_a_dead_line_is_noticed),
-		TEST(test_a_night_asleep),
-		TEST(test_poll_with_list_status),
-		TEST(test_poll_of_what_the_channel_wants_only),
-		TEST(test_poll_one_by_one),
-		TEST(test_a_list_that_is_stale),
-		TEST(test_a_poll_of_its_own_time),
-		TEST(test_no_idle_at_all),
-		TEST(test_idle_that_is_refused_or_ends_by_itself),
-		TEST(test_what_can_not_go_on),
-		TEST(test_alerts_are_told_but_not_without_end),
-		TEST(test_namespace_and_path),
-		TEST(test_subscribed_only),
-		TEST(test_a_further_connection),
+		STAGE_TEST(test_the_whole_way_with_dovecot),
+		STAGE_TEST(test_login_without_sasl_ir_waits_for_the_server),
+		STAGE_TEST(test_login_command_quotes_or_counts),
+		STAGE_TEST(test_a_literal_that_is_refused),
+		STAGE_TEST(test_greetings),
+		STAGE_TEST(test_a_silent_server_is_given_up),
+		STAGE_TEST(test_mechanisms),
+		STAGE_TEST(test_no_way_to_log_in),
+		STAGE_TEST(test_an_expired_token),
+		STAGE_TEST(test_logins_that_are_refused_for_now),
+		STAGE_TEST(test_the_selected_mailbox),
+		STAGE_TEST(test_status_values_are_compared),
+		STAGE_TEST(test_mailboxes_come_and_go),
+		STAGE_TEST(test_names_in_both_spellings),
+		STAGE_TEST(test_a_spelling_that_changes),
+		STAGE_TEST(test_utf8_is_printed_where_it_is_wanted),
+		STAGE_TEST(test_overflow_sets_notify_again),
+		STAGE_TEST(test_untagged_data_counts_wherever_it_comes),
+		STAGE_TEST(test_29_minutes),
+		STAGE_TEST(test_a_dead_line_is_noticed),
+		STAGE_TEST(test_each_step_has_a_limit),
+		STAGE_TEST(test_a_night_asleep),
+		STAGE_TEST(test_poll_with_list_status),
+		STAGE_TEST(test_poll_of_what_the_channel_wants_only),
+		STAGE_TEST(test_poll_one_by_one),
+		STAGE_TEST(test_a_list_that_is_stale),
+		STAGE_TEST(test_a_poll_of_its_own_time),
+		STAGE_TEST(test_no_idle_at_all),
+		STAGE_TEST(test_idle_that_is_refused_or_ends_by_itself),
+		STAGE_TEST(test_what_can_not_go_on),
+		STAGE_TEST(test_alerts_are_told_but_not_without_end),
+		STAGE_TEST(test_namespace_and_path),
+		STAGE_TEST(test_subscribed_only),
+		STAGE_TEST(test_extensions_that_are_disabled),
+		STAGE_TEST(test_revision_2),
+		STAGE_TEST(test_names_that_tell_nothing),
+		STAGE_TEST(test_a_server_that_can_tell_nothing_of_itself),
+		STAGE_TEST(test_a_further_connection),
 	};
 
 	return cmocka_run_group_tests_name("imap_session", tests, NULL, NULL);

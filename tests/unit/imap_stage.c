@@ -2,6 +2,9 @@
 
 struct stage stage;
 
+/* Bytes of the server come one by one: for one test. */
+static bool by_bytes;
+
 static void complain(void *context, enum mbsyncrc_problem problem, unsigned line,
                      const char *message)
 {
@@ -86,6 +89,19 @@ int stage_close(void **state)
 	return 0;
 }
 
+int stage_cut(void **state)
+{
+	(void)state;
+	by_bytes = true;
+	return 0;
+}
+
+int stage_end(void **state)
+{
+	by_bytes = false;
+	return stage_close(state);
+}
+
 static void take(void *context, const struct response *response)
 {
 	(void)context;
@@ -94,11 +110,20 @@ static void take(void *context, const struct response *response)
 
 void says(const char *text)
 {
-	char *exact = memory_new(strlen(text), 1);
+	says_bytes(text, strlen(text));
+}
 
-	memcpy(exact, text, strlen(text));
-	assert_null(reader_feed(&stage.reader, exact, strlen(text), take, NULL));
-	free(exact);
+void says_bytes(const char *text, size_t length)
+{
+	size_t part = by_bytes ? 1 : length;
+
+	for (size_t at = 0; at < length; at += part) {
+		char *exact = memory_new(part, 1); /* a sanitizer sees each overrun */
+
+		memcpy(exact, text + at, part);
+		assert_null(reader_feed(&stage.reader, exact, part, take, NULL));
+		free(exact);
+	}
 }
 
 /* All that may be sent now. */
@@ -244,4 +269,50 @@ void reach(const char *capabilities, const char *mailboxes)
 	stage.watch.ready = true;
 	report_all(&stage.report);
 	prints("\n");
+}
+
+void open_plain(const char *capabilities, const char *mailboxes)
+{
+	stage_open(PLAIN_RC);
+	stage_begin();
+	reach(capabilities, mailboxes);
+}
+
+void end_idle(clock_ms span)
+{
+	char *line = memory_format("a%u OK\r\n", stage.session->tag);
+
+	passes(span);
+	sends("DONE\r\n");
+	says(line);
+	free(line);
+}
+
+void begin_poll(clock_ms span)
+{
+	end_idle(span);
+	assert_true(sent("NOOP"));
+	ok();
+}
+
+void answer(void)
+{
+	const char *bytes;
+	size_t length;
+	char *line;
+
+	while ((length = outbox_peek(session_outbox(stage.session), &bytes)) > 0) {
+		if (sent("LIST"))
+			says("* LIST () \"/\" INBOX\r\n* LIST () \"/\" a\r\n* STATUS a (MESSAGES "
+			     "1)\r\n");
+		if (sent("IDLE")) {
+			outbox_sent(session_outbox(stage.session), length);
+			says("+ idling\r\n");
+			continue;
+		}
+		outbox_sent(session_outbox(stage.session), length);
+		line = memory_format("a%u OK\r\n", stage.session->tag);
+		says(line);
+		free(line);
+	}
 }

@@ -23,14 +23,13 @@
 #define HOUR (60 * MINUTE)
 
 /* An account as most have it, and one whose channel leaves something out. */
-#define PLAIN_RC                                                                                   \
-	"IMAPStore s\nHost h\nUser me\nPass secret\nTLSType IMAPS\nAuthMechs PLAIN LOGIN\n"
-#define PATTERNS_RC                                                                                \
-	PLAIN_RC "\nMaildirStore l\nPath ~/m/\nSubFolders Verbatim\n\n"                            \
+#define PLAIN_RC "IMAPStore s\nHost h\nUser me\nPass secret\nTLSType IMAPS\nAuthMechs PLAIN LOGIN\n"
+#define PATTERNS_RC \
+	PLAIN_RC "\nMaildirStore l\nPath ~/m/\nSubFolders Verbatim\n\n" \
 		 "Channel c\nFar :s:\nNear :l:\nPatterns * !junk\n"
 
 /* What servers can do after the login. */
-#define DOVECOT                                                                                    \
+#define DOVECOT \
 	"IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE NAMESPACE CONDSTORE LIST-EXTENDED LIST-STATUS " \
 	"NOTIFY"
 #define BARE "IMAP4rev1"
@@ -54,8 +53,18 @@ void stage_open(const char *rc);
 void stage_begin(void);
 int stage_close(void **state);
 
+/* A test as it is, and with each byte of the server's coming by itself. */
+int stage_cut(void **state);
+int stage_end(void **state);
+#define STAGE_TEST(name) \
+	cmocka_unit_test_teardown(name, stage_end), \
+	{ \
+#name ", cut at every byte", name, stage_cut, stage_end, NULL \
+	}
+
 /* The server says this. */
 void says(const char *text);
+void says_bytes(const char *text, size_t length);
 
 /* The session has sent this since it was asked last, and nothing else; "": nothing. */
 void sends(const char *text);
@@ -78,6 +87,16 @@ void reach(const char *capabilities, const char *mailboxes);
 
 /* Answers what was sent last with OK. */
 void ok(void);
+
+/* The session of PLAIN_RC, from its greeting to reach()'s end. */
+void open_plain(const char *capabilities, const char *mailboxes);
+
+/* Behind that time IDLE ends; and a poll begins, whose first command is sent. */
+void end_idle(clock_ms span);
+void begin_poll(clock_ms span);
+
+/* Answers all that is asked, where there are INBOX and a: nothing has changed. */
+void answer(void);
 
 /* Whether what was sent last, which sends() has not asked for yet, begins so behind its tag. */
 bool sent(const char *command);
