@@ -233,6 +233,7 @@ dovecot_configure() {
 		service stats {
 		  chroot =
 		}
+		${lab_dovecot_settings:-}
 	CONF
 }
 lab_dovecot() {
