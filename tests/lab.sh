@@ -238,6 +238,7 @@ dovecot_configure() {
 		service stats {
 		  chroot =
 		}
+		${lab_dovecot_settings:-}
 	CONF
 	for addition in "${dovecot_additions[@]}"; do "$addition" "$1"; done
 }

@@ -223,6 +223,15 @@ static struct status read_status(const struct response *response, size_t index)
 	return status;
 }
 
+/*
+ * What is told in answer to NOOP, NOTIFY should have told before: it is asked for once more,
+ * with a poll behind it.
+ */
+static void suspect_deafness(struct session *session)
+{
+	session->notify_again |= session->state == SESSION_NOOP && session->has_notify;
+}
+
 static void take_known_status(struct session *session, uint32_t number, const struct status *status,
                               bool several)
 {
@@ -236,6 +245,7 @@ static void take_known_status(struct session *session, uint32_t number, const st
 	switch (mailboxes_update(mailbox, status)) {
 	case CHANGE_NONE: break;
 	case CHANGE_SOME:
+		suspect_deafness(session);
 		if (several)
 			state_report_all(session);
 		else

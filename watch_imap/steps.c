@@ -182,7 +182,7 @@ static enum session_state after_list(struct session *session, const struct respo
 	if (response->status != STATUS_OK)
 		return fail(session, response);
 	data_finish_list(session);
-	return session->has_selected ? SESSION_STATUS : SESSION_EXAMINE;
+	return session->has_selected ? SESSION_NOTIFY : SESSION_EXAMINE;
 }
 
 static enum session_state after_examine(struct session *session, const struct response *response)
@@ -229,13 +229,17 @@ static enum session_state after_done(struct session *session, const struct respo
 		return fail(session, response);
 	if (session->notify_again)
 		return SESSION_NOTIFY;
-	return session->now >= session->poll_due ? SESSION_NOOP : SESSION_IDLE;
+	/* Dovecot 2.3 becomes deaf for other mailboxes at times: it tells of them to NOOP alone. */
+	return session->has_notify || session->now >= session->poll_due ? SESSION_NOOP
+	                                                                : SESSION_IDLE;
 }
 
 static enum session_state after_noop(struct session *session, const struct response *response)
 {
 	if (response->status != STATUS_OK)
 		return fail(session, response);
+	if (session->notify_again && !session->polling)
+		poll_begin(session);
 	return session->polling ? SESSION_LIST : SESSION_IDLE;
 }
 

@@ -457,6 +457,29 @@ static void test_overflow_sets_notify_again(void **state)
 	sends("a14 IDLE\r\n");
 }
 
+/* Dovecot 2.3 is deaf for all but the selected mailbox at times, until it is asked once more. */
+static void test_what_noop_tells_sets_notify_again(void **state)
+{
+	(void)state;
+	open_plain(DOVECOT, "INBOX a");
+	end_idle(4 * MINUTE);
+	assert_true(sent("NOOP"));
+	says("* STATUS a (MESSAGES 2 UIDNEXT 3)\r\n");
+	prints("a\n");
+	ok();
+	assert_true(sent("NOTIFY SET (selected"));
+	ok();
+	/* with a look at what changed in between */
+	assert_true(sent("LIST \"\" \"*\" RETURN"));
+	answer();
+	/* of the selected mailbox something may always come with it */
+	end_idle(4 * MINUTE);
+	assert_true(sent("NOOP"));
+	says("* 3 EXISTS\r\n");
+	ok();
+	assert_true(sent("IDLE"));
+}
+
 static void test_untagged_data_counts_wherever_it_comes(void **state)
 {
 	(void)state;
@@ -467,7 +490,9 @@ static void test_untagged_data_counts_wherever_it_comes(void **state)
 	prints("INBOX\n");
 	says("a9 OK\r\n* 2 RECENT\r\n");
 	prints("INBOX\n");
-	sends("a10 IDLE\r\n");
+	sends("a10 NOOP\r\n");
+	says("a10 OK\r\n");
+	sends("a11 IDLE\r\n");
 	says("* 3 EXISTS\r\n");
 	prints("INBOX\n");
 	says("* STATUS a (MESSAGES 2)\r\n+ idling\r\n* 3 FETCH (FLAGS ())\r\n");
@@ -961,6 +986,7 @@ int main(void)
 		STAGE_TEST(test_a_spelling_that_changes),
 		STAGE_TEST(test_utf8_is_printed_where_it_is_wanted),
 		STAGE_TEST(test_overflow_sets_notify_again),
+		STAGE_TEST(test_what_noop_tells_sets_notify_again),
 		STAGE_TEST(test_untagged_data_counts_wherever_it_comes),
 		STAGE_TEST(test_29_minutes),
 		STAGE_TEST(test_a_dead_line_is_noticed),
