@@ -80,12 +80,6 @@ imap_use() {
 }
 
 # --- what all have ---
-imap_certificate() { # of localhost, in $work/cert.pem
-	[[ ! -e $work/cert.pem ]] || return 0
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/key.pem" \
-		-out "$work/cert.pem" -subj /CN=localhost -addext subjectAltName=DNS:localhost -days 30 \
-		2>"$work/openssl.log"
-}
 imap_script() { # NAME: a program that is on stdin; its path in $script
 	script=$work/$1
 	{ echo "#!/bin/bash"; cat; } >"$script"
@@ -120,6 +114,7 @@ dovecot_tunnel() {
 	SH
 	imap_account=("Tunnel $script")
 }
+dovecot_set() { echo "$dovecot_settings" >>"$work/dovecot.conf"; }
 dovecot_up() { # SERVER
 	local more=
 	server_mail=$work/server
@@ -133,23 +128,14 @@ dovecot_up() { # SERVER
 	dovecot-unindexed) more="mailbox_list_index = no" ;;
 	dovecot-mbox) more="mbox_write_locks = fcntl" ;;
 	esac
-	imap_certificate
-	imaps_port=$(port_free)
-	lab_dovecot_settings="ssl = yes
-		ssl_cert = <$work/cert.pem
-		ssl_key = <$work/key.pem
-		service imap-login {
-		  inet_listener imaps {
-		    address = 127.0.0.1
-		    port = $imaps_port
-		    ssl = yes
-		  }
-		}
-		mail_max_userip_connections = 50
+	dovecot_settings="mail_max_userip_connections = 50
 		lda_mailbox_autocreate = no
 		postmaster_address = lab@lab.invalid
 		$more"
+	lab_tls
+	dovecot_additions+=(dovecot_set)
 	lab_dovecot
+	imaps_port=$((imap_port + 1))
 	imap_tcp "$imap_port"
 	case $1 in
 	dovecot) imap_tls "$imaps_port" IMAPS ;;
@@ -215,7 +201,7 @@ cyrus_up() { # SERVER; its master signals the group that it is in
   idled cmd=\"$bin/idled -C $cyrus/imapd.conf\"
 }"
 	mkdir -p "$cyrus"/{conf/{db,log,msg,proc,socket},spool,socket,proc,lock,sieve}
-	imap_certificate
+	certificate
 	lab_daemon "$work/cyrus.log" cyrus_configure setsid env LD_LIBRARY_PATH="$libraries" "$bin/master" -D \
 		-C "$cyrus/imapd.conf" -M "$cyrus/cyrus.conf" -p "$cyrus/master.pid"
 	imap_port=$lab_port

@@ -238,19 +238,13 @@ dovecot_configure() {
 		service stats {
 		  chroot =
 		}
-		${lab_dovecot_settings:-}
 	CONF
 	for addition in "${dovecot_additions[@]}"; do "$addition" "$1"; done
 }
 # Before Dovecot starts: it speaks TLS as well, IMAPS on the port behind the other, with the
-# certificate $work/cert.pem, which is signed by itself, for localhost and ADDRESS...
+# certificate $work/cert.pem, for localhost and ADDRESS...
 lab_tls() { # [ADDRESS...]
-	local names=DNS:localhost address
-	needs openssl
-	for address; do names+=,IP:$address; done
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
-		-keyout "$work/key.pem" -out "$work/cert.pem" -subj /CN=localhost \
-		-addext "subjectAltName=$names" 2>"$work/openssl.log"
+	certificate "$@"
 	dovecot_additions+=(dovecot_add_tls)
 }
 dovecot_add_tls() { # PORT

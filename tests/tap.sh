@@ -132,3 +132,13 @@ tap_clean() {
 	exit "$status"
 }
 trap tap_clean EXIT
+
+# $work/cert.pem, signed by itself, for localhost and ADDRESS..., and its $work/key.pem
+certificate() { # [ADDRESS...]
+	local names=DNS:localhost address
+	needs openssl
+	for address; do names+=,IP:$address; done
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+		-keyout "$work/key.pem" -out "$work/cert.pem" -subj /CN=localhost \
+		-addext "subjectAltName=$names" 2>"$work/openssl.log"
+}
