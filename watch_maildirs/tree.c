@@ -9,6 +9,7 @@
 #include "echo.h"
 #include "entry.h"
 #include "events.h"
+#include "fallback.h"
 #include "filesystem.h"
 #include "folders.h"
 #include "follow.h"

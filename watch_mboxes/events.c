@@ -9,6 +9,7 @@
 #include "bursts.h"
 #include "echo.h"
 #include "entry.h"
+#include "fallback.h"
 #include "folders.h"
 #include "inotify.h"
 #include "location.h"
