@@ -64,7 +64,7 @@ stage_config
 start become_old calls mswatch -c "$conf" >"$work/out" 2>"$work/err"
 mswatch=$started
 run_of() { grep -q "^start .*$1" "$work/runs" 2>/dev/null; }
-ok "mswatch syncs all at its start" wait_until 60 run_of ''
+ok "mswatch syncs all at its start" wait_until 60 run_of "''"
 change one lists/dev
 ok "and what has changed" wait_until 60 run_of lists/dev
 end_pid "$mswatch"
