@@ -41,8 +41,8 @@ void descriptors_close(int *fd)
 /* One call, since Linux 5.9; false where there is none, or a filter refuses it. */
 static bool close_by_range(int lowest)
 {
-#ifdef SYS_close_range
-	return syscall(SYS_close_range, (unsigned)lowest, ~0U, 0U) == 0;
+#ifdef __NR_close_range
+	return syscall(__NR_close_range, (unsigned)lowest, ~0U, 0U) == 0;
 #else
 	(void)lowest;
 	return false;

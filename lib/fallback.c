@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -41,11 +40,13 @@ int malloc_trim(size_t pad)
 #ifndef HAVE_REALLOCARRAY
 void *reallocarray(void *array, size_t count, size_t size)
 {
-	if (size != 0 && count > SIZE_MAX / size) {
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes)) {
 		errno = ENOMEM;
 		return NULL;
 	}
-	return realloc(array, count * size);
+	return realloc(array, bytes != 0 ? bytes : 1);
 }
 #endif
 
