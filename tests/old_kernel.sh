@@ -12,6 +12,7 @@ old() { (become_old "$@"); }
 become_old() { exec env OLD_KERNEL="$1" LD_PRELOAD="$(realpath "$top_builddir")/tests/preload/old_kernel.so" "${@:2}"; }
 # gone FILE: by their numbers, as this machine's ps sees them
 gone() { wait_until 30 none_alive "$(<"$1")"; }
+is_up() { [[ -s $work/up ]]; }
 
 # --- that it is one ---
 old calls python3 -c 'import os; os.pidfd_open(os.getpid())' 2>"$work/err"
@@ -28,7 +29,7 @@ for lacking in calls calls,children calls,proc; do
 	: >"$work/up"
 	: >"$work/pids"
 	old "$lacking" inputkill -g 0.2 bash -c "timeout 1000 sleep 1000 & echo \$! >>$work/pids; $deaf" >"$work/up" \
-		< <(until [[ -s $work/up ]]; do nap; done)
+		< <(wait_until 60 is_up)
 	is "without $lacking: the end of the input ends the command" $? 0
 	ok "without $lacking: and all of it" gone "$work/pids"
 	is "without $lacking: a command's status is passed on" \
