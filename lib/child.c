@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "fallback.h"
 #include "guard.h"
 #include "members.h"
 #include "memory.h"

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "fallback.h"
 #include "members.h"
 #include "retry.h"
 #include "signals.h"

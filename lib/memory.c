@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fallback.h"
 #include "message.h"
 
 static void *need(void *memory)

@@ -182,15 +182,16 @@ void processes_free(struct processes *processes)
 	*processes = (struct processes){ .list = NULL };
 }
 
-uint64_t process_bytes(const struct process *process)
+bool process_bytes(const struct process *process, uint64_t *bytes)
 {
 	uint64_t got = 0, wrote = 0;
 	char text[512];
 
 	if (!file_read(process->pid, "io", text, sizeof text) ||
 	    sscanf(text, "rchar: %" SCNu64 " wchar: %" SCNu64, &got, &wrote) != 2)
-		return 0;
-	return got + wrote;
+		return false;
+	*bytes = got + wrote;
+	return true;
 }
 
 void process_sockets(const struct process *process, void (*take)(void *context, uint32_t inode),

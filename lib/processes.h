@@ -47,8 +47,8 @@ bool process_parse(const char *line, struct process *process);
 /* Reads the process's own; false when there is no such process. */
 bool process_read(pid_t pid, struct process *process);
 
-/* The bytes that the process has read and written so far; 0 when we may not know. */
-uint64_t process_bytes(const struct process *process);
+/* The bytes that the process has read and written so far; false when we may not know. */
+bool process_bytes(const struct process *process, uint64_t *bytes);
 
 /* Calls take with the inode of each socket that the process holds open. */
 void process_sockets(const struct process *process, void (*take)(void *context, uint32_t inode),

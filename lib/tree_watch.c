@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "fallback.h"
 #include "filesystem.h"
 #include "tree.h"
 #include "tree_roots.h"

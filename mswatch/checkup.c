@@ -11,6 +11,7 @@
 #include "child.h"
 #include "descriptors.h"
 #include "executable.h"
+#include "fallback.h"
 #include "loop.h"
 #include "memory.h"
 #include "message.h"

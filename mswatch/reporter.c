@@ -6,6 +6,7 @@
 
 #include "quoting.h"
 #include "duration.h"
+#include "fallback.h"
 #include "message.h"
 #include "wallclock.h"
 

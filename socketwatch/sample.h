@@ -13,7 +13,7 @@ enum sample_kind {
 struct sample {
 	enum sample_kind kind;
 	uint64_t name[2];       /* never used again for another source */
-	uint64_t bytes;
+	uint64_t bytes;         /* or clock ticks, of a process whose bytes are not shown */
 };
 
 struct samples {

@@ -6,8 +6,10 @@ if ! echo 'int main(void) { return 0; }' | gcc -m32 -x c -o "$work/try" - 2>"$wo
 	[[ -z ${CI:-} || $(uname -m) != x86_64 ]] || { echo "Bail out! gcc -m32: $(tail -n 1 "$work/try.err")"; exit 1; }
 	skip_all "no programs of 32 bits can be made here"
 fi
+# Where gcc-multilib can't be, beside cross compilers, nothing else has the kernel's headers.
+bits32="gcc -m32 -idirafter /usr/include/$(gcc -print-multiarch)"
 build() { # NAME OPTION...
-	gcc -m32 -std=gnu11 -D_GNU_SOURCE "${@:2}" -Dtime=time_made_up -I "$top_srcdir/lib" -I "$top_srcdir/mswatch" \
+	$bits32 -std=gnu11 -D_GNU_SOURCE "${@:2}" -Dtime=time_made_up -I "$top_srcdir/lib" -I "$top_srcdir/mswatch" \
 		-o "$work/$1" "$top_srcdir"/tests/bits32.c "$top_srcdir"/mswatch/{network/suspend,loop}.c \
 		"$top_srcdir"/lib/{clock,descriptors}.c
 }
@@ -22,7 +24,7 @@ ok "time_t of 64 bits: armed in 2040" "$work/wide" "$(date -u -d 2040-01-01 +%s)
 
 # What configure finds is what the programs are built with.
 mkdir "$work/build"
-(cd "$work/build" && "$(realpath "$top_srcdir")/configure" CC='gcc -m32' >"$work/configure.out" 2>&1) </dev/null ||
+(cd "$work/build" && "$(realpath "$top_srcdir")/configure" CC="$bits32" >"$work/configure.out" 2>&1) </dev/null ||
 	[[ -e $top_srcdir/config.status ]] || note "$(tail -n 5 "$work/configure.out")"
 if [[ -e $top_srcdir/config.status ]]; then
 	note "a configured source can't be configured elsewhere"

@@ -6,32 +6,15 @@
 # what is in DIRECTORY already is used again.  Exit 1 where it can't be had.
 set -euo pipefail
 umask 022
+# shellcheck source=tests/debian.sh
+. "$(dirname "$0")/debian.sh"
 place=$1/isync-1.5
 wanted=(isync libc6 libdb5.3t64 libsasl2-2 libssl3t64 libzstd1 zlib1g)
 
-origin() { # where this system's main packages come from
-	# shellcheck disable=SC2016 # apt's
-	apt-get indextargets --format '$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-		sed -n 's/^Debian|//p' | head -n 1
-}
-
 fetch() { # DIRECTORY: the packages, checked with Debian's keys
-	local keys=/usr/share/keyrings/debian-archive-keyring.gpg from
-	from=$(origin)
-	[[ -n $from && -e $keys ]] || return 1
-	mkdir -p "$1/lists/partial" "$1/archives/partial" "$1/packages"
-	printf 'deb [signed-by=%s] %s trixie main\n' "$keys" "$from" >"$1/sources.list"
-	cat >"$1/apt.conf" <<-CONF
-		Dir::Etc::SourceList "$1/sources.list";
-		Dir::Etc::SourceParts "/dev/null";
-		Dir::State::Lists "$1/lists";
-		Dir::Cache "$1";
-		APT::Sandbox::User "$(id -un)";
-		Acquire::Languages "none";
-		Acquire::Retries "3";
-	CONF
-	APT_CONFIG=$1/apt.conf apt-get -q update &&
-		cd "$1/packages" && APT_CONFIG=$1/apt.conf apt-get -q download "${wanted[@]}"
+	apt_begin "$1" deb trixie || return 1
+	mkdir -p "$1/packages"
+	cd "$1/packages" && apt_call "$1" download "${wanted[@]}"
 }
 
 unpack() { # FROM TO: the tree of all packages, and a script for its mbsync

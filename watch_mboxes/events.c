@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "entry.h"
+#include "fallback.h"
 #include "state.h"
 #include "tree_events.h"
 #include "tree_update.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "child.h"
+#include "fallback.h"
 #include "message.h"
 #include "stores.h"
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "fallback.h"
 #include "netlink.h"
 
 /* What is kept of each kind, at the most: beyond, everything is news. */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "fallback.h"
 #include "netlink.h"
 
 /* What is kept at the most. */

@@ -106,6 +106,11 @@ static uint64_t below(uint64_t most)
 	return most == 0 ? 0 : (world.random * 0x2545F4914F6CDD1DULL >> 11) % most;
 }
 
+static size_t pick(size_t most)
+{
+	return (size_t)below(most);
+}
+
 static bool chance(unsigned percent)
 {
 	return below(100) < percent;
@@ -578,7 +583,7 @@ static void event_weather(void)
 	world.weather = chance(60) ? CALM : chance(50) ? NOISE : OUTAGE;
 	tell("weather %d", (int)world.weather);
 	if (chance(10)) {
-		size_t number = 1 + below(world.count);
+		size_t number = 1 + pick(world.count);
 
 		world.boxes[number].bad = !world.boxes[number].bad;
 		tell("%s turns %s", world.boxes[number].name,
@@ -608,7 +613,7 @@ static void event(void)
 	}
 
 	if (which < 68)
-		event_change(1 + below(world.count));
+		event_change(1 + pick(world.count));
 	else if (which < 74)
 		for (size_t i = 1; i <= world.count; i++)
 			event_change(i);
@@ -662,14 +667,14 @@ static void create_config(void)
 	};
 	world.ignored[0] = chance(90) ? junk : world.boxes[1].name;
 	if (chance(20))
-		world.config.max_pending = below(MOST_NAMES + 1);
+		world.config.max_pending = pick(MOST_NAMES + 1);
 }
 
 static void create_boxes(void)
 {
 	unsigned bad = chance(50) ? 0 : (unsigned)below(40);
 
-	world.count = 3 + below(MOST_NAMES - 2);
+	world.count = 3 + pick(MOST_NAMES - 2);
 	for (size_t i = 0; i <= world.count; i++) {
 		struct box *box = &world.boxes[i];
 
@@ -697,7 +702,7 @@ static void create_boxes(void)
 static void create(uint64_t seed)
 {
 	static const clock_ms longest[] = { 0, 1, S, 10 * S, 5 * MIN };
-	size_t room = chance(85) ? 100000 : below(250);
+	size_t room = chance(85) ? 100000 : pick(250);
 
 	world = (struct world){ .seed = seed, .random = seed * 0x9E3779B97F4A7C15ULL + 1 };
 	for (int i = 0; i < 8; i++)

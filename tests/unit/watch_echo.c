@@ -84,7 +84,7 @@ static void own_messages_are_known(void **state)
 	long long now;
 	pid_t child = start_child();
 	struct echo echo = { .mswatch = getpid() };
-	char name[256];
+	char name[320];
 
 	(void)state;
 	now = (long long)time(NULL);
@@ -112,7 +112,7 @@ static void a_host_has_its_whole_name_or_the_first_part(void **state)
 	struct echo echo = { .mswatch = getpid(), .host = "box.example.org" };
 	pid_t child = start_child();
 	long long now = (long long)time(NULL);
-	char name[256];
+	char name[320];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
