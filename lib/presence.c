@@ -11,6 +11,7 @@
 
 #include "inotify.h"
 #include "memory.h"
+#include "message.h"
 #include "retry.h"
 
 int presence_error(const char *path)
@@ -33,12 +34,15 @@ char *presence_nearest(const char *path, struct stat *status)
 	return nearest;
 }
 
-bool presence_wait(const char *path, int output, clock_ms interval)
+bool presence_wait(const char *path, int output, clock_ms interval, bool *is_told)
 {
 	struct pollfd fds[2] = { { .fd = output }, { .events = POLLIN } };
 	char *above = memory_copy(path), *slash;
 	int watch = -1;
 
+	if (!*is_told)
+		message_error("%s: there is no such directory yet; waiting for it", path);
+	*is_told = true;
 	fds[1].fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	while (fds[1].fd != -1 && watch == -1 && (slash = strrchr(above, '/')) != NULL) {
 		slash[slash == above] = '\0';

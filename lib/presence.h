@@ -33,9 +33,10 @@ char *presence_nearest(const char *path, struct stat *status);
 
 /*
  * Waits until something happens in the nearest directory above path that
- * exists, or for the interval.  False when nobody reads output any more.
+ * exists, or for the interval (milliseconds); says so unless *is_told, which it
+ * sets.  False when nobody reads output any more.
  */
-bool presence_wait(const char *path, int output, clock_ms interval);
+bool presence_wait(const char *path, int output, clock_ms interval, bool *is_told);
 
 /* Notes where path leads to now; false when that is no directory, with errno when it is nothing. */
 bool presence_note(struct presence *presence, const char *path);

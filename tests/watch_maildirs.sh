@@ -244,11 +244,14 @@ ends_with "the base is deleted: status 2" 2
 start watch_maildirs -m "$work/later/Maildir" --wait >"$lines" 2>"$errors"
 watcher=$started
 : >"$lines"
+ok "--wait: what is waited for is said" wait_until 30 grep -q \
+	"^watch_maildirs: $work/later/Maildir: there is no such directory yet; waiting for it\$" "$errors"
 mkdir later later/Maildir
 maildirs "$work/later/Maildir"
 wait_until 30 has_lines 1 || fail "--wait sees the Maildir come" "$(cat "$errors")"
 seen=1
 deliver later/Maildir a
 says "--wait: then it is watched" INBOX
+is "and nothing else was" "$(wc -l <"$errors")" 1
 unwatch
 tap_done

@@ -386,6 +386,7 @@ contains "and told of" "$errors" 'mail: moved, deleted or unmounted'
 start watch_mboxes -m "$m" "${nothing[@]}" --wait >"$lines" 2>"$errors"
 watcher=$started
 : >"$lines"
+ok "--wait: what is waited for is said" wait_until 30 grep -q ": $m: there is no such directory yet; waiting for it\$" "$errors"
 mv "$m.away" "$m"
 wait_until 30 has_lines 1 || fail "--wait sees the directory come" "$(cat "$errors")"
 seen=1

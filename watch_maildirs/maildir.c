@@ -88,11 +88,13 @@ static void tell_inbox(const struct options *options)
 
 int maildir_await(const struct options *options, int output)
 {
+	bool is_told = false;
 	char *path = NULL;
 	int error;
 
 	while ((error = find_problem(options, &path)) == ENOENT && options->watch.wait) {
-		bool is_read = presence_wait(path, output, options->watch.poll_interval);
+		bool is_read = presence_wait(path, output, options->watch.poll_interval,
+		                             &is_told);
 
 		free(path);
 		if (!is_read)

@@ -69,11 +69,12 @@ static bool inbox_check(struct options *options)
 
 int base_await(struct options *options, int output)
 {
+	bool is_told = false;
 	const char *path;
 	int error;
 
 	while ((error = find_problem(options, &path)) == ENOENT && options->watch.wait)
-		if (!presence_wait(path, output, options->watch.poll_interval))
+		if (!presence_wait(path, output, options->watch.poll_interval, &is_told))
 			return 0;
 	if (error == ENOENT)
 		message_error("%s: %s: there is no such directory (see --mboxes, --inbox, --wait)",
