@@ -30,7 +30,7 @@ const char *tree_path(struct tree *tree, folder_id id)
 {
 	const char *path = find_path(tree, id, false);
 
-	return path != NULL ? path : tree_folder(tree, id)->name;
+	return path != NULL ? path : folders_name(&tree->folders, id);
 }
 
 const char *tree_path_below(struct tree *tree, folder_id id)

@@ -27,7 +27,7 @@ static void release(void *context, int watch)
 
 bool tree_place_set(struct tree *tree, folder_id id, enum folder_role role, int value)
 {
-	int old = tree_folder(tree, id)->watch[role];
+	int old = tree_value(tree, id, role);
 
 	if (old == value)
 		return false;
@@ -49,7 +49,7 @@ bool tree_place_is_polled(const struct tree *tree, folder_id id, enum folder_rol
 	const struct folder *folder = &tree->folders.folder[id];
 
 	return tree->inotify == -1 || (folder->flags & FOLDER_IS_REMOTE) ||
-	       (tree->is_limited && folder->watch[role] <= 0);
+	       (tree->is_limited && tree_value(tree, id, role) <= 0);
 }
 
 bool tree_place_stat(struct tree *tree, folder_id id, enum folder_role role, const char *path,
@@ -60,7 +60,7 @@ bool tree_place_stat(struct tree *tree, folder_id id, enum folder_role role, con
 	enum stamp_verdict verdict;
 	struct stamp_look look;
 
-	if (folder->watch[role] != PLACE_POLLED)
+	if (tree_value(tree, id, role) != PLACE_POLLED)
 		*stamp = (struct stamp){ .seen = 0 };
 	if (stamp_look(path, type, (folder->flags & FOLDER_IS_REMOTE) != 0, &look) == -1)
 		return false;
