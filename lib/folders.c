@@ -263,26 +263,32 @@ static void values_keep(struct folders *folders, folder_id id, const int *value)
 	folders->folder[id].flags = (folders->folder[id].flags & ~RUN) | run * RUN_UNIT;
 }
 
+/* Whether the value makes the folder's run longer by one place; notes it. */
+static bool run_extend(struct folder *folder, enum folder_role role, int value)
+{
+	if (role == FOLDER_SELF || run_of(folder) != role || value <= 0 ||
+	    value - (int)role != folder->places)
+		return false;
+	folder->flags += RUN_UNIT;
+	return true;
+}
+
 void folders_set(struct folders *folders, folder_id id, enum folder_role role, int value)
 {
 	int old = folders_value(folders, id, role), all[FOLDER_ROLES];
-	bool stays;
 
 	if (old == value)
 		return;
 	folders->unwatched = folders->unwatched + (value < 0) - (old < 0);
 	folders->dangling = folders->dangling + (value == PLACE_DANGLING) - (old == PLACE_DANGLING);
+	if (run_extend(&folders->folder[id], role, value))
+		return; /* it is found by its first place */
 	for (int i = 0; i < FOLDER_ROLES; i++)
 		all[i] = folders_value(folders, id, (enum folder_role)i);
 	all[role] = value;
-	/* a run's first place is found as before when the run becomes longer or shorter */
-	stays = role != FOLDER_SELF && run_of(&folders->folder[id]) != SPREAD &&
-	        run_length(all) != SPREAD;
-	if (!stays)
-		by_watch_each(folders, id, groups_remove);
+	by_watch_each(folders, id, groups_remove);
 	values_keep(folders, id, all);
-	if (!stays)
-		by_watch_each(folders, id, groups_add);
+	by_watch_each(folders, id, groups_add);
 }
 
 /* The next place of a run that starts so many roles before the watch. */
