@@ -138,7 +138,7 @@ static void ready(struct program *programs, struct figures *figures)
 
 			if (run >= 0)
 				spans[which][run] = span;
-			measure_nap_ms(20);
+			measure_nap_ms(50);
 			figures[which].memory_kib =
 				(double)measure_status_number(programs[which].pid, "VmRSS");
 			measure_stop(&programs[which]);

@@ -266,7 +266,7 @@ static void values_keep(struct folders *folders, folder_id id, const int *value)
 /* Whether the value makes the folder's run longer by one place; notes it. */
 static bool run_extend(struct folder *folder, enum folder_role role, int value)
 {
-	if (role == FOLDER_SELF || run_of(folder) != role || value <= 0 ||
+	if (role == FOLDER_SELF || run_of(folder) != role || folder->places <= 0 ||
 	    value - (int)role != folder->places)
 		return false;
 	folder->flags += RUN_UNIT;

@@ -90,7 +90,8 @@ bool place_look(struct tree *tree, folder_id id, enum folder_role role)
 	int value;
 
 	if (path == NULL) {
-		tree_place_tell(tree, id, folders_name(&tree->folders, id), "watched", ENAMETOOLONG);
+		tree_place_tell(tree, id, folders_name(&tree->folders, id), "watched",
+		                ENAMETOOLONG);
 		return false;
 	}
 	value = tree_place_is_polled(tree, id, role)
