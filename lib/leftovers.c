@@ -4,7 +4,6 @@
 #include <link.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -28,24 +27,32 @@ static void range_give_back(const struct range *range)
 	errno = reason;
 }
 
-/* The program's segments that nobody writes to, as the kernel has mapped them; their number. */
-static size_t find_segments(struct range range[SEGMENTS_MAX], uintptr_t page)
-{
-	const ElfW(Phdr) *header = (const ElfW(Phdr) *)getauxval(AT_PHDR);
-	size_t headers = header != NULL ? getauxval(AT_PHNUM) : 0, count = 0;
-	uintptr_t base = 0, start;
+/* What of the program nobody writes to. */
+struct segments {
+	struct range range[SEGMENTS_MAX];
+	size_t count;
+	uintptr_t page;
+};
 
-	for (size_t i = 0; i < headers; i++) {
-		if (header[i].p_type == PT_PHDR)
-			base = (uintptr_t)header - header[i].p_vaddr;
-		if (header[i].p_type != PT_LOAD || (header[i].p_flags & PF_W) || base == 0 ||
-		    count == SEGMENTS_MAX)
+/* For dl_iterate_phdr(3), which begins with the program itself: nothing else is ours to give. */
+static int find_segments(struct dl_phdr_info *program, size_t size, void *context)
+{
+	struct segments *found = context;
+	uintptr_t start;
+
+	(void)size;
+	for (size_t i = 0; i < program->dlpi_phnum && found->count < SEGMENTS_MAX; i++) {
+		const ElfW(Phdr) *segment = &program->dlpi_phdr[i];
+
+		if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W))
 			continue;
-		start = base + header[i].p_vaddr;
-		range[count].start = start & ~(page - 1);
-		range[count++].end = (start + header[i].p_memsz + page - 1) & ~(page - 1);
+		start = program->dlpi_addr + segment->p_vaddr;
+		found->range[found->count++] = (struct range){
+			start & ~(found->page - 1),
+			(start + segment->p_memsz + found->page - 1) & ~(found->page - 1)
+		};
 	}
-	return count;
+	return 1;
 }
 
 __attribute__((noinline))
@@ -59,14 +66,14 @@ void leftovers_give_back(void)
 	range_give_back(&stack);
 }
 
-/* Nothing else is called between what gives the text back and poll(2): each call needs some. */
+/* Nothing is called between what gives the text back and poll(2): each call needs some. */
 int leftovers_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
-	struct range range[SEGMENTS_MAX];
-	size_t segments = find_segments(range, (uintptr_t)sysconf(_SC_PAGESIZE));
+	struct segments own = { .page = (uintptr_t)sysconf(_SC_PAGESIZE) };
 
+	(void)dl_iterate_phdr(find_segments, &own);
 	leftovers_give_back();
-	for (size_t i = segments; i-- > 0;)
-		range_give_back(&range[i]);
+	while (own.count > 0)
+		range_give_back(&own.range[--own.count]);
 	return poll(fds, count, timeout);
 }
