@@ -12,10 +12,8 @@
 #include "message.h"
 #include "tree.h"
 
-/* Lets go of a watch when nothing uses it any more; a ways_release. */
-static void release(void *context, int watch)
+void tree_place_release(struct tree *tree, int watch)
 {
-	struct tree *tree = context;
 	enum folder_role role;
 	size_t position = 0;
 	folder_id id;
@@ -23,6 +21,12 @@ static void release(void *context, int watch)
 	if (!folders_next(&tree->folders, watch, &position, &id, &role) &&
 	    !ways_has(&tree->ways, watch))
 		inotify_rm_watch(tree->inotify, watch);
+}
+
+/* A ways_release. */
+static void release(void *context, int watch)
+{
+	tree_place_release(context, watch);
 }
 
 bool tree_place_set(struct tree *tree, folder_id id, enum folder_role role, int value)
@@ -35,7 +39,7 @@ bool tree_place_set(struct tree *tree, folder_id id, enum folder_role role, int 
 		walks_leave(&tree->walks, id);
 	folders_set(&tree->folders, id, role, value);
 	if (old > 0)
-		release(tree, old);
+		tree_place_release(tree, old);
 	return true;
 }
 
