@@ -129,22 +129,25 @@ static void latency(struct program *programs, struct figures *figures)
 
 static void ready(struct program *programs, struct figures *figures)
 {
-	double spans[2][RUNS];
+	double spans[2][RUNS], memory[2][RUNS];
 	int run, which;
 
 	for (run = -1; run < RUNS; run++)
 		for (which = 0; which < 2; which++) {
 			double span = start_until_ready(&programs[which]);
 
-			if (run >= 0)
+			measure_nap_ms(50);
+			if (run >= 0) {
 				spans[which][run] = span;
-			measure_nap_ms(20);
-			figures[which].memory_kib =
-				(double)measure_status_number(programs[which].pid, "VmRSS");
+				memory[which][run] = (double)measure_status_number(
+					programs[which].pid, "VmRSS");
+			}
 			measure_stop(&programs[which]);
 		}
-	for (which = 0; which < 2; which++)
+	for (which = 0; which < 2; which++) {
 		figures[which].ready_ms = measure_quantile(spans[which], RUNS, 0.5);
+		figures[which].memory_kib = measure_quantile(memory[which], RUNS, 0.5);
+	}
 }
 
 /* EVENTS renames into new/ and out of it. */

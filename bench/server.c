@@ -155,7 +155,10 @@ static struct memory memory_below(void)
 
 static void show(unsigned long users)
 {
-	struct memory memory = memory_below();
+	struct memory memory;
+
+	measure_nap_ms(500); /* until the last one that was started is idle as well */
+	memory = memory_below();
 
 	printf("%lu idle user%s on a server (%lu processes): private memory %.0f kB a user, "
 	       "proportional %.0f kB\n",

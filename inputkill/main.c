@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "descriptors.h"
 #include "duration.h"
+#include "leftovers.h"
 #include "message.h"
 #include "supervise.h"
 
@@ -134,5 +135,6 @@ int main(int argc, char *argv[])
 	setup.grace = options.grace;
 	signal(SIGTTIN, SIG_IGN);
 	supervisor_start(&supervisor, argv + optind, &setup);
+	leftovers_give_back();
 	return supervise(&supervisor, options.timeout);
 }

@@ -79,6 +79,19 @@ static void live_remove(pid_t guard)
 	}
 }
 
+/*
+ * What fork(3) does besides, for threads and locks that we have none of, writes to
+ * pages that a guard and its caller can share.
+ */
+static pid_t fork_plainly(void)
+{
+#ifdef HAVE__FORK
+	return _Fork();
+#else
+	return fork();
+#endif
+}
+
 /* Forks with every signal blocked, so that none reaches a guard half made. */
 static pid_t guard_fork(int socket, char *const argv[], const struct child_setup *setup)
 {
@@ -88,7 +101,7 @@ static pid_t guard_fork(int socket, char *const argv[], const struct child_setup
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	guard = RETRY(fork());
+	guard = RETRY(fork_plainly());
 	if (guard == 0)
 		guard_run(socket, home, argv, setup, &inherited);
 	error = errno;

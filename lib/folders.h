@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arena.h"
 #include "groups.h"
 
 typedef uint32_t folder_id;
@@ -53,21 +54,31 @@ enum folder_flag {
 };
 
 struct folder {
-	char *name;             /* in its parent; a root's whole path */
+	uint32_t name;          /* folders_name() */
 	folder_id parent;       /* FOLDER_NONE for a root */
 	folder_id child;        /* its first child */
 	folder_id sibling;      /* its parent's next child; the next free entry */
 	folder_id before;       /* its parent's child whose sibling it is */
-	int watch[FOLDER_ROLES];
-	unsigned flags;
+	int places;             /* folders_value() */
+	unsigned flags;         /* of enum folder_flag, and how to read its places */
+};
+
+/* What is known of a folder's places, where that does not fit into it. */
+struct folder_places {
+	int value[FOLDER_ROLES];
 };
 
 struct folders {
 	struct folder *folder;
 	size_t count, room;     /* entries that were ever used, room */
 	folder_id free;
-	struct groups by_name;  /* a name's hash to the folders */
-	struct groups by_watch; /* a watch to the places that have it */
+	struct arena names;
+	struct groups by_name;  /* a name's hash to the folders, from the first search on */
+	bool is_searched;
+	struct groups by_watch; /* a watch to the places that have it; see folders_next() */
+	struct folder_places *spread;
+	size_t spread_count, spread_room;
+	int spread_free;
 	size_t unwatched;       /* places that are polled, refused or dangling */
 	size_t dangling;        /* of these, those that lead to nothing */
 };
@@ -101,13 +112,19 @@ void folders_end(struct folders *folders);
 /* Adds a folder with the flags below parent; nothing is known of its places. */
 folder_id folders_add(struct folders *folders, folder_id parent, const char *name, unsigned flags);
 
+/* Its name in its parent, a root's whole path; valid until a folder is added or removed. */
+const char *folders_name(const struct folders *folders, folder_id id);
+
 /* The parent's child of that name, or FOLDER_NONE. */
-folder_id folders_find(const struct folders *folders, folder_id parent, const char *name);
+folder_id folders_find(struct folders *folders, folder_id parent, const char *name);
 
 /* Removes a folder that has no children. */
 void folders_remove(struct folders *folders, folder_id id);
 
-/* Notes what is known of a place: a watch, or what it has instead. */
+/* What is known of a place: a watch, or what it has instead. */
+int folders_value(const struct folders *folders, folder_id id, enum folder_role role);
+
+/* Notes that. */
 void folders_set(struct folders *folders, folder_id id, enum folder_role role, int value);
 
 /*
@@ -116,6 +133,9 @@ void folders_set(struct folders *folders, folder_id id, enum folder_role role, i
  */
 bool folders_next(const struct folders *folders, int watch, size_t *position, folder_id *id,
                   enum folder_role *role);
+
+/* How many watches the places have. */
+size_t folders_count_watches(const struct folders *folders);
 
 /* Whether there is a directory, as far as can be told. */
 bool folders_is_there(const struct folders *folders, folder_id id, enum folder_role role);

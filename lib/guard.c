@@ -15,6 +15,7 @@
 
 #include "descriptors.h"
 #include "fallback.h"
+#include "leftovers.h"
 #include "members.h"
 #include "retry.h"
 #include "signals.h"
@@ -447,6 +448,7 @@ void guard_run(int socket, pid_t home, char *const argv[], const struct child_se
 		/* argv may lie in it: not before the start */
 		command_line_overwrite(&inherited->line);
 		descriptors_mark_held(inherited->count);
+		leftovers_give_back();
 		wait_for_all(&guard);
 	}
 	news.start_error = errno;

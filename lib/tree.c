@@ -1,6 +1,5 @@
 #include "tree.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "message.h"
@@ -30,7 +29,7 @@ const char *tree_path(struct tree *tree, folder_id id)
 {
 	const char *path = find_path(tree, id, false);
 
-	return path != NULL ? path : tree_folder(tree, id)->name;
+	return path != NULL ? path : folders_name(&tree->folders, id);
 }
 
 const char *tree_path_below(struct tree *tree, folder_id id)
@@ -52,9 +51,15 @@ const char *tree_path_shown(struct tree *tree, folder_id id)
 bool tree_path_child(struct tree *tree, folder_id parent, const char *name, char path[PATH_MAX])
 {
 	const char *above = tree_path_below(tree, parent);
+	size_t used = above != NULL ? strlen(above) : 0, length = strlen(name);
 
-	return above != NULL && snprintf(path, PATH_MAX, "%s%s%s", above,
-	                                 above[0] != '\0' ? "/" : "", name) < PATH_MAX;
+	if (above == NULL || used + length + 2 > PATH_MAX)
+		return false;
+	memcpy(path, above, used);
+	if (used > 0)
+		path[used++] = '/';
+	memcpy(path + used, name, length + 1);
+	return true;
 }
 
 void tree_tell_nameless(struct tree *tree, folder_id id)

@@ -107,6 +107,12 @@ static inline struct folder *tree_folder(struct tree *tree, folder_id id)
 	return &tree->folders.folder[id];
 }
 
+/* What is known of the folder's place: folders_value(). */
+static inline int tree_value(const struct tree *tree, folder_id id, enum folder_role role)
+{
+	return folders_value(&tree->folders, id, role);
+}
+
 static inline bool tree_is_root(const struct tree *tree, folder_id id)
 {
 	return tree->folders.folder[id].parent == FOLDER_NONE;

@@ -32,10 +32,11 @@ void tree_events_each(struct tree *tree, const struct inotify_notice *event,
 	size_t count = find_own(tree, event->watch);
 
 	for (size_t i = 0; i < count && tree->gone == NULL; i++) {
-		const struct folder *folder = tree_folder(tree, tree->own[i]);
+		folder_id id = tree->own[i];
 
-		if ((folder->flags & FOLDER_IS_USED) && folder->watch[FOLDER_SELF] == event->watch)
-			take(tree, tree->own[i], event);
+		if ((tree_folder(tree, id)->flags & FOLDER_IS_USED) &&
+		    tree_value(tree, id, FOLDER_SELF) == event->watch)
+			take(tree, id, event);
 	}
 }
 

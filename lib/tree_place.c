@@ -12,10 +12,8 @@
 #include "message.h"
 #include "tree.h"
 
-/* Lets go of a watch when nothing uses it any more; a ways_release. */
-static void release(void *context, int watch)
+void tree_place_release(struct tree *tree, int watch)
 {
-	struct tree *tree = context;
 	enum folder_role role;
 	size_t position = 0;
 	folder_id id;
@@ -25,9 +23,15 @@ static void release(void *context, int watch)
 		inotify_rm_watch(tree->inotify, watch);
 }
 
+/* A ways_release. */
+static void release(void *context, int watch)
+{
+	tree_place_release(context, watch);
+}
+
 bool tree_place_set(struct tree *tree, folder_id id, enum folder_role role, int value)
 {
-	int old = tree_folder(tree, id)->watch[role];
+	int old = tree_value(tree, id, role);
 
 	if (old == value)
 		return false;
@@ -35,7 +39,7 @@ bool tree_place_set(struct tree *tree, folder_id id, enum folder_role role, int 
 		walks_leave(&tree->walks, id);
 	folders_set(&tree->folders, id, role, value);
 	if (old > 0)
-		release(tree, old);
+		tree_place_release(tree, old);
 	return true;
 }
 
@@ -49,7 +53,7 @@ bool tree_place_is_polled(const struct tree *tree, folder_id id, enum folder_rol
 	const struct folder *folder = &tree->folders.folder[id];
 
 	return tree->inotify == -1 || (folder->flags & FOLDER_IS_REMOTE) ||
-	       (tree->is_limited && folder->watch[role] <= 0);
+	       (tree->is_limited && tree_value(tree, id, role) <= 0);
 }
 
 bool tree_place_stat(struct tree *tree, folder_id id, enum folder_role role, const char *path,
@@ -60,7 +64,7 @@ bool tree_place_stat(struct tree *tree, folder_id id, enum folder_role role, con
 	enum stamp_verdict verdict;
 	struct stamp_look look;
 
-	if (folder->watch[role] != PLACE_POLLED)
+	if (tree_value(tree, id, role) != PLACE_POLLED)
 		*stamp = (struct stamp){ .seen = 0 };
 	if (stamp_look(path, type, (folder->flags & FOLDER_IS_REMOTE) != 0, &look) == -1)
 		return false;

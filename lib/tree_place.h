@@ -18,6 +18,9 @@ bool tree_place_set(struct tree *tree, folder_id id, enum folder_role role, int 
 /* Forgets what was known about the place, with its watch. */
 void tree_place_drop(struct tree *tree, folder_id id, enum folder_role role);
 
+/* Lets go of a watch, unless a place or a way has it. */
+void tree_place_release(struct tree *tree, int watch);
+
 /* Whether a watch would not do, or is not to be had now. */
 bool tree_place_is_polled(const struct tree *tree, folder_id id, enum folder_role role);
 

@@ -93,8 +93,8 @@ void tree_roots_scan(struct tree *tree)
 /* What has become of a root that was there. */
 static enum presence_fate root_look(struct tree *tree, struct tree_root *root)
 {
-	const struct folder *folder = tree_folder(tree, root->folder);
-	bool is_lost = root->is_whole && folder->watch[FOLDER_SELF] == PLACE_MISSING;
+	int value = tree_value(tree, root->folder, FOLDER_SELF);
+	bool is_lost = root->is_whole && value == PLACE_MISSING;
 	dev_t device = root->presence.device;
 	enum presence_fate fate = presence_look(&root->presence, root->directory, is_lost);
 

@@ -18,7 +18,7 @@ static size_t count_polled_directories(const struct tree *tree)
 
 	for (folder_id id = 0; id < tree->folders.count; id++)
 		for (int role = 0; role < FOLDER_ROLES; role++)
-			count += tree->folders.folder[id].watch[role] == PLACE_POLLED &&
+			count += tree_value(tree, id, (enum folder_role)role) == PLACE_POLLED &&
 			         !(tree->folders.folder[id].flags & FOLDER_IS_FILE);
 	return count;
 }
@@ -28,7 +28,7 @@ static void limit_tell(struct tree *tree)
 {
 	if (tree->is_limited && !tree->is_limit_told) {
 		tree->is_limit_told = true;
-		inotify_tell_limit(tree->folders.by_watch.first.used,
+		inotify_tell_limit(folders_count_watches(&tree->folders),
 		                   count_polled_directories(tree), tree->options->poll_interval);
 	}
 }
@@ -182,7 +182,7 @@ static void poll_all(struct tree *tree)
 
 	tree->is_limited = false;
 	for (size_t i = 0; i < tree->roots; i++)
-		if (tree_folder(tree, tree->root[i].folder)->watch[FOLDER_SELF] < 0 ||
+		if (tree_value(tree, tree->root[i].folder, FOLDER_SELF) < 0 ||
 		    tree_awaits(&tree->root[i]))
 			tree_roots_check(tree, &tree->root[i]);
 	tree->is_incomplete = false;

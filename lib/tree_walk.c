@@ -23,31 +23,36 @@ static bool look(struct tree *tree, folder_id id, enum depth depth)
  * Whether a folder's directory has gone, for a link to nothing or for another
  * one: what it may have been since the last look is not known.
  */
-static bool is_exchanged(const struct folder *folder, int old)
+static bool is_exchanged(struct tree *tree, folder_id id, int old)
 {
-	return (folder->flags & FOLDER_IS_MET) && old != PLACE_DANGLING &&
-	       old != PLACE_REFUSED && folder->watch[FOLDER_SELF] != old;
+	return (tree_folder(tree, id)->flags & FOLDER_IS_MET) && old != PLACE_DANGLING &&
+	       old != PLACE_REFUSED && tree_value(tree, id, FOLDER_SELF) != old;
 }
 
 bool tree_walk_meet(struct tree *tree, folder_id id, int old, bool news, enum depth *depth)
 {
-	struct folder *folder = tree_folder(tree, id);
+	int value = tree_value(tree, id, FOLDER_SELF);
 
-	if (folder->watch[FOLDER_SELF] == PLACE_MISSING)
+	if (value == PLACE_MISSING)
 		return false;
-	if (is_exchanged(folder, old))
+	if (is_exchanged(tree, id, old))
 		report_all(tree->report);
-	folder->flags |= FOLDER_IS_MET;
-	if (news && folder->watch[FOLDER_SELF] != old)
+	tree_folder(tree, id)->flags |= FOLDER_IS_MET;
+	if (news && value != old)
 		*depth = DEPTH_ALL;
 	return true;
 }
 
-void tree_walk_note_right(struct folder *folder)
+void tree_walk_note_right(struct tree *tree, folder_id id)
 {
-	for (int role = 0; role < FOLDER_ROLES; role++)
-		if (folder->watch[role] == PLACE_REFUSED || folder->watch[role] == PLACE_DANGLING)
+	struct folder *folder = tree_folder(tree, id);
+	int value;
+
+	for (int role = 0; role < FOLDER_ROLES; role++) {
+		value = tree_value(tree, id, (enum folder_role)role);
+		if (value == PLACE_REFUSED || value == PLACE_DANGLING)
 			return;
+	}
 	if (!(folder->flags & FOLDER_IS_UNREAD))
 		folder_mark(folder, FOLDER_IS_FAILING, false);
 }
@@ -59,7 +64,7 @@ bool tree_walk_is_possible(struct tree *tree, folder_id id)
 	return (folder->flags & FOLDER_IS_WALKED) &&
 	       !(folder->flags & (FOLDER_IS_FILE | FOLDER_IS_MAILDIR)) &&
 	       folders_is_there(&tree->folders, id, FOLDER_SELF) &&
-	       folder->watch[FOLDER_SELF] != PLACE_REFUSED;
+	       tree_value(tree, id, FOLDER_SELF) != PLACE_REFUSED;
 }
 
 bool tree_walk_note_beyond(struct tree *tree, folder_id id)
@@ -199,7 +204,7 @@ static void walk(struct tree *tree, folder_id id, enum depth depth)
 		children_scan(tree, id, depth);
 	else
 		tree_walk_lose_children(tree, id);
-	tree_walk_note_right(tree_folder(tree, id));
+	tree_walk_note_right(tree, id);
 }
 
 void tree_walk(struct tree *tree, folder_id id, enum depth depth)

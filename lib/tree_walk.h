@@ -38,7 +38,7 @@ void tree_walk(struct tree *tree, folder_id id, enum depth depth);
 bool tree_walk_note_beyond(struct tree *tree, folder_id id);
 
 /* What was said of the folder may be said again, if it is as it should be now. */
-void tree_walk_note_right(struct folder *folder);
+void tree_walk_note_right(struct tree *tree, folder_id id);
 
 /* Forgets all below the folder. */
 void tree_walk_lose_children(struct tree *tree, folder_id id);

@@ -22,8 +22,10 @@ static int directory_of(const void *context, uint32_t id)
 	const struct stamp *stamp;
 	uint64_t hash;
 
-	if (get(walks, id)->watch[FOLDER_SELF] > 0)
-		return get(walks, id)->watch[FOLDER_SELF];
+	int watch = folders_value(walks->folders, id, FOLDER_SELF);
+
+	if (watch > 0)
+		return watch;
 	stamp = stamp_of(walks, id);
 	hash = hash_more(HASH_EMPTY, (const char *)&stamp->device, sizeof stamp->device);
 	hash = hash_more(hash, (const char *)&stamp->inode, sizeof stamp->inode);
@@ -33,7 +35,7 @@ static int directory_of(const void *context, uint32_t id)
 /* Whether both folders are the same directory. */
 static bool is_same(const struct walks *walks, folder_id a, folder_id b)
 {
-	if (get(walks, a)->watch[FOLDER_SELF] > 0)
+	if (folders_value(walks->folders, a, FOLDER_SELF) > 0)
 		return true; /* as their numbers are */
 	return stamp_of(walks, a)->device == stamp_of(walks, b)->device &&
 	       stamp_of(walks, a)->inode == stamp_of(walks, b)->inode;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "leftovers.h"
 #include "message.h"
 #include "signals.h"
 
@@ -46,12 +47,16 @@ static bool is_pausing(const struct watcher *watcher, clock_ms now)
 	       watcher->read_due(watcher->context) == CLOCK_NEVER;
 }
 
-/* Waits for news of any kind; returns -1, or the status to exit with. */
-static int wait_for_news(const struct watcher *watcher, struct pollfd fds[3])
+/*
+ * Waits for news of any kind; the first time that this may take long, the memory that
+ * the start needed is given back.  Returns -1, or the status to exit with.
+ */
+static int wait_for_news(const struct watcher *watcher, struct pollfd fds[3], bool *is_new)
 {
 	const struct report *report = watcher->report;
 	clock_ms now = clock_now(), due;
 	bool pausing = is_pausing(watcher, now);
+	int state;
 
 	due = clock_earlier(report_due(report), watcher->tick_due(watcher->context));
 	due = clock_earlier(due, pausing ? report->pause_end
@@ -60,7 +65,13 @@ static int wait_for_news(const struct watcher *watcher, struct pollfd fds[3])
 	                          .events = report->blocked && !pausing ? POLLOUT : 0 };
 	fds[1] = (struct pollfd){ .fd = pausing ? -1 : watcher->inotify, .events = POLLIN };
 	fds[2] = (struct pollfd){ .fd = watcher->mounts, .events = POLLPRI };
-	if (poll(fds, 3, clock_timeout(due, now)) == -1 && errno != EINTR) {
+	if (*is_new && !pausing) {
+		*is_new = false;
+		state = leftovers_poll(fds, 3, clock_timeout(due, now));
+	} else {
+		state = poll(fds, 3, clock_timeout(due, now));
+	}
+	if (state == -1 && errno != EINTR) {
 		message_error("poll: %s", strerror(errno));
 		return WATCHER_ERROR;
 	}
@@ -96,12 +107,13 @@ void watcher_start(const char *program)
 int watcher_run(const struct watcher *watcher)
 {
 	struct pollfd fds[3];
+	bool is_new = true;
 	int status;
 
 	report_all(watcher->report);
 	status = print_or_end(watcher, clock_now());
 	while (status == -1) {
-		status = wait_for_news(watcher, fds);
+		status = wait_for_news(watcher, fds, &is_new);
 		if (status == -1)
 			status = take_news(watcher, fds);
 	}

@@ -348,6 +348,24 @@ says "and watched" closed
 chmod 700 perm/.part/new
 says "so is a new/ that can be read again" part
 unwatch
+chmod 0 perm/.closed perm/.part/new
+chmod 600 perm/.beacon
+: >"$lines"
+start "${user[@]}" "$work/watcher" -m "$work/perm" -p 3600 >>"$lines" 2>"$errors"
+watcher=$started
+wait_until 30 has_lines 1
+seen=1
+chmod 700 perm/.closed
+says "without a poll: a folder that can be read again" closed
+: >perm/.closed/new/b
+says "... and watched" closed
+chmod 700 perm/.part/new
+says "without a poll: a new/ that can be read again" part
+chmod 700 perm/.beacon
+says "without a poll: a folder that can be entered again" beacon
+: >perm/.beacon/cur/a
+says "... and watched" beacon
+unwatch
 chmod 0 perm/new
 "${user[@]}" "$work/watcher" -m "$work/perm" >out 2>err
 is "a base that can't be read: status" "$?" 1

@@ -41,11 +41,9 @@ static void half_given_up(void *context, const struct rename_half *half)
 /* Which of the folder's new/ and cur/ has the watch; FOLDER_SELF for neither. */
 static enum folder_role role_of(const struct tree *tree, folder_id id, int watch)
 {
-	const struct folder *folder = &tree->folders.folder[id];
-
-	if (folder->watch[FOLDER_NEW] == watch)
+	if (tree_value(tree, id, FOLDER_NEW) == watch)
 		return FOLDER_NEW;
-	return folder->watch[FOLDER_CUR] == watch ? FOLDER_CUR : FOLDER_SELF;
+	return tree_value(tree, id, FOLDER_CUR) == watch ? FOLDER_CUR : FOLDER_SELF;
 }
 
 static enum change_place change_place(enum folder_role role)
@@ -106,7 +104,7 @@ static void place_event(struct tree *tree, folder_id id, enum folder_role role,
 {
 	const struct folder *folder = &tree->folders.folder[id];
 
-	if ((event->mask & IN_ATTRIB) && folder->watch[role] >= 0)
+	if ((event->mask & IN_ATTRIB) && tree_value(tree, id, role) >= 0)
 		return;
 	if ((event->mask & GONE) && (folder->flags & FOLDER_IS_BOX))
 		report_all(tree->report);

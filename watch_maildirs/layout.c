@@ -104,6 +104,7 @@ static enum layout_verdict maildirpp_name(const struct layout *layout, const cha
 {
 	const char *folder = path + 1, *prefix = "";
 	char separator = layout->separator;
+	size_t used, length;
 
 	if (path[0] != '.' || folder[0] == '\0' || strchr(folder, '/') != NULL)
 		return LAYOUT_NONE;
@@ -117,9 +118,12 @@ static enum layout_verdict maildirpp_name(const struct layout *layout, const cha
 		if (folder[0] == '.')
 			prefix = "INBOX";
 	}
-	if (strlen(prefix) + strlen(folder) >= room)
+	used = strlen(prefix);
+	length = strlen(folder);
+	if (used + length >= room)
 		return LAYOUT_NAMELESS;
-	snprintf(name, room, "%s%s", prefix, folder);
+	memcpy(name, prefix, used);
+	memcpy(name + used, folder, length + 1);
 	for (char *letter = name; *letter != '\0'; letter++)
 		if (*letter == '.')
 			*letter = separator;

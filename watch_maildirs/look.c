@@ -9,10 +9,12 @@
 #include "tree_place.h"
 #include "tree_walk.h"
 
-static bool is_due(const struct folder *folder, enum folder_role role, enum depth depth)
+static bool is_due(struct tree *tree, folder_id id, enum folder_role role, enum depth depth)
 {
-	return depth != DEPTH_UNWATCHED || folder->watch[role] < 0 ||
-	       (folder->watch[role] == PLACE_MISSING && folder->watch[FOLDER_SELF] < 0);
+	int value = tree_value(tree, id, role);
+
+	return depth != DEPTH_UNWATCHED || value < 0 ||
+	       (value == PLACE_MISSING && tree_value(tree, id, FOLDER_SELF) < 0);
 }
 
 /* Looks at the folder's new/ and cur/; reports what they tell. */
@@ -22,9 +24,9 @@ static void mailbox_look(struct tree *tree, folder_id id, enum depth depth)
 
 	if (!(tree_folder(tree, id)->flags & FOLDER_IS_BOX))
 		return;
-	if (is_due(tree_folder(tree, id), FOLDER_NEW, depth))
+	if (is_due(tree, id, FOLDER_NEW, depth))
 		news |= place_look(tree, id, FOLDER_NEW);
-	if (is_due(tree_folder(tree, id), FOLDER_CUR, depth))
+	if (is_due(tree, id, FOLDER_CUR, depth))
 		news |= place_look(tree, id, FOLDER_CUR);
 	is = folders_is_there(&tree->folders, id, FOLDER_NEW) &&
 	     folders_is_there(&tree->folders, id, FOLDER_CUR);
@@ -44,7 +46,7 @@ static bool is_link(struct tree *tree, folder_id id)
 	char nothing[1];
 
 	if (tree_is_root(tree, id) ||
-	    (folder->watch[FOLDER_SELF] > 0 && !(folder->flags & FOLDER_IS_LINKED)))
+	    (tree_value(tree, id, FOLDER_SELF) > 0 && !(folder->flags & FOLDER_IS_LINKED)))
 		return false;
 	return readlink(tree_path(tree, id), nothing, sizeof nothing) != -1;
 }
@@ -84,19 +86,19 @@ static void way_forget(struct tree *tree, folder_id id)
 bool look_at(struct tree *tree, folder_id id, enum depth depth)
 {
 	struct folder *folder = tree_folder(tree, id);
-	int old = folder->watch[FOLDER_SELF];
+	int old = tree_value(tree, id, FOLDER_SELF);
 	bool news = false;
 
 	if ((folder->flags & FOLDER_IS_LINKED) && depth == DEPTH_UNWATCHED)
 		depth = DEPTH_PLACES;
 	if (depth == DEPTH_ALL || (folder->flags & FOLDER_IS_LINKED))
 		way_forget(tree, id);
-	if (is_due(folder, FOLDER_SELF, depth))
+	if (is_due(tree, id, FOLDER_SELF, depth))
 		news = place_look(tree, id, FOLDER_SELF);
 	if (!tree_walk_meet(tree, id, old, news, &depth))
 		return false;
 	mailbox_look(tree, id, depth);
-	tree_walk_note_right(folder);
+	tree_walk_note_right(tree, id);
 	if (!tree_walk_is_possible(tree, id) || (!news && depth != DEPTH_ALL))
 		return true;
 	if (link_note(tree, id))

@@ -69,11 +69,10 @@ static int watch_link(struct tree *tree, folder_id id, enum folder_role role, co
 static int look_by_watch(struct tree *tree, folder_id id, enum folder_role role, const char *path,
                          bool *changed)
 {
-	uint32_t mask = role == FOLDER_SELF ? ALWAYS | NAMES | IN_ATTRIB : ALWAYS | NAMES;
-	int watch = inotify_watch(tree->inotify, path, mask | IN_DONT_FOLLOW);
+	int watch = inotify_watch(tree->inotify, path, ALWAYS | NAMES | IN_DONT_FOLLOW);
 
 	if (watch == -1 && (errno == ENOTDIR || errno == ELOOP))
-		watch = watch_link(tree, id, role, path, mask);
+		watch = watch_link(tree, id, role, path, ALWAYS | NAMES);
 	if (watch != -1)
 		return watch;
 	if (errno != ENOSPC && errno != ENOMEM && errno != EXDEV)
@@ -82,19 +81,59 @@ static int look_by_watch(struct tree *tree, folder_id id, enum folder_role role,
 	return look_by_stat(tree, id, role, path, changed);
 }
 
+/* The place's path, which is valid until another one is asked for; NULL when it is too long. */
+static const char *place_path(struct tree *tree, folder_id id, enum folder_role role)
+{
+	return folders_path(&tree->folders, id, role, false, tree->path, sizeof tree->path);
+}
+
+/* What there is at the place now. */
+static int value_of(struct tree *tree, folder_id id, enum folder_role role, bool *changed)
+{
+	const char *path = place_path(tree, id, role);
+
+	return tree_place_is_polled(tree, id, role)
+	               ? look_by_stat(tree, id, role, path, changed)
+	               : look_by_watch(tree, id, role, path, changed);
+}
+
+/* Has changed permissions of what is in a watched directory, and its own, told from now on. */
+static bool permissions_watch(struct tree *tree, folder_id id)
+{
+	int known = id != FOLDER_NONE ? tree_value(tree, id, FOLDER_SELF) : PLACE_MISSING, watch;
+
+	if (known <= 0)
+		return false;
+	watch = inotify_watch(tree->inotify, tree_path(tree, id), ALWAYS | IN_ATTRIB);
+	if (watch != -1 && watch != known)
+		tree_place_release(tree, watch); /* it was exchanged, which is told as well */
+	return watch != -1;
+}
+
+/*
+ * The place can't be looked into, for what its permissions are or those of its folder:
+ * has a change of either told by the directory that it is in.  The kernel takes longer
+ * for a watch of that kind, so that only those have it that need it.
+ */
+static bool permissions_await(struct tree *tree, folder_id id, enum folder_role role)
+{
+	bool is_above = permissions_watch(tree, tree_folder(tree, id)->parent);
+
+	return (role != FOLDER_SELF && permissions_watch(tree, id)) || is_above;
+}
+
 bool place_look(struct tree *tree, folder_id id, enum folder_role role)
 {
-	const char *path = folders_path(&tree->folders, id, role, false, tree->path,
-	                                sizeof tree->path);
 	bool changed = false;
 	int value;
 
-	if (path == NULL) {
-		tree_place_tell(tree, id, tree_folder(tree, id)->name, "watched", ENAMETOOLONG);
+	if (place_path(tree, id, role) == NULL) {
+		tree_place_tell(tree, id, folders_name(&tree->folders, id), "watched",
+		                ENAMETOOLONG);
 		return false;
 	}
-	value = tree_place_is_polled(tree, id, role)
-	                ? look_by_stat(tree, id, role, path, &changed)
-	                : look_by_watch(tree, id, role, path, &changed);
+	value = value_of(tree, id, role, &changed);
+	if (value == PLACE_REFUSED && permissions_await(tree, id, role))
+		value = value_of(tree, id, role, &changed); /* they may have changed before */
 	return tree_place_set(tree, id, role, value) || changed;
 }

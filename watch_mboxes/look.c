@@ -30,7 +30,7 @@ static void unreadable_tell(struct tree *tree, folder_id id, int error)
 static bool is_kept(struct tree *tree, folder_id id)
 {
 	return tree_is_root(tree, id) || (tree_folder(tree, id)->flags & FOLDER_IS_LINK) ||
-	       tree_folder(tree, id)->watch[FOLDER_SELF] < 0;
+	       tree_value(tree, id, FOLDER_SELF) < 0;
 }
 
 /* Sees whether the file is a mailbox now, and tells that it has changed; false when it can be
@@ -61,7 +61,7 @@ static bool file_look(struct tree *tree, folder_id id, const struct stat *status
 	bool is_apart = tree_is_root(tree, id) || (folder->flags & FOLDER_IS_LINK) ||
 	                status->st_nlink > 1;
 	bool was = (folder->flags & FOLDER_IS_FILE) && (folder->flags & FOLDER_IS_MET);
-	int old = folder->watch[FOLDER_SELF];
+	int old = tree_value(tree, id, FOLDER_SELF);
 
 	if (!was)
 		tree_walk_lose_children(tree, id);
@@ -72,9 +72,9 @@ static bool file_look(struct tree *tree, folder_id id, const struct stat *status
 	}
 	if (!place_look_file(tree, id, is_apart) && !is_changed && was)
 		return true;
-	if (status->st_nlink > 1 && tree_folder(tree, id)->watch[FOLDER_SELF] != old)
+	if (status->st_nlink > 1 && tree_value(tree, id, FOLDER_SELF) != old)
 		tree->wants_scan = true;
-	if (tree_folder(tree, id)->watch[FOLDER_SELF] == PLACE_DANGLING)
+	if (tree_value(tree, id, FOLDER_SELF) == PLACE_DANGLING)
 		return true;
 	return contents_judge(tree, id);
 }
@@ -163,7 +163,7 @@ folder_id look_meet(struct tree *tree, folder_id parent, folder_id known, int di
 static bool directory_look(struct tree *tree, folder_id id, enum depth depth)
 {
 	struct folder *folder = tree_folder(tree, id);
-	int old = folder->watch[FOLDER_SELF];
+	int old = tree_value(tree, id, FOLDER_SELF);
 	bool was_maildir = (folder->flags & FOLDER_IS_MAILDIR) != 0, news;
 
 	entry_gone(tree, id);
@@ -177,8 +177,8 @@ static bool directory_look(struct tree *tree, folder_id id, enum depth depth)
 		return false;
 	if (tree_walk_note_beyond(tree, id) || was_maildir)
 		depth = DEPTH_ALL;
-	tree_walk_note_right(folder);
-	if (folder->watch[FOLDER_SELF] == PLACE_REFUSED)
+	tree_walk_note_right(tree, id);
+	if (tree_value(tree, id, FOLDER_SELF) == PLACE_REFUSED)
 		return true;
 	if (!folders_is_there(&tree->folders, id, FOLDER_SELF) || is_maildir(tree, id))
 		tree_walk_lose_children(tree, id);
@@ -222,7 +222,7 @@ static bool nothing_look(struct tree *tree, folder_id id, int error)
 	entry_gone(tree, id);
 	folder_mark(tree_folder(tree, id), FOLDER_IS_MET, false);
 	place_set_missing(tree, id, error);
-	return tree_folder(tree, id)->watch[FOLDER_SELF] != PLACE_MISSING;
+	return tree_value(tree, id, FOLDER_SELF) != PLACE_MISSING;
 }
 
 /* Looks at what the folder is now; false when it can be forgotten. */
@@ -245,13 +245,13 @@ static bool look(struct tree *tree, folder_id id, enum depth depth, bool is_chan
 
 bool look_at(struct tree *tree, folder_id id, enum depth depth)
 {
-	bool was_refused = tree_folder(tree, id)->watch[FOLDER_SELF] == PLACE_REFUSED;
+	bool was_refused = tree_value(tree, id, FOLDER_SELF) == PLACE_REFUSED;
 	bool is_changed = depth == DEPTH_CHANGED;
 	bool is_there = look(tree, id, is_changed ? DEPTH_ALL : depth, is_changed);
 
 	/* What may have come and gone there meanwhile is not known. */
 	if (was_refused &&
-	    (!is_there || tree_folder(tree, id)->watch[FOLDER_SELF] != PLACE_REFUSED))
+	    (!is_there || tree_value(tree, id, FOLDER_SELF) != PLACE_REFUSED))
 		report_all(tree->report);
 	return is_there || tree_is_inbox(tree, id);
 }

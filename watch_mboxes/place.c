@@ -78,12 +78,12 @@ bool place_look_directory(struct tree *tree, folder_id id)
 /* Whether the directory that the folder is in is watched. */
 static bool is_watched_above(struct tree *tree, folder_id id)
 {
-	return tree_folder(tree, tree_folder(tree, id)->parent)->watch[FOLDER_SELF] > 0;
+	return tree_value(tree, tree_folder(tree, id)->parent, FOLDER_SELF) > 0;
 }
 
 bool place_look_file(struct tree *tree, folder_id id, bool is_apart)
 {
-	bool was = tree_folder(tree, id)->watch[FOLDER_SELF] != PLACE_MISSING;
+	bool was = tree_value(tree, id, FOLDER_SELF) != PLACE_MISSING;
 
 	if (is_apart || !is_watched_above(tree, id))
 		return look(tree, id, S_IFREG, !is_apart);

@@ -149,12 +149,184 @@ static void folders_are_found_and_removed(void **state)
 		id = folders_find(&folders, base, name);
 		assert_int_equal(id == FOLDER_NONE, i % 2 == 0);
 		if (id != FOLDER_NONE)
-			assert_string_equal(folders.folder[id].name, name);
+			assert_string_equal(folders_name(&folders, id), name);
 	}
 	assert_int_not_equal(folders_find(&folders, other, "7"),
 	                     folders_find(&folders, base, "7"));
 	id = folders_add(&folders, base, "again", 0);
 	assert_true(id < 2003);
+	folders_end(&folders);
+}
+
+/* --- a model of the folders, beside the table --- */
+
+#define MODEL_FOLDERS 60
+#define MODEL_WATCHES 40
+
+struct model {
+	struct folders folders;
+	folder_id base;
+	struct {
+		bool is_used;
+		folder_id id;
+		char name[32];
+		int value[FOLDER_ROLES];
+	} folder[MODEL_FOLDERS];
+};
+
+/* Watches in a row as often as not, which is what the kernel gives; others, and none. */
+static int random_value(const int *value, int role)
+{
+	switch (rand() % 8) {
+	case 0: return PLACE_MISSING;
+	case 1: return -1 - rand() % 3;
+	case 2: return PLACE_POLLED;
+	case 3: return rand() % MODEL_WATCHES + 1;
+	default:
+		return role > 0 && value[0] > 0 ? value[0] + role
+		                                : rand() % MODEL_WATCHES + 1;
+	}
+}
+
+static void model_add(struct model *model, int i)
+{
+	snprintf(model->folder[i].name, sizeof model->folder[i].name, "%.*d", rand() % 20 + 2, i);
+	memset(model->folder[i].value, 0, sizeof model->folder[i].value);
+	model->folder[i].id = folders_add(&model->folders, model->base, model->folder[i].name, 0);
+	model->folder[i].is_used = true;
+}
+
+static void model_set(struct model *model, int i, int role, int value)
+{
+	folders_set(&model->folders, model->folder[i].id, (enum folder_role)role, value);
+	model->folder[i].value[role] = value;
+}
+
+static void model_remove(struct model *model, int i)
+{
+	for (int role = 0; role < FOLDER_ROLES; role++)
+		model_set(model, i, role, PLACE_MISSING);
+	folders_remove(&model->folders, model->folder[i].id);
+	model->folder[i].is_used = false;
+}
+
+static void model_step(struct model *model)
+{
+	int i = rand() % MODEL_FOLDERS, role = rand() % FOLDER_ROLES;
+
+	if (!model->folder[i].is_used)
+		model_add(model, i);
+	else if (rand() % 10 == 0)
+		model_remove(model, i);
+	else
+		model_set(model, i, role, random_value(model->folder[i].value, role));
+}
+
+static int model_of(const struct model *model, folder_id id)
+{
+	int i = 0;
+
+	while (i < MODEL_FOLDERS && !(model->folder[i].is_used && model->folder[i].id == id))
+		i++;
+	assert_true(i < MODEL_FOLDERS);
+	return i;
+}
+
+/* The table gives each place of the watch once; returns how many there are. */
+static size_t check_watch(const struct model *model, int watch)
+{
+	size_t position = 0, given = 0, expected = 0;
+	bool is_given[MODEL_FOLDERS][FOLDER_ROLES] = { { false } };
+	enum folder_role role;
+	folder_id id;
+	int i;
+
+	for (; folders_next(&model->folders, watch, &position, &id, &role); given++) {
+		i = model_of(model, id);
+		assert_int_equal(model->folder[i].value[role], watch);
+		assert_false(is_given[i][role]);
+		is_given[i][role] = true;
+	}
+	for (i = 0; i < MODEL_FOLDERS; i++)
+		for (int r = 0; model->folder[i].is_used && r < FOLDER_ROLES; r++)
+			expected += model->folder[i].value[r] == watch;
+	assert_int_equal(given, expected);
+	return given;
+}
+
+static void check_folder(struct model *model, int i, size_t *unwatched, size_t *dangling)
+{
+	folder_id id = model->folder[i].id;
+
+	assert_string_equal(folders_name(&model->folders, id), model->folder[i].name);
+	if (rand() % 100 == 0)
+		assert_int_equal(folders_find(&model->folders, model->base, model->folder[i].name),
+		                 id);
+	for (int role = 0; role < FOLDER_ROLES; role++) {
+		int value = model->folder[i].value[role];
+
+		assert_int_equal(folders_value(&model->folders, id, (enum folder_role)role), value);
+		*unwatched += value < 0;
+		*dangling += value == PLACE_DANGLING;
+	}
+}
+
+static void check_model(struct model *model)
+{
+	size_t unwatched = 0, dangling = 0, watches = 0;
+
+	for (int i = 0; i < MODEL_FOLDERS; i++)
+		if (model->folder[i].is_used)
+			check_folder(model, i, &unwatched, &dangling);
+	for (int watch = 1; watch <= MODEL_WATCHES + FOLDER_ROLES; watch++)
+		watches += check_watch(model, watch) > 0;
+	assert_int_equal(folders_count_watches(&model->folders), watches);
+	assert_int_equal(model->folders.unwatched, unwatched);
+	assert_int_equal(model->folders.dangling, dangling);
+	/* however long it goes on */
+	assert_true(model->folders.names.room <= 16384);
+	assert_true(model->folders.count <= MODEL_FOLDERS + 1);
+	assert_true(model->folders.spread_count <= MODEL_FOLDERS);
+}
+
+static void folders_are_what_a_plain_table_says(void **state)
+{
+	struct model model = { .base = FOLDER_NONE };
+
+	(void)state;
+	folders_start(&model.folders);
+	model.base = folders_add(&model.folders, FOLDER_NONE, "/base", 0);
+	srand(11);
+	for (int step = 0; step < 20000; step++) {
+		model_step(&model);
+		if (step % 10 == 0)
+			check_model(&model);
+	}
+	assert_string_equal(folders_name(&model.folders, model.base), "/base");
+	folders_end(&model.folders);
+}
+
+/* A watch before and a watch after each other are no neighbours at the ends of all numbers. */
+static void the_last_watch_is_one_too(void **state)
+{
+	static const int watches[] = { 1, 2, INT_MAX - 1, INT_MAX };
+	struct folders folders;
+	enum folder_role role;
+	size_t position;
+	folder_id id, found;
+
+	(void)state;
+	folders_start(&folders);
+	for (size_t i = 0; i < 4; i++) {
+		id = folders_add(&folders, FOLDER_NONE, "/b", 0);
+		folders_set(&folders, id, FOLDER_SELF, watches[i]);
+		folders_set(&folders, id, FOLDER_CUR, PLACE_POLLED);
+		position = 0;
+		assert_true(folders_next(&folders, watches[i], &position, &found, &role));
+		assert_int_equal(found, id);
+		assert_int_equal(role, FOLDER_SELF);
+		assert_false(folders_next(&folders, watches[i], &position, &found, &role));
+	}
 	folders_end(&folders);
 }
 
@@ -247,6 +419,8 @@ int main(void)
 		cmocka_unit_test(a_table_in_use_stays_right),
 		cmocka_unit_test(folders_have_paths),
 		cmocka_unit_test(folders_are_found_and_removed),
+		cmocka_unit_test(folders_are_what_a_plain_table_says),
+		cmocka_unit_test(the_last_watch_is_one_too),
 		cmocka_unit_test(events_are_decoded),
 		cmocka_unit_test(broken_events_are_refused),
 		cmocka_unit_test(ways_are_let_go_once_unused),
