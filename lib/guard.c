@@ -200,6 +200,7 @@ static int command_start(struct guard *guard, char *const argv[], const struct c
 	int failure[2];
 	sigset_t set;
 
+	signal(SIGCHLD, SIG_DFL); /* process 1 of a container ignores it: signals_end_program() */
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	guard->signals = RETRY(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));

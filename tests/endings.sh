@@ -479,7 +479,8 @@ if unshare -Urpf --mount-proc true 2>/dev/null; then
 		: >"$work/first.out"
 		STRANGER=$work/stranger start with_input unshare -Urpf --mount-proc --kill-child \
 			bash "$work/first.sh" "$@" >"$work/first.out" 2>"$work/first.err"
-		wait_until "$bound" has_line first.out "$pattern" || note "$(<"$work/first.err")"
+		ok "$name works as process 1" wait_until "$bound" has_line first.out "$pattern"
+		[[ ! -s $work/first.err ]] || note "$(<"$work/first.err")"
 		shell=$(ps -o pid= --ppid "$started")
 		shell=${shell// /}
 		wait_until "$bound" test -e "$work/stranger.done"
@@ -492,6 +493,7 @@ if unshare -Urpf --mount-proc true 2>/dev/null; then
 	as_first mswatch 'synced all mailboxes' 0 mswatch -c "$conf"
 	as_first watch_maildirs '^$' 143 watch_maildirs -m "$m"
 	as_first watch_mboxes '^$' 143 watch_mboxes "${mboxes[@]}"
+	echo 'PassCmd "echo secret"' >>"$work/imaprc"
 	as_first watch_imap '^$' 143 watch_imap "${imap[@]}"
 	as_first inputkill up 143 inputkill sh -c 'echo up; exec sleep 1000'
 	as_first socketwatch up 143 socketwatch sh -c 'echo up; exec sleep 1000'

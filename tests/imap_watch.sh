@@ -159,10 +159,18 @@ fi
 # --- secrets ---
 serve < <(script_start "IDLE AUTH=PLAIN"; printf '%s\n' "< IDLE" "+ idling")
 printf '%s\n' very-secret second >"$work/password"
-account "PassCmd \"cat $work/password; yes | head -c 200000\"" "SSLType None" "AuthMechs LOGIN"
+# Behind the password stands what is too much, and an agent that keeps the pipe open.
+cat >"$work/agent" <<-SH
+	setsid sleep 1000 & echo \$! >"$work/sleeper"
+	cat "$work/password"
+	yes | head -c 200000
+SH
+account "PassCmd \"sh $work/agent\"" "SSLType None" "AuthMechs LOGIN"
 sed -i 's/^User me/UserCmd "echo me; echo you"/' "$work/rc"
 watch -v
 wait_until 30 lines 1
+tap_pids+=("$(<"$work/sleeper")")
+ok "PassCmd may start an agent that stays" alive "$(<"$work/sleeper")"
 contains "PassCmd's first line is the password" "$work/log" '^1 a1 LOGIN "me" "very-secret"$'
 lacks "-v does not show it" "$work/err" 'very-secret'
 contains "but all else" "$work/err" '^watch_imap: > a1 LOGIN "me" \*\*\*$'

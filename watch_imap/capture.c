@@ -32,14 +32,25 @@ static bool read_more(int fd, struct secret *text)
 	return got > 0;
 }
 
-/* Waits for the output's end and the command's; false when that takes too long. */
+static size_t first_line(const struct secret *text)
+{
+	const char *end = text->length > 0 ? memchr(text->bytes, '\n', text->length) : NULL;
+
+	return end != NULL ? (size_t)(end - text->bytes) : text->length;
+}
+
+/*
+ * Waits for the command's end, and for a line or the output's end, which a daemon that
+ * the command has started may put off; false when that takes too long.
+ */
 static bool await(struct child *child, int fd, struct secret *text)
 {
 	clock_ms until = clock_now() + TIME, now;
 	struct pollfd watched[] = { { .fd = fd, .events = POLLIN },
 		                    { .fd = child_fd(child), .events = POLLIN } };
 
-	while (watched[0].fd != -1 || child->state == CHILD_RUNNING) {
+	while (child->state == CHILD_RUNNING ||
+	       (watched[0].fd != -1 && first_line(text) == text->length)) {
 		now = clock_now();
 		if (now >= until)
 			return false;
@@ -67,13 +78,6 @@ static char *judge(const struct child *child, bool in_time, const struct secret 
 		return memory_copy(text->length > 0 ? "the first line that it prints is empty"
 		                                    : "it prints nothing");
 	return NULL;
-}
-
-static size_t first_line(const struct secret *text)
-{
-	const char *end = text->length > 0 ? memchr(text->bytes, '\n', text->length) : NULL;
-
-	return end != NULL ? (size_t)(end - text->bytes) : text->length;
 }
 
 char *capture_line(const char *command, struct secret *line)

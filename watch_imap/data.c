@@ -396,7 +396,7 @@ void data_take_code(struct session *session, const struct response *response)
 	else if (response_is(response, 0, "UIDVALIDITY") && response_number(response, 1, &number))
 		take_uidvalidity(session, number);
 	else if (response_is(response, 0, "NOTIFICATIONOVERFLOW")) {
-		session->notify_again = true;
+		session->notify_again = session->has_notify || session->state == SESSION_NOTIFY;
 		state_report_all(session);
 	}
 }

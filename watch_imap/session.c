@@ -98,11 +98,13 @@ void session_take(struct session *session, const struct response *response, cloc
 /* When something is to be done that is not an answer's time. */
 static clock_ms wake(const struct session *session)
 {
+	clock_ms due = clock_earlier(session->idle_end, session->poll_due);
+
 	if (session->state != SESSION_IDLING && session->state != SESSION_WAIT)
 		return CLOCK_NEVER;
 	if (session->state == SESSION_IDLING && session->notify_again)
-		return session->now;
-	return clock_earlier(session->idle_end, session->poll_due);
+		return clock_earlier(due, clock_later(session->notify_due, session->now));
+	return due;
 }
 
 /* When an answer is too late. */

@@ -107,6 +107,7 @@ struct session {
 
 	bool has_list, has_selected, is_ready;
 	bool has_notify, notify_refused, notify_again;  /* again: it is not in force any more */
+	clock_ms notify_due;            /* not before is it asked for again */
 	bool idle_works, idle_began;    /* began: once at least */
 	bool modseq_works, list_status_works, groups_work;
 	unsigned poll;                  /* the number of the poll under way, or the last one */

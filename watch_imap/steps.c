@@ -14,6 +14,9 @@
 /* Where a server ends IDLEs by itself: the time until the next one, in ms. */
 #define IDLE_PAUSE 1000
 
+/* A NOTIFY that overflows again and again is renewed so often, in ms. */
+#define NOTIFY_PAUSE 60000
+
 static bool can(const struct session *session, unsigned capability)
 {
 	return (session->capabilities & capability) != 0;
@@ -95,6 +98,8 @@ static bool ask_notify(struct session *session)
 
 	if (!is_main(session) || !can(session, CAN_NOTIFY) || session->notify_refused || !wanted)
 		return false;
+	if (session->has_notify)
+		session->notify_due = session->now + NOTIFY_PAUSE;
 	session->notify_again = false;
 	return command(session, all);
 }
@@ -198,13 +203,14 @@ static enum session_state after_examine(struct session *session, const struct re
 	return SESSION_NOTIFY;
 }
 
-/* Without it the rest is polled; where it was in force, who knows what was not told. */
+/* Without it the rest is polled; where it had been in force, who knows what was not told. */
 static enum session_state after_notify(struct session *session, const struct response *response)
 {
-	if (session->has_notify && response->status != STATUS_OK)
+	if (session->has_notify)
 		state_report_all(session);
 	session->has_notify = response->status == STATUS_OK;
 	session->notify_refused = !session->has_notify;
+	session->notify_again &= session->has_notify;
 	return session->polling ? SESSION_STATUS : SESSION_IDLE;
 }
 
@@ -223,11 +229,16 @@ static enum session_state after_idle(struct session *session, const struct respo
 	return SESSION_WAIT;
 }
 
+static bool renews_notify(const struct session *session)
+{
+	return session->notify_again && session->now >= session->notify_due;
+}
+
 static enum session_state after_done(struct session *session, const struct response *response)
 {
 	if (response->status != STATUS_OK)
 		return fail(session, response);
-	if (session->notify_again)
+	if (renews_notify(session))
 		return SESSION_NOTIFY;
 	/* Dovecot 2.3 becomes deaf for other mailboxes at times: it tells of them to NOOP alone. */
 	return session->has_notify || session->now >= session->poll_due ? SESSION_NOOP
@@ -238,7 +249,7 @@ static enum session_state after_noop(struct session *session, const struct respo
 {
 	if (response->status != STATUS_OK)
 		return fail(session, response);
-	if (session->notify_again && !session->polling)
+	if (renews_notify(session) && !session->polling)
 		poll_begin(session);
 	return session->polling ? SESSION_LIST : SESSION_IDLE;
 }

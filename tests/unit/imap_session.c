@@ -435,12 +435,14 @@ static void test_overflow_sets_notify_again(void **state)
 	sends("DONE\r\n");
 	says("a9 OK\r\n");
 	assert_true(sent("NOTIFY SET (selected"));
+	/* what changed until then was not told */
 	ok();
+	prints("\n");
 	sends("a11 IDLE\r\n");
 	/* and where the server will not have it any more: all, and polls */
 	says("+ idling\r\n* NO [NOTIFICATIONOVERFLOW] x\r\n");
 	prints("\n");
-	passes(0);
+	passes(MINUTE);
 	sends("DONE\r\n");
 	says("a11 OK\r\n");
 	sends("a12 NOTIFY SET (selected (MessageNew MessageExpunge FlagChange)) "
@@ -451,10 +453,36 @@ static void test_overflow_sets_notify_again(void **state)
 	/* once and for all */
 	says("+ idling\r\n* NO [NOTIFICATIONOVERFLOW] x\r\n");
 	prints("\n");
-	passes(0);
-	sends("DONE\r\n");
-	says("a13 OK\r\n");
-	sends("a14 IDLE\r\n");
+	passes(SECOND);
+	sends("");
+}
+
+/* A server that is always asked too much: the least that can be done, and never a storm. */
+static void test_overflow_again_and_again(void **state)
+{
+	int rounds = 0;
+
+	(void)state;
+	open_plain(DOVECOT, "INBOX a");
+	for (clock_ms end = stage.now + 10 * MINUTE; stage.now < end; rounds++) {
+		says("* OK [NOTIFICATIONOVERFLOW] too many\r\n");
+		passes(session_due(stage.session) - stage.now);
+		answer();
+		assert_true(rounds < 30);
+	}
+	assert_true(rounds >= 10);
+	assert_int_equal(session_status(stage.session), -1);
+}
+
+/* One that was never asked for it. */
+static void test_overflow_of_nothing(void **state)
+{
+	(void)state;
+	open_plain("IMAP4rev1 IDLE", "INBOX a");
+	says("* OK [NOTIFICATIONOVERFLOW] what of?\r\n");
+	prints("\n");
+	passes(SECOND);
+	sends("");
 }
 
 /* Dovecot 2.3 is deaf for all but the selected mailbox at times, until it is asked once more. */
@@ -986,6 +1014,8 @@ int main(void)
 		STAGE_TEST(test_a_spelling_that_changes),
 		STAGE_TEST(test_utf8_is_printed_where_it_is_wanted),
 		STAGE_TEST(test_overflow_sets_notify_again),
+		STAGE_TEST(test_overflow_again_and_again),
+		STAGE_TEST(test_overflow_of_nothing),
 		STAGE_TEST(test_what_noop_tells_sets_notify_again),
 		STAGE_TEST(test_untagged_data_counts_wherever_it_comes),
 		STAGE_TEST(test_29_minutes),
