@@ -650,6 +650,33 @@ static void link_any(void)
 	judge(NULL);
 }
 
+static const struct box *some_box(void)
+{
+	static struct boxes boxes;
+
+	find_all(&boxes);
+	return boxes.count > 0 ? &boxes.box[pick((unsigned)boxes.count)] : NULL;
+}
+
+/* A second name of a mailbox, by link(2): what is done by one of them is done to both. */
+static void name_twice(void)
+{
+	const struct box *some = some_box();
+	char path[400], fresh[160];
+
+	if (some == NULL)
+		return;
+	some_path(path);
+	begin("name %s %s, too", some->name, path);
+	make_above(path);
+	snprintf(fresh, sizeof fresh, "%s/second", work);
+	if (link(some->path, fresh) == -1)
+		die(some->path);
+	rename(fresh, path);
+	unlink(fresh); /* rename(2) leaves it where both are the same file, or it fails */
+	judge(NULL);
+}
+
 static void change_target(void)
 {
 	char target[160], away[160], box[200];
@@ -672,14 +699,6 @@ static void change_target(void)
 	remove_all(away);
 }
 
-static const struct box *some_box(void)
-{
-	static struct boxes boxes;
-
-	find_all(&boxes);
-	return boxes.count > 0 ? &boxes.box[pick((unsigned)boxes.count)] : NULL;
-}
-
 /* What makes names come, which are only looked for where none has just gone. */
 static void come_and_go(unsigned which)
 {
@@ -695,8 +714,10 @@ static void come_and_go(unsigned which)
 		move_in_or_out();
 	else if (which < 77)
 		delete_directory();
-	else if (which < 90)
+	else if (which < 87)
 		link_any();
+	else if (which < 94)
+		name_twice();
 	else
 		change_target();
 }

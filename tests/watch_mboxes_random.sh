@@ -1,12 +1,12 @@
 #!/bin/bash
 # Random changes, each of which watch_mboxes must tell of (watch_mboxes_random.c).
-# WATCH_RANDOM_SECONDS: for each variant (3); WATCH_RANDOM_SEED: to do one again;
+# WATCH_RANDOM_SECONDS: for each variant (2); WATCH_RANDOM_SEED: to do one again;
 # WATCH_RANDOM_ONLY: the one variant to do.
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 . "$top_srcdir/tests/lab.sh"
 [[ ${1:-} == staged ]] || lab_user staged
 
-seconds=${WATCH_RANDOM_SECONDS:-3}
+seconds=${WATCH_RANDOM_SECONDS:-2}
 seed=()
 [[ -z ${WATCH_RANDOM_SEED:-} ]] || seed=(-s "$WATCH_RANDOM_SEED")
 export TMPDIR=$work
@@ -59,5 +59,7 @@ random "watched" --
 random "with --no-echo" -e -- -e
 random "with overflows" -o --
 random "with a reader that stops" -r --
+random "with a reader that stops, and --no-echo" -e -r -- -e
 random "polled" -p -- --poll-only
+random "polled, with --no-echo" -e -p -- --poll-only -e
 tap_done

@@ -427,8 +427,12 @@ static void test_utf8_is_printed_where_it_is_wanted(void **state)
 
 static void test_overflow_sets_notify_again(void **state)
 {
+	clock_ms poll_due;
+
 	(void)state;
 	open_plain(DOVECOT, "INBOX a");
+	poll_due = stage.session->poll_due;
+	passes(MINUTE);
 	says("* OK [NOTIFICATIONOVERFLOW] too many\r\n");
 	prints("\n");
 	passes(0);
@@ -437,6 +441,8 @@ static void test_overflow_sets_notify_again(void **state)
 	assert_true(sent("NOTIFY SET (selected"));
 	ok();
 	sends("a11 IDLE\r\n");
+	/* which puts no poll off */
+	assert_int_equal(stage.session->poll_due, poll_due);
 	/* and where the server will not have it any more: all, and polls */
 	says("+ idling\r\n* NO [NOTIFICATIONOVERFLOW] x\r\n");
 	prints("\n");
@@ -516,6 +522,12 @@ static void test_a_dead_line_is_noticed(void **state)
 		passes(SECOND);
 	}
 	ends(SESSION_DISCONNECTED, "DONE");
+	/* and who is busy has all of the 30 s */
+	open_plain(DOVECOT, "INBOX a");
+	passes(4 * MINUTE);
+	says("* OK Still here\r\n");
+	passes(30 * SECOND - 1);
+	assert_int_equal(session_status(stage.session), -1);
 }
 
 /* Wherever the server falls silent: 20 s, or 30 s behind DONE. */
