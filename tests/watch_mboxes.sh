@@ -151,6 +151,14 @@ says "deleted: all" ""
 append "$m/passing"
 rm "$m/passing"
 is_quiet "and files that pass later were never there"
+append "$m/sure"
+says "another new one" sure
+append "$m/passing"
+rm "$m/sure"
+ok "a file that comes just before all is told" told_of ""
+rm "$m/passing"
+ok "and goes: all once more, as a sync may have met it" wait_until 30 all_told 2
+settle
 
 # A change that goes on is told soon after 2 s, and well before it ends.
 (for _ in {1..120}; do

@@ -61,7 +61,9 @@ static bool with_echo;                  /* no text may come again */
 static bool is_stopped;                 /* the watcher, or the reading */
 static const char *deliver_program;
 static unsigned beacons;
-static int64_t rescan_over; /* after an overflow all is looked at, a second later at most */
+/* After an overflow, and where a file has a second name, all is looked at: a second later at most. */
+static int64_t rescan_over;
+#define RESCAN_MS 2000
 
 /* --- names --- */
 
@@ -341,6 +343,8 @@ static void judge_as(const struct stat *written, bool is_delivery)
 	for (size_t i = 0; i < after.count; i++)
 		if (find_box(&before, after.box[i].name) == NULL) {
 			operation_add("; %s new", after.box[i].name);
+			if (after.box[i].status.st_nlink > 1)
+				rescan_over = now_ms() + RESCAN_MS;
 			find_name(after.box[i].name)->is_named = false;
 			expect(find_name(after.box[i].name));
 		}
@@ -716,7 +720,7 @@ static void come_and_go(unsigned which)
 		delete_directory();
 	else if (which < 87)
 		link_any();
-	else if (which < 94)
+	else if (which < 91)
 		name_twice();
 	else
 		change_target();
@@ -776,7 +780,7 @@ static void overflow(void)
 	unlink(flood[1]);
 	kill(watcher, SIGCONT);
 	is_stopped = false;
-	rescan_over = now_ms() + 2000;
+	rescan_over = now_ms() + RESCAN_MS;
 	overflows++;
 }
 
