@@ -2,7 +2,7 @@
 # The timer for resume where time_t has 32 bits.
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 needs gcc
-if ! echo 'int main(void) { return 0; }' | gcc -m32 -x c -o "$work/try" - 2>"$work/try.err" || ! "$work/try"; then
+if ! printf '%s\n' '#include <errno.h>' 'int main(void) { return errno; }' | gcc -m32 -x c -o "$work/try" - 2>"$work/try.err" || ! "$work/try"; then
 	[[ -z ${CI:-} || $(uname -m) != x86_64 ]] || { echo "Bail out! gcc -m32: $(tail -n 1 "$work/try.err")"; exit 1; }
 	skip_all "no programs of 32 bits can be made here"
 fi
