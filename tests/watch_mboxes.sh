@@ -263,7 +263,13 @@ mv "$work/third" "$m/hard"
 says "one that takes another's place: all" hard "" lists/b a
 append "$m/hard"
 says "and both names again" hard lists/b
+echo text >"$m/hard"
+says "no mailbox any more: all" ""
+kill -STOP "$watcher"
+message >"$m/hard"
 rm "$m/hard"
+kill -CONT "$watcher"
+says "a mailbox again by the name that goes: the one that is left" lists/b
 settle
 unwatch
 
