@@ -304,6 +304,16 @@ mv "$work/spool" "$work/spool.away"
 ends_gone "its directory is moved"
 mv "$work/spool.away" "$work/spool"
 
+rm "$spool"
+ln -s ../spool "$m/way"
+watch -m "$m" -i "$spool"
+append "$spool"
+says "INBOX comes where a link leads: both names" INBOX way/me
+append "$work/spool/fresh"
+says "what else comes there is told" way/fresh
+rm "$m/way" "$work/spool/fresh"
+unwatch
+
 watch -m "$m" -i lists/b
 append "$m/lists/b"
 says "an INBOX inside has that name alone" INBOX
