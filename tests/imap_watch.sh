@@ -142,7 +142,7 @@ is "and with who reads its output" "$(wait_until 30 test -s "$work/status"; cat 
 
 # --- idle means idle ---
 if strace -o /dev/null true 2>/dev/null; then
-	serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling" "< DONE" "TAG OK" "< IDLE" "+ idling" "@ $work/go")
+	serve < <(script_start IDLE a; printf '%s\n' "< IDLE" "+ idling" "< DONE" "TAG OK" "< IDLE" "+ idling" "@ $work/go")
 	account "${plain[@]}"
 	rm -f "$work/go"
 	: >"$work/out"
@@ -154,6 +154,7 @@ if strace -o /dev/null true 2>/dev/null; then
 	# of the calls behind the first IDLE, one waits for all of its time
 	is "between two keepalives there is no system call" \
 		"$(sed -n '/IDLE/,/DONE/p' "$work/calls" | awk '$1 > 2.5 { n++ } END { print n + 0 }')" 1
+	is "what is degraded is told once" "$(grep -c '^degraded:' "$work/err")" 1
 fi
 
 # --- secrets ---

@@ -68,9 +68,13 @@ for ((i = 0; i <= limit / 2; i++)); do
 	: >>"$m/other.lock"
 done
 message >"$m/a"
+mkdir "$m/unseen"
+append "$m/unseen/box"
 kill -CONT "$watcher"
 ok "--no-echo: changes that were missed: all" told_of ""
 settle
+append "$m/unseen/box"
+says "--no-echo: and what has come is watched" unseen/box
 cp "$work/twice" "$m/a"
 says "--no-echo: then what was told before them is news" a
 rm "$m"/*.lock
