@@ -61,7 +61,7 @@ static bool with_echo;                  /* no text may come again */
 static bool is_stopped;                 /* the watcher, or the reading */
 static const char *deliver_program;
 static unsigned beacons;
-/* After an overflow, and where a file has a second name, all is looked at: a second later at most. */
+/* After an overflow, and where a file has two names, all is looked at: a second later at most. */
 static int64_t rescan_over;
 #define RESCAN_MS 2000
 
