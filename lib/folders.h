@@ -50,7 +50,8 @@ enum folder_flag {
 	FOLDER_IS_WAITING = 262144, /* it is to be walked once that is done */
 	FOLDER_IS_CHANGED = 524288, /* its way has changed since it was looked at */
 	FOLDER_IS_FILE = 1048576, /* it is a file, not a directory */
-	FOLDER_IS_MAILDIR = 2097152 /* a Maildir among mboxes: passed over */
+	FOLDER_IS_MAILDIR = 2097152, /* a Maildir among mboxes: passed over */
+	FOLDER_WAS_MAILBOX = 4194304 /* it was one, now or before */
 };
 
 struct folder {

@@ -2,12 +2,12 @@
 # The timer for resume where time_t has 32 bits.
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 needs gcc
-if ! echo 'int main(void) { return 0; }' | gcc -m32 -x c -o "$work/try" - 2>"$work/try.err" || ! "$work/try"; then
+# Where gcc-multilib can't be, beside cross compilers, nothing else has the kernel's headers.
+bits32="gcc -m32 -idirafter /usr/include/$(gcc -print-multiarch)"
+if ! printf '%s\n' '#include <errno.h>' 'int main(void) { return errno; }' | $bits32 -x c -o "$work/try" - 2>"$work/try.err" || ! "$work/try"; then
 	[[ -z ${CI:-} || $(uname -m) != x86_64 ]] || { echo "Bail out! gcc -m32: $(tail -n 1 "$work/try.err")"; exit 1; }
 	skip_all "no programs of 32 bits can be made here"
 fi
-# Where gcc-multilib can't be, beside cross compilers, nothing else has the kernel's headers.
-bits32="gcc -m32 -idirafter /usr/include/$(gcc -print-multiarch)"
 build() { # NAME OPTION...
 	$bits32 -std=gnu11 -D_GNU_SOURCE "${@:2}" -Dtime=time_made_up -I "$top_srcdir/lib" -I "$top_srcdir/mswatch" \
 		-o "$work/$1" "$top_srcdir"/tests/bits32.c "$top_srcdir"/mswatch/{network/suspend,loop}.c \

@@ -18,7 +18,7 @@ mapfile -t functions < <(grep -oE '\b[a-z_]+\(\)' $hacking | tr -d '()' | grep -
 ok "it names functions" test ${#functions[@]} -gt 20
 missing=
 for function in "${functions[@]}"; do
-	grep -rqE "\b$function\(" --include=*.c lib mswatch watch_maildirs watch_mboxes inputkill socketwatch || missing+=" $function"
+	grep -rqE "\b$function\(" --include=*.c lib mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwatch || missing+=" $function"
 done
 is "each function that it names is there" "$missing" ""
 # "FUNCTION() FILE" on a line: it is defined in that file
@@ -29,7 +29,7 @@ is "and in the file that stands beside it" "$wrong" ""
 
 # --- modules ---
 map=$(sed -n '/^1\. /,/^2\. /p' $hacking)
-unnamed=$(find lib mswatch watch_maildirs watch_mboxes inputkill socketwatch -name '*.c' | while read -r file; do
+unnamed=$(find lib mswatch watch_maildirs watch_mboxes watch_imap inputkill socketwatch -name '*.c' | while read -r file; do
 	module=${file##*/} module=${module%.c}
 	[[ $map =~ (^|[^a-z_])$module([^a-z_]|$) ]] || echo "$file"
 done)

@@ -142,7 +142,7 @@ is "and with who reads its output" "$(wait_until 30 test -s "$work/status"; cat 
 
 # --- idle means idle ---
 if strace -o /dev/null true 2>/dev/null; then
-	serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling" "< DONE" "TAG OK" "< IDLE" "+ idling" "@ $work/go")
+	serve < <(script_start IDLE a; printf '%s\n' "< IDLE" "+ idling" "< DONE" "TAG OK" "< IDLE" "+ idling" "@ $work/go")
 	account "${plain[@]}"
 	rm -f "$work/go"
 	: >"$work/out"
@@ -154,9 +154,32 @@ if strace -o /dev/null true 2>/dev/null; then
 	# of the calls behind the first IDLE, one waits for all of its time
 	is "between two keepalives there is no system call" \
 		"$(sed -n '/IDLE/,/DONE/p' "$work/calls" | awk '$1 > 2.5 { n++ } END { print n + 0 }')" 1
+	is "what is degraded is told once" "$(grep -c '^degraded:' "$work/err")" 1
 fi
 
 # --- secrets ---
+cat >"$work/remembers.py" <<-'PY'
+	import sys
+	pid = sys.argv[1]
+	found = False
+	with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+	    for line in maps:
+	        span, rights = line.split()[:2]
+	        if "r" not in rights or "[v" in line:
+	            continue
+	        begin, end = (int(part, 16) for part in span.split("-"))
+	        if end - begin > 1 << 28:
+	            continue
+	        memory.seek(begin)
+	        try:
+	            found |= b"very-secret" in memory.read(end - begin)
+	        except OSError:
+	            pass
+	print("remembers" if found else "forgets")
+PY
+forgets_secret() { # WHAT: the watcher does
+	[[ ! -r /proc/$watcher/mem ]] || is "$1" "$(python3 "$work/remembers.py" "$watcher")" forgets
+}
 serve < <(script_start "IDLE AUTH=PLAIN"; printf '%s\n' "< IDLE" "+ idling")
 printf '%s\n' very-secret second >"$work/password"
 # Behind the password stands what is too much, and an agent that keeps the pipe open.
@@ -177,31 +200,17 @@ contains "but all else" "$work/err" '^watch_imap: > a1 LOGIN "me" \*\*\*$'
 contains "there will be no core file" "/proc/$watcher/limits" '^Max core file size +0 +0 '
 ok "it stands in no command line and no environment" not grep -lsaq very-secret \
 	/proc/"$watcher"/cmdline /proc/"$watcher"/environ
-if [[ -r /proc/$watcher/mem ]]; then
-	ok "nor in its memory any more" not python3 -c '
-import sys
-pid = sys.argv[1]
-found = False
-with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
-    for line in maps:
-        span, rights = line.split()[:2]
-        if "r" not in rights or "[v" in line:
-            continue
-        begin, end = (int(part, 16) for part in span.split("-"))
-        if end - begin > 1 << 28:
-            continue
-        memory.seek(begin)
-        try:
-            found |= b"very-secret" in memory.read(end - begin)
-        except OSError:
-            pass
-sys.exit(not found)' "$watcher"
-fi
+forgets_secret "nor in its memory any more"
+end_pid "$watcher"
+
+serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
+account "${plain[@]}"
+watch
+wait_until 30 lines 1
+forgets_secret "a password from the file is not in its memory any more"
 end_pid "$watcher"
 
 # Nobody looks into it, not even who started it, and it leaves no core file.
-serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
-account "${plain[@]}"
 cat >"$work/look.py" <<-'PY'
 	"""look.py NOBODY COMMAND...: runs it twice, the second time as another user; says what can be seen of it."""
 	import os, resource, signal, subprocess, sys, time

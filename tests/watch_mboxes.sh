@@ -151,6 +151,14 @@ says "deleted: all" ""
 append "$m/passing"
 rm "$m/passing"
 is_quiet "and files that pass later were never there"
+append "$m/sure"
+says "another new one" sure
+append "$m/passing"
+rm "$m/sure"
+ok "a file that comes just before all is told" told_of ""
+rm "$m/passing"
+ok "and goes: all once more, as a sync may have met it" wait_until 30 all_told 2
+settle
 
 # A change that goes on is told soon after 2 s, and well before it ends.
 (for _ in {1..120}; do
@@ -255,7 +263,13 @@ mv "$work/third" "$m/hard"
 says "one that takes another's place: all" hard "" lists/b a
 append "$m/hard"
 says "and both names again" hard lists/b
+echo text >"$m/hard"
+says "no mailbox any more: all" ""
+kill -STOP "$watcher"
+message >"$m/hard"
 rm "$m/hard"
+kill -CONT "$watcher"
+says "a mailbox again by the name that goes: the one that is left" lists/b
 settle
 unwatch
 
@@ -289,6 +303,16 @@ says "it is watched" INBOX
 mv "$work/spool" "$work/spool.away"
 ends_gone "its directory is moved"
 mv "$work/spool.away" "$work/spool"
+
+rm "$spool"
+ln -s ../spool "$m/way"
+watch -m "$m" -i "$spool"
+append "$spool"
+says "INBOX comes where a link leads: both names" INBOX way/me
+append "$work/spool/fresh"
+says "what else comes there is told" way/fresh
+rm "$m/way" "$work/spool/fresh"
+unwatch
 
 watch -m "$m" -i lists/b
 append "$m/lists/b"

@@ -47,6 +47,37 @@ rm "$m/a"
 says "--no-echo: one that goes: all" ""
 cp "$work/twice" "$m/a"
 says "--no-echo: and comes again as it was" a
+echo text >"$m/a"
+says "--no-echo: one that becomes another kind of file: all" ""
+cp "$work/twice" "$m/a"
+says "--no-echo: and is again as it was" a
+cp "$work/twice" "$work/far"
+ln -s ../far "$m/link"
+says "--no-echo: a link to a mailbox" link
+echo text >"$work/far"
+says "--no-echo: to another kind of file: all" ""
+cp "$work/twice" "$work/far"
+says "--no-echo: and to the mailbox as it was" link
+rm "$m/link"
+says "--no-echo: a link that goes: all" ""
+# While the watcher sleeps its queue overflows, and what it misses is told by the empty line.
+limit=$(</proc/sys/fs/inotify/max_queued_events)
+kill -STOP "$watcher"
+for ((i = 0; i <= limit / 2; i++)); do
+	: >>"$m/one.lock"
+	: >>"$m/other.lock"
+done
+message >"$m/a"
+mkdir "$m/unseen"
+append "$m/unseen/box"
+kill -CONT "$watcher"
+ok "--no-echo: changes that were missed: all" told_of ""
+settle
+append "$m/unseen/box"
+says "--no-echo: and what has come is watched" unseen/box
+cp "$work/twice" "$m/a"
+says "--no-echo: then what was told before them is news" a
+rm "$m"/*.lock
 truncate -s 257M "$m/huge"
 printf 'From ' | dd of="$m/huge" conv=notrunc 2>/dev/null
 says "--no-echo: one of more than 256 MB is told" huge

@@ -61,7 +61,9 @@ static bool with_echo;                  /* no text may come again */
 static bool is_stopped;                 /* the watcher, or the reading */
 static const char *deliver_program;
 static unsigned beacons;
-static int64_t rescan_over; /* after an overflow all is looked at, a second later at most */
+/* After an overflow, and where a file has two names, all is looked at: a second later at most. */
+static int64_t rescan_over;
+#define RESCAN_MS 2000
 
 /* --- names --- */
 
@@ -341,6 +343,8 @@ static void judge_as(const struct stat *written, bool is_delivery)
 	for (size_t i = 0; i < after.count; i++)
 		if (find_box(&before, after.box[i].name) == NULL) {
 			operation_add("; %s new", after.box[i].name);
+			if (after.box[i].status.st_nlink > 1)
+				rescan_over = now_ms() + RESCAN_MS;
 			find_name(after.box[i].name)->is_named = false;
 			expect(find_name(after.box[i].name));
 		}
@@ -650,6 +654,33 @@ static void link_any(void)
 	judge(NULL);
 }
 
+static const struct box *some_box(void)
+{
+	static struct boxes boxes;
+
+	find_all(&boxes);
+	return boxes.count > 0 ? &boxes.box[pick((unsigned)boxes.count)] : NULL;
+}
+
+/* A second name of a mailbox, by link(2): what is done by one of them is done to both. */
+static void name_twice(void)
+{
+	const struct box *some = some_box();
+	char path[400], fresh[160];
+
+	if (some == NULL)
+		return;
+	some_path(path);
+	begin("name %s %s, too", some->name, path);
+	make_above(path);
+	snprintf(fresh, sizeof fresh, "%s/second", work);
+	if (link(some->path, fresh) == -1)
+		die(some->path);
+	rename(fresh, path);
+	unlink(fresh); /* rename(2) leaves it where both are the same file, or it fails */
+	judge(NULL);
+}
+
 static void change_target(void)
 {
 	char target[160], away[160], box[200];
@@ -672,14 +703,6 @@ static void change_target(void)
 	remove_all(away);
 }
 
-static const struct box *some_box(void)
-{
-	static struct boxes boxes;
-
-	find_all(&boxes);
-	return boxes.count > 0 ? &boxes.box[pick((unsigned)boxes.count)] : NULL;
-}
-
 /* What makes names come, which are only looked for where none has just gone. */
 static void come_and_go(unsigned which)
 {
@@ -695,8 +718,10 @@ static void come_and_go(unsigned which)
 		move_in_or_out();
 	else if (which < 77)
 		delete_directory();
-	else if (which < 90)
+	else if (which < 87)
 		link_any();
+	else if (which < 91)
+		name_twice();
 	else
 		change_target();
 }
@@ -755,7 +780,7 @@ static void overflow(void)
 	unlink(flood[1]);
 	kill(watcher, SIGCONT);
 	is_stopped = false;
-	rescan_over = now_ms() + 2000;
+	rescan_over = now_ms() + RESCAN_MS;
 	overflows++;
 }
 

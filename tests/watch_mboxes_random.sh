@@ -1,12 +1,12 @@
 #!/bin/bash
 # Random changes, each of which watch_mboxes must tell of (watch_mboxes_random.c).
-# WATCH_RANDOM_SECONDS: for each variant (3); WATCH_RANDOM_SEED: to do one again;
+# WATCH_RANDOM_SECONDS: for each variant (2); WATCH_RANDOM_SEED: to do one again;
 # WATCH_RANDOM_ONLY: the one variant to do.
 . "${top_srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 . "$top_srcdir/tests/lab.sh"
 [[ ${1:-} == staged ]] || lab_user staged
 
-seconds=${WATCH_RANDOM_SECONDS:-3}
+seconds=${WATCH_RANDOM_SECONDS:-2}
 seed=()
 [[ -z ${WATCH_RANDOM_SEED:-} ]] || seed=(-s "$WATCH_RANDOM_SEED")
 export TMPDIR=$work
@@ -39,6 +39,7 @@ SCRIPT
 sed -i 's|^esac >.*|esac|; s|^case |exec >/dev/null 2>\&1\ncase |' "$work/deliver"
 chmod 755 "$work/deliver"
 
+programs=(-d "$work/deliver")
 random() { # NAME OPTION-OF-THE-TEST... -- OPTION-OF-THE-WATCHER...
 	local name=$1 options=()
 	shift
@@ -47,7 +48,7 @@ random() { # NAME OPTION-OF-THE-TEST... -- OPTION-OF-THE-WATCHER...
 		shift
 	done
 	[[ ${WATCH_RANDOM_ONLY:-$name} == "$name" ]] || return
-	if "$top_builddir/tests/watch_mboxes_random" -t "$seconds" "${seed[@]}" -d "$work/deliver" "${options[@]}" \
+	if "$top_builddir/tests/watch_mboxes_random" -t "$seconds" "${seed[@]}" "${programs[@]}" "${options[@]}" \
 		watch_mboxes --poll=0.1 "${@:2}" >"$work/out" 2>"$work/err"; then
 		pass "$name: $(sed -n 's/^# seed/seed/p; $s/^# //p' "$work/out" 2>/dev/null | paste -sd ' ')"
 	else
@@ -60,4 +61,7 @@ random "with --no-echo" -e -- -e
 random "with overflows" -o --
 random "with a reader that stops" -r --
 random "polled" -p -- --poll-only
+programs=() # which take their time
+random "with a reader that stops, and --no-echo" -e -r -- -e
+random "polled, with --no-echo" -e -p -- --poll-only -e
 tap_done

@@ -26,16 +26,22 @@ static void unreadable_tell(struct tree *tree, folder_id id, int error)
 	tree_folder(tree, id)->flags |= FOLDER_IS_FAILING;
 }
 
-/* Whether the file must be kept in mind although it is no mailbox now. */
-static bool is_kept(struct tree *tree, folder_id id)
+/*
+ * Whether the file must be kept in mind although it is no mailbox now.  One that has
+ * other names may be made one again by these: its directory does not tell that.
+ */
+static bool is_kept(struct tree *tree, folder_id id, bool has_others)
 {
-	return tree_is_root(tree, id) || (tree_folder(tree, id)->flags & FOLDER_IS_LINK) ||
-	       tree_value(tree, id, FOLDER_SELF) < 0;
+	unsigned flags = tree_folder(tree, id)->flags;
+
+	return tree_is_root(tree, id) || (flags & FOLDER_IS_LINK) ||
+	       tree_value(tree, id, FOLDER_SELF) < 0 ||
+	       (has_others && (flags & FOLDER_WAS_MAILBOX));
 }
 
 /* Sees whether the file is a mailbox now, and tells that it has changed; false when it can be
  * forgotten. */
-static bool contents_judge(struct tree *tree, folder_id id)
+static bool contents_judge(struct tree *tree, folder_id id, bool has_others)
 {
 	enum contents contents = contents_look(tree_path(tree, id));
 
@@ -45,9 +51,9 @@ static bool contents_judge(struct tree *tree, folder_id id)
 		folder_mark(tree_folder(tree, id), FOLDER_IS_FAILING, false);
 	if (contents == CONTENTS_NO_FILE || contents == CONTENTS_OTHER) {
 		entry_gone(tree, id);
-		return is_kept(tree, id);
+		return is_kept(tree, id, has_others);
 	}
-	tree_folder(tree, id)->flags |= FOLDER_IS_MAILBOX;
+	tree_folder(tree, id)->flags |= FOLDER_IS_MAILBOX | FOLDER_WAS_MAILBOX;
 	tree_tell_nameless(tree, id);
 	if (!tree->is_starting)
 		entry_changed(tree, id);
@@ -76,7 +82,7 @@ static bool file_look(struct tree *tree, folder_id id, const struct stat *status
 		tree->wants_scan = true;
 	if (tree_value(tree, id, FOLDER_SELF) == PLACE_DANGLING)
 		return true;
-	return contents_judge(tree, id);
+	return contents_judge(tree, id, status->st_nlink > 1);
 }
 
 /* --- directories --- */

@@ -6,7 +6,8 @@
  *                   of it that came due fire, and the wall clock was set
  *   set             the wall clock was set, no more
  * $CLOCKS_LOG gets a line whenever the program has read that the wall clock was
- * set (ECANCELED, timerfd_create(2)), and "ignored" where it was not waiting for it.
+ * set (ECANCELED, timerfd_create(2)) and waits for the next time, and "ignored" where it
+ * was not waiting for it.
  *
  * Only the program itself is deceived: what it runs is not.
  */
@@ -36,7 +37,7 @@ static int boot_timer = -1;             /* of CLOCK_BOOTTIME */
 static struct itimerspec boot_when;     /* as the program has set it */
 static int boot_flags;
 static int wall_timer = -1;             /* of CLOCK_REALTIME: an eventfd in truth */
-static bool wall_armed;
+static bool wall_armed, wall_read;
 
 static int64_t to_nanoseconds(const struct timespec *time)
 {
@@ -101,6 +102,9 @@ int timerfd_settime(int fd, int flags, const struct itimerspec *when, struct iti
 	pthread_mutex_lock(&lock);
 	if (fd == wall_timer) {
 		wall_armed = (flags & cancels) == cancels && to_nanoseconds(&when->it_value) != 0;
+		if (wall_armed && wall_read)
+			note("cancelled\n");
+		wall_read &= !wall_armed;
 	} else if (fd == boot_timer) {
 		boot_when = *when;
 		boot_flags = flags;
@@ -118,7 +122,9 @@ ssize_t read(int fd, void *bytes, size_t size)
 
 	if (fd != wall_timer || got != 8 || getpid() != owner)
 		return got;
-	note("cancelled\n");
+	pthread_mutex_lock(&lock);
+	wall_read = true;
+	pthread_mutex_unlock(&lock);
 	errno = ECANCELED;
 	return -1;
 }

@@ -427,8 +427,12 @@ static void test_utf8_is_printed_where_it_is_wanted(void **state)
 
 static void test_overflow_sets_notify_again(void **state)
 {
+	clock_ms poll_due;
+
 	(void)state;
 	open_plain(DOVECOT, "INBOX a");
+	poll_due = stage.session->poll_due;
+	passes(MINUTE);
 	says("* OK [NOTIFICATIONOVERFLOW] too many\r\n");
 	prints("\n");
 	passes(0);
@@ -439,6 +443,8 @@ static void test_overflow_sets_notify_again(void **state)
 	ok();
 	prints("\n");
 	sends("a11 IDLE\r\n");
+	/* which puts no poll off */
+	assert_int_equal(stage.session->poll_due, poll_due);
 	/* and where the server will not have it any more: all, and polls */
 	says("+ idling\r\n* NO [NOTIFICATIONOVERFLOW] x\r\n");
 	prints("\n");
@@ -569,6 +575,12 @@ static void test_a_dead_line_is_noticed(void **state)
 		passes(SECOND);
 	}
 	ends(SESSION_DISCONNECTED, "DONE");
+	/* and who is busy has all of the 30 s */
+	open_plain(DOVECOT, "INBOX a");
+	passes(4 * MINUTE);
+	says("* OK Still here\r\n");
+	passes(30 * SECOND - 1);
+	assert_int_equal(session_status(stage.session), -1);
 }
 
 /* Wherever the server falls silent: 20 s, or 30 s behind DONE. */
@@ -684,6 +696,64 @@ static void test_poll_of_what_the_channel_wants_only(void **state)
 	says("a9 OK\r\n");
 	sends("a10 IDLE\r\n");
 	prints("a\n");
+}
+
+/* Something of each of the mailboxes m0, m1, ... from first on. */
+static void says_of_many(int first, int count, const char *before, const char *behind)
+{
+	char *line;
+
+	for (int i = first; i < first + count; i++) {
+		line = memory_format("%sm%d%s\r\n", before, i, behind);
+		says(line);
+		free(line);
+	}
+}
+
+static void are_asked_one_by_one(int first, int count)
+{
+	char *command;
+
+	for (int i = first; i < first + count; i++) {
+		command = memory_format("STATUS \"m%d\" ", i);
+		assert_true(sent(command));
+		free(command);
+		ok();
+	}
+	assert_true(sent("IDLE"));
+}
+
+/* A group of names that is refused: it and those behind it are asked one by one. */
+static void test_a_group_that_is_refused(void **state)
+{
+	char *names = memory_copy("INBOX junk"), *more;
+
+	(void)state;
+	for (int i = 0; i < 150; i++) {
+		more = memory_format("%s m%d", names, i);
+		free(names);
+		names = more;
+	}
+	for (int refused = 0; refused < 2; refused++) {
+		stage_open(PATTERNS_RC);
+		stage_begin();
+		reach("IMAP4rev1 IDLE LIST-EXTENDED LIST-STATUS", names);
+		begin_poll(MINUTE);
+		assert_true(sent("LIST \"\" \"*\""));
+		says_of_many(0, 150, "* LIST () \"/\" ", "");
+		says("* LIST () \"/\" junk\r\n");
+		ok();
+		assert_true(sent("LIST \"\" (\"m0\" \"m1\" "));
+		if (refused == 1) {
+			says_of_many(0, 100, "* STATUS ", " (MESSAGES 1)");
+			ok();
+			assert_true(sent("LIST \"\" (\"m100\" \"m101\" "));
+		}
+		refuse();
+		are_asked_one_by_one(refused == 0 ? 0 : 100, refused == 0 ? 150 : 50);
+		prints("");
+	}
+	free(names);
 }
 
 static void test_poll_one_by_one(void **state)
@@ -1024,6 +1094,7 @@ int main(void)
 		STAGE_TEST(test_a_night_asleep),
 		STAGE_TEST(test_poll_with_list_status),
 		STAGE_TEST(test_poll_of_what_the_channel_wants_only),
+		STAGE_TEST(test_a_group_that_is_refused),
 		STAGE_TEST(test_poll_one_by_one),
 		STAGE_TEST(test_a_list_that_is_stale),
 		STAGE_TEST(test_a_poll_of_its_own_time),

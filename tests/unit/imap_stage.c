@@ -206,14 +206,24 @@ void ends(int status, const char *words)
 	assert_true(session_due(stage.session) == CLOCK_NEVER);
 }
 
-void ok(void)
+static void answer_with(const char *words)
 {
 	char *all = take_sent(), *answer;
 
-	answer = memory_format("%.*s OK done\r\n", (int)strcspn(all, " \r"), all);
+	answer = memory_format("%.*s %s\r\n", (int)strcspn(all, " \r"), all, words);
 	says(answer);
 	free(answer);
 	free(all);
+}
+
+void ok(void)
+{
+	answer_with("OK done");
+}
+
+void refuse(void)
+{
+	answer_with("BAD what?");
 }
 
 /* One line for each of the mailboxes, with the name between before and behind. */

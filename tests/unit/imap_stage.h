@@ -85,8 +85,9 @@ void ends(int status, const char *words);
  * INBOX and, behind it, others of a space-separated list; the ready line is printed. */
 void reach(const char *capabilities, const char *mailboxes);
 
-/* Answers what was sent last with OK. */
+/* Answers what was sent last with OK, or with BAD. */
 void ok(void);
+void refuse(void);
 
 /* The session of PLAIN_RC, from its greeting to reach()'s end. */
 void open_plain(const char *capabilities, const char *mailboxes);
