@@ -28,7 +28,12 @@ if [[ -n ${IMAP_E2E:-} ]]; then
 	base_delay=1000000
 	sed -i 's/^base_delay .*/base_delay 1/' "$work/mswatchrc"
 fi
-deliver server INBOX 2
+# What a run takes here and now, while nobody else has the channel's lock.
+deliver server INBOX
+began=$(now_us)
+HOME=$work/local mbsync -q -c "$work/mbsyncrc" lab 2>"$work/by_hand"
+run=$(($(now_us) - began))
+deliver server INBOX
 ok "mswatch gets into step" lab_mswatch -v
 ok "what was there before is synced" in_step INBOX 2
 
@@ -48,10 +53,8 @@ deliver_there INBOX
 ok "a delivery on the server arrives locally" wait_until 60 in_step INBOX 3
 wait_until 60 last_sync_is INBOX
 
-began=$(now_us)
-HOME=$work/local mbsync -q -c "$work/mbsyncrc" lab 2>"$work/by_hand"
 allowed=$((base_delay + 1000000))
-[[ -n ${IMAP_E2E:-} ]] || allowed=$((allowed + 2 * ($(now_us) - began) + 2 * $(soon)))
+[[ -n ${IMAP_E2E:-} ]] || allowed=$((allowed + 2 * run + 2 * $(soon)))
 before=$(syncs | wc -l)
 : >"$work/wanted"
 : >"$work/took"
