@@ -117,6 +117,8 @@ static const struct question first_questions[] = {
 	{ "give as Host the name", SAID },
 	{ "the server's owner has to", SAID },
 	{ "set TLSType", SAID },
+	{ "set SSLType", SAID },
+	{ "has to be None, STARTTLS or IMAPS", SAID },
 	{ "STARTTLS is for port 143", SAID },
 	{ "openssl is not installed", SAID },
 	{ "was not ready after", SILENT_WATCHER },

@@ -235,12 +235,24 @@ misconfigured "PassCmd that fails" 'PassCmd of server: it exited \(status 3\)' "
 misconfigured "PassCmd that prints nothing" 'PassCmd of server: it prints nothing' "PassCmd true" "SSLType None"
 misconfigured "PassCmd that wants a terminal" 'PassCmd begins with \+.* there is none: give one that does not ask' \
 	'PassCmd "+pass mail"'
-misconfigured "a password in clear text" 'clear text: set TLSType STARTTLS or IMAPS, or allow it with AuthMechs LOGIN' \
+misconfigured "a password in clear text" 'clear text: set SSLType STARTTLS or IMAPS, or allow it with AuthMechs LOGIN' \
 	"Pass very-secret" "SSLType None"
 misconfigured "no password" 'give PassCmd' "SSLType None" "AuthMechs LOGIN"
-misconfigured "a Tunnel and TLS" 'both Tunnel and a TLSType' "Tunnel true" "SSLType IMAPS"
+misconfigured "a Tunnel and TLS" 'both Tunnel and a SSLType' "Tunnel true" "SSLType IMAPS"
+misconfigured "a kind of TLS that there is not" 'rc:1: server: SSLType has to be None, STARTTLS or IMAPS$' "Pass x" "SSLType IMAP"
+misconfigured "nor by the other word" 'rc:1: server: TLSType has to be None, STARTTLS or IMAPS$' "Pass x" "TLSType IMAP"
 misconfigured "a keyword that mbsync does not know" 'rc:5: .*Passwort' "Passwort x" "SSLType None"
 misconfigured "UserCmd that wants a terminal" 'UserCmd begins with \+' 'UserCmd "+x"' "Pass x" "SSLType None"
+for version in 1.4 1.5; do
+	mkdir -p "$work/isync$version"
+	printf '#!/bin/sh\necho isync %s.0\n' "$version" >"$work/isync$version/mbsync"
+	chmod 755 "$work/isync$version/mbsync"
+	PATH=$work/isync$version:$PATH misconfigured "TLSType counts beside mbsync $version" 'set TLSType STARTTLS or IMAPS' \
+		"Pass very-secret" "TLSType None"
+	lacks "without a word of it" "$work/err" 'no keyword'
+done
+PATH=$work/isync1.5:$PATH misconfigured "and SSLType beside mbsync 1.5" 'set SSLType STARTTLS or IMAPS' \
+	"Pass very-secret" "SSLType None"
 # What names an account, and what is wrong elsewhere in the file.
 serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
 named() { # WHAT NAME LINE...: behind an account, it is watched
@@ -389,12 +401,12 @@ serve < <(printf '%s\n' "* OK hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1" "TAG O
 account "${trusted[@]}" "Timeout 3"
 watch
 ends "no STARTTLS" 1
-contains "and says what to do" "$work/err" 'offers no STARTTLS: set TLSType IMAPS \(port 993\), or use a Tunnel'
+contains "and says what to do" "$work/err" 'offers no STARTTLS: set (TLS|SSL)Type IMAPS \(port 993\), or use a Tunnel'
 serve < <(printf '%s\n' "* OK hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1 STARTTLS" "TAG OK" "< STARTTLS" "TAG NO no")
 account "${trusted[@]}" "Timeout 3"
 watch
 ends "a STARTTLS that is refused" 69
-contains "and says what to do" "$work/err" 'may have refused STARTTLS: set TLSType IMAPS \(port 993\), or use a Tunnel'
+contains "and says what to do" "$work/err" 'may have refused STARTTLS: set (TLS|SSL)Type IMAPS \(port 993\), or use a Tunnel'
 serve < <(printf '%s\n' "* PREAUTH hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1" "TAG OK" "< STARTTLS" "TAG BAD no")
 account "${trusted[@]}" "Timeout 3"
 watch

@@ -90,13 +90,14 @@ static void fail_without_way(struct session *session)
 			foreign);
 	else if (!any)
 		state_fail(session, SESSION_MISCONFIGURED,
-		           "the password would be sent in clear text: set TLSType STARTTLS or "
-		           "IMAPS, or "
-		           "allow it with AuthMechs LOGIN");
+		           "the password would be sent in clear text: set %s STARTTLS or IMAPS, or "
+		           "allow it with AuthMechs LOGIN",
+		           session->settings->account->tls_keyword);
 	else if ((session->capabilities & CAN_NOT_LOGIN) != 0 && !session->settings->is_private)
 		state_fail(
 			session, SESSION_MISCONFIGURED,
-			"the server takes no login in clear text: set TLSType STARTTLS or IMAPS");
+			"the server takes no login in clear text: set %s STARTTLS or IMAPS",
+			session->settings->account->tls_keyword);
 	else
 		state_fail(
 			session, SESSION_MISCONFIGURED,
