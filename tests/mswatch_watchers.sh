@@ -174,6 +174,9 @@ watcher two <<-SCRIPT
 SCRIPT
 stage_start
 until_line err "^${stamp}mswatch: two: watcher exited \\(status 77\\).*; mswatch --reload starts it"
+mswatch -c "$conf" --status >"$work/answer"
+is "at the start, too, --status exits with 1 where a store is down" "$?" 1
+contains "and says so to programs" <(mswatch -c "$conf" --status=json) '"well":false'
 stage_watcher two
 mswatch -c "$conf" --reload
 ok "--reload starts one that exited with 77" until_line two.pids .
