@@ -361,6 +361,10 @@ is "watch_maildirs without -s /" "$(cat "$work/warnings")" \
 sed -i "s,^watch watch_maildirs,& -s /," "$conf"
 mswatch -t -c "$conf" >/dev/null 2>"$work/warnings"
 lacks "... and with it" "$work/warnings" .
+sed -i "s,^watch watch_maildirs.*,watch watch_mboxes -s . -m $work/mail," "$conf"
+mswatch -t -c "$conf" >/dev/null 2>"$work/warnings"
+is "watch_mboxes with another one" "$(cat "$work/warnings")" \
+	"mswatch: $conf:6: store one: mbsync's names have a / between their parts: leave -s out of watch_mboxes"
 
 # --- what mbsync refuses in its file ---
 write_rc "$(work_channel)" 'Channel broken' 'Far :nowhere:' 'Near :local:' 'Colour blue'
