@@ -106,6 +106,7 @@ static const struct question first_questions[] = {
 	{ "imed out", UNREACHABLE },
 	{ "Connection reset", CLOSED },
 	{ "Connection closed", CLOSED },
+	{ "which watch_mboxes is for", SAID },
 	{ "there is no such Maildir", NO_MAILDIR },
 	{ "of mbsync's store", STORE_MAILDIR },
 	{ "not a Maildir", NOT_MAILDIR },
