@@ -512,6 +512,9 @@ account "${plain[@]}"
 watch -i work
 ok "-i has a connection of its own" wait_until 40 grep -q '^2 a[0-9]* EXAMINE "work"' "$work/log"
 end_pid "$watcher"
+watch -i work -x 'w*'
+ends "a mailbox for -i that is left out" 1
+contains "is told as that" "$work/err" '-i work: Patterns in the file, or -x, leave it out$'
 
 # --- -t ---
 serve < <(script_start IDLE work; printf '%s\n' "< IDLE" "+ idling")
@@ -522,6 +525,14 @@ is "and prints names behind its notes" "$(grep -v '^#' "$work/out" | sort | tr '
 contains "with the capabilities" "$work/out" '^# the server has: IDLE IMAP4REV1$'
 contains "and the mode" "$work/out" '^# watched: INBOX by IDLE, 1 other every 5 min$'
 lacks "and no password" "$work/out" 'very-secret'
+serve < <(script_start IDLE a | sed 's,.*INBOX$,&\n* LIST () "/" b,'; printf '%s\n' "< IDLE" "+ idling")
+account "${plain[@]}"
+watch_imap -c "$work/rc" -t -x b -x c server </dev/null >"$work/out" 2>"$work/err"
+contains "-t tells how many -x leaves out" "$work/out" '^# left out by Patterns, or -x: 1 mailbox$'
+serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
+account "${plain[@]}"
+watch_imap -c "$work/rc" -t -x '*' server </dev/null >"$work/out" 2>"$work/err"
+contains "that nothing is watched is a warning" "$work/err" '^watch_imap: no mailbox is watched: Patterns in the file, or -x, leave out all$'
 serve < <(printf '%s\n' "* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG OK" "< CAPABILITY" "* CAPABILITY IMAP4rev1 IDLE" "TAG OK" \
 	"< LIST" '* LIST () "/" {5}\r\na\x1b[2J' "TAG OK" "< EXAMINE" "TAG OK" "< STATUS" "TAG OK" "< IDLE" "+")
 account "${plain[@]}"
