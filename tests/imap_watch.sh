@@ -253,6 +253,15 @@ for version in 1.4 1.5; do
 done
 PATH=$work/isync1.5:$PATH misconfigured "and SSLType beside mbsync 1.5" 'set SSLType STARTTLS or IMAPS' \
 	"Pass very-secret" "SSLType None"
+echo nothing >"$work/nothing.pem"
+misconfigured "a CertificateFile that is not there" "rc:1: server: CertificateFile $work/none.pem: No such file" \
+	"PassCmd \"touch $work/asked\"" "CertificateFile $work/none.pem"
+misconfigured "one without a certificate" "rc:1: server: CertificateFile $work/nothing.pem: there is no certificate in PEM in it$" \
+	"PassCmd \"touch $work/asked\"" "CertificateFile $work/nothing.pem"
+misconfigured "a ClientCertificate that is none" "ClientCertificate $work/nothing.pem: there is no certificate in it$" \
+	"Pass x" "ClientCertificate $work/nothing.pem"
+misconfigured "a ClientKey that is not there" "ClientKey $work/none.pem: No such file" "Pass x" "ClientKey $work/none.pem"
+ok "PassCmd is not asked for these" test ! -e "$work/asked"
 # What names an account, and what is wrong elsewhere in the file.
 serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
 named() { # WHAT NAME LINE...: behind an account, it is watched

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "capture.h"
+#include "certificates.h"
 #include "mbsyncfile.h"
 #include "mbsyncrc_parse.h"
 #include "mbsyncversion.h"
@@ -162,6 +163,8 @@ static char *fault(const struct mbsyncrc_account *login)
 	if (login->user_command != NULL && *login->user_command == '+')
 		return memory_copy("UserCmd begins with +, so it asks on a terminal, and there is "
 		                   "none");
+	if (login->tunnel == NULL && login->tls != MBSYNCRC_TLS_NONE)
+		return certificates_fault(login);
 	return NULL;
 }
 
