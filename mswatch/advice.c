@@ -75,6 +75,8 @@ static const struct question questions[] = {
 	{ "assword is being sent in the clear", NULL },
 	{ "password would be sent in clear text", NULL },
 	{ "others can read the password", NULL },
+	{ "by hand, and see what it prints", NULL },
+	{ "; check User and Pass in", NULL },
 	{ "the login was refused", REFUSED_PASSWORD },
 	{ "PassCmd exited with status", PASS_COMMAND },
 	{ "Inappropriate ioctl for device", PASS_COMMAND },
@@ -92,6 +94,8 @@ static const struct question questions[] = {
 
 /* What comes and goes by itself, but is a mistake where nothing has worked yet. */
 static const struct question first_questions[] = {
+	{ "by hand, and see what it prints", SAID },
+	{ "; check User and Pass in", SAID },
 	{ "not found in PATH", NOT_FOUND },
 	{ "command not found", NOT_FOUND },
 	{ "(status 127)", NOT_FOUND },

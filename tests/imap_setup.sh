@@ -55,7 +55,7 @@ mistaken() { # WHAT WORDS SED-COMMAND: in the account
 	is "$1: in a line" "$(wc -l <"$work/told")" 1
 }
 mistaken "a password that is refused" \
-	'\(status 77\) \(watch_imap: server: the login was refused: Authentication failed\.\); the mail server refuses User or password: .*' \
+	'\(status 77\) \(watch_imap: server: the login was refused: Authentication failed\.; run the PassCmd of .*/.mbsyncrc by hand, and see what it prints\)' \
 	's/echo secret/echo wrong/'
 mistaken "a certificate that nobody vouches for" \
 	'\(status 1\) \(.*, port [0-9]+: the certificate is self-signed: .* CertificateFile\)' '/^CertificateFile/d'

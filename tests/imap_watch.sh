@@ -111,7 +111,7 @@ ends_with() { # WHAT STATUS WORDS SCRIPT-LINE...
 	contains "and says so" "$work/err" "^watch_imap: server: $3"
 	is "and is not ready" "$(<"$work/out")" ""
 }
-ends_with "a login that is refused" 77 "the login was refused: No, me with \*\*\*$" \
+ends_with "a login that is refused" 77 "the login was refused: No, me with \*\*\*; check User and Pass in .*/rc$" \
 	"* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG NO [AUTHENTICATIONFAILED] No, me with very-secret"
 ends_with "too many connections" 69 "the server takes no login now: Maximum" \
 	"* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG NO [LIMIT] Maximum number of connections"
@@ -253,6 +253,10 @@ for version in 1.4 1.5; do
 done
 PATH=$work/isync1.5:$PATH misconfigured "and SSLType beside mbsync 1.5" 'set SSLType STARTTLS or IMAPS' \
 	"Pass very-secret" "SSLType None"
+misconfigured "AuthMechs that is misspelt" 'rc:1: AuthMechs PLIAN: there is no such mechanism: PLAIN, LOGIN' \
+	"AuthMechs PLIAN GSSAPI" "PassCmd \"exit 3\"" "SSLType IMAPS"
+lacks "and only that one" "$work/err" 'AuthMechs GSSAPI'
+contains "before PassCmd is run" <(tail -n 1 "$work/err") 'PassCmd of server: it exited'
 echo nothing >"$work/nothing.pem"
 misconfigured "a CertificateFile that is not there" "rc:1: server: CertificateFile $work/none.pem: No such file" \
 	"PassCmd \"touch $work/asked\"" "CertificateFile $work/none.pem"

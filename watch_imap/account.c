@@ -7,6 +7,7 @@
 
 #include "capture.h"
 #include "certificates.h"
+#include "login.h"
 #include "mbsyncfile.h"
 #include "mbsyncrc_parse.h"
 #include "mbsyncversion.h"
@@ -178,6 +179,20 @@ static void warn_of_readers(const struct account *account)
 		              account->file, account->store->account->pass_line);
 }
 
+static void warn_of_mechanisms(const struct account *account)
+{
+	const struct mbsyncrc_account *login = account->store->account;
+
+	for (size_t i = 0; i < login->mechanisms.count; i++) {
+		const char *word = login->mechanisms.word[i];
+
+		if (!login_is_mechanism(word))
+			message_error("%s:%u: AuthMechs %s: there is no such mechanism: PLAIN, "
+			              "LOGIN, EXTERNAL, XOAUTH2 and OAUTHBEARER are known here",
+			              account->file, login->line, word);
+	}
+}
+
 void account_read(struct account *account, const struct options *options)
 {
 	struct complaints complaints = { .list = NULL };
@@ -201,6 +216,7 @@ void account_read(struct account *account, const struct options *options)
 		message_fatal(SESSION_MISCONFIGURED, "%s:%u: %s: %s", account->file,
 		              account->store->account->line, options->store, why);
 	warn_of_readers(account);
+	warn_of_mechanisms(account);
 }
 
 /* --- secrets --- */

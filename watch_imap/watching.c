@@ -143,15 +143,28 @@ static void become_ready(struct watching *watching)
 		describe(watching);
 }
 
+/* What to do about a login that was refused; the caller frees. */
+static char *advise(const struct account *account)
+{
+	if (account->store->account->pass_command != NULL)
+		return memory_format("; run the PassCmd of %s by hand, and see what it prints",
+		                     account->file);
+	return memory_format("; check User and Pass in %s", account->file);
+}
+
 /* -1, or the status of a connection that has ended, after its message. */
 static int find_end(const struct watching *watching)
 {
 	for (size_t i = 0; i < watching->connections; i++) {
 		const struct connection *connection = &watching->connection[i];
+		char *advice;
 
 		if (connection->status == -1)
 			continue;
-		message_error("%s: %s", watching->account->store->name, connection->message);
+		advice = connection->status == SESSION_REFUSED ? advise(watching->account) : NULL;
+		message_error("%s: %s%s", watching->account->store->name, connection->message,
+		              advice != NULL ? advice : "");
+		free(advice);
 		return connection->status;
 	}
 	return -1;
