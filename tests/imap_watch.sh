@@ -242,6 +242,8 @@ misconfigured "a Tunnel and TLS" 'both Tunnel and a SSLType' "Tunnel true" "SSLT
 misconfigured "a kind of TLS that there is not" 'rc:1: server: SSLType has to be None, STARTTLS or IMAPS$' "Pass x" "SSLType IMAP"
 misconfigured "nor by the other word" 'rc:1: server: TLSType has to be None, STARTTLS or IMAPS$' "Pass x" "TLSType IMAP"
 misconfigured "a keyword that mbsync does not know" 'rc:5: .*Passwort' "Passwort x" "SSLType None"
+misconfigured "sections without an empty line" 'rc:6: no keyword of an IMAPStore: MaildirStore: an empty line ends a section$' \
+	"SSLType None" "MaildirStore near"
 misconfigured "UserCmd that wants a terminal" 'UserCmd begins with \+' 'UserCmd "+x"' "Pass x" "SSLType None"
 for version in 1.4 1.5; do
 	mkdir -p "$work/isync$version"
