@@ -327,6 +327,43 @@ static void check_separators(const struct reading *reading)
 	}
 }
 
+/* The STORE of watch_imap, which options may follow; NULL: of another file, or there is none. */
+static const char *find_account(char *const *watcher)
+{
+	const struct invocation *invocation = invocation_find(*watcher);
+	struct invocation_option option = { .length = 1 };
+	const char *found = NULL;
+
+	for (watcher++; *watcher != NULL; watcher += option.length) {
+		if (option.is_last || !invocation_option(invocation, *watcher, &option)) {
+			found = *watcher;
+			option.length = 1;
+		} else if (option.letter == 'c' || (option.length > 1 && watcher[1] == NULL)) {
+			return NULL;
+		}
+	}
+	return found;
+}
+
+/* Whether what watch_imap is to watch is there. */
+static void check_accounts(const struct reading *reading)
+{
+	const struct subject *subject = reading->subject;
+
+	for (size_t i = 0; i < reading->config->store_count; i++) {
+		const struct config_store *store = &reading->config->stores[i];
+		char *const *watcher = invocation_search(store->watch, "watch_imap");
+		const char *name = watcher != NULL ? find_account(watcher) : NULL;
+
+		if (name == NULL || mbsyncrc_store(subject->rc, name) != NULL ||
+		    mbsyncrc_account(subject->rc, name) != NULL ||
+		    invocation_find(store->watch[0])->reader == READER_REMOTE)
+			continue;
+		complain(reading, store->line, "store %s: %s has no IMAPStore or IMAPAccount %s, "
+		         "which watch_imap is given", store->name, subject->file, name);
+	}
+}
+
 /* What would be taken for an option. */
 static void check_dashes(const struct reading *reading)
 {
@@ -350,6 +387,7 @@ static void check(struct reading *reading)
 	check_dashes(reading);
 	check_option(reading);
 	check_separators(reading);
+	check_accounts(reading);
 	mbsyncsubject_check(&reading->subject->what, reading->subject->file, take_problem, reading);
 }
 
