@@ -59,6 +59,18 @@
 #define REFUSED_PASSWORD \
 	"the mail server refuses User or password: run what PassCmd is by hand, and see what it " \
 	"prints"
+#define SELF_SIGNED \
+	"if the mail server's certificate is the right one, save it in a file and name that with " \
+	"CertificateFile in mbsync's configuration (watch_imap(1) shows how)"
+#define AUTHORITY \
+	"the authority of the mail server's certificate is not known here: install " \
+	"ca-certificates, or name a file that has the authority's with CertificateFile in " \
+	"mbsync's configuration"
+#define OWNER \
+	"the mail server's certificate is for another name: give as Host, in mbsync's " \
+	"configuration, the one that is in it"
+#define EXPIRED \
+	"the mail server's owner has to renew its certificate, or the clock is wrong here"
 #define FULL \
 	"free some space there"
 
@@ -117,6 +129,14 @@ static const struct question first_questions[] = {
 	{ "Permission denied", UNREADABLE },
 	{ "No channel or group named", CHANNEL },
 	{ "AUTHENTICATIONFAILED", REFUSED_PASSWORD },
+	{ "certificate in certificate chain", AUTHORITY },
+	{ "self-signed certificate", SELF_SIGNED },
+	{ "self signed certificate", SELF_SIGNED },
+	{ "unable to get local issuer certificate", AUTHORITY },
+	{ "unable to verify the first certificate", AUTHORITY },
+	{ "certificate owner does not match", OWNER },
+	{ "certificate has expired", EXPIRED },
+	{ "certificate is not yet valid", EXPIRED },
 	{ "No space left on device", FULL },
 	{ "with CertificateFile", SAID },
 	{ "give as Host the name", SAID },
