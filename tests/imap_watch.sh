@@ -238,7 +238,7 @@ misconfigured "PassCmd that wants a terminal" 'PassCmd begins with \+.* there is
 misconfigured "a password in clear text" 'clear text: set SSLType STARTTLS or IMAPS, or allow it with AuthMechs LOGIN' \
 	"Pass very-secret" "SSLType None"
 misconfigured "no password" 'give PassCmd' "SSLType None" "AuthMechs LOGIN"
-misconfigured "a Tunnel and TLS" 'both Tunnel and a SSLType' "Tunnel true" "SSLType IMAPS"
+misconfigured "a Tunnel and TLS" 'both Tunnel and SSLType' "Tunnel true" "SSLType IMAPS"
 misconfigured "a kind of TLS that there is not" 'rc:1: server: SSLType has to be None, STARTTLS or IMAPS$' "Pass x" "SSLType IMAP"
 misconfigured "nor by the other word" 'rc:1: server: TLSType has to be None, STARTTLS or IMAPS$' "Pass x" "TLSType IMAP"
 misconfigured "a keyword that mbsync does not know" 'rc:5: .*Passwort' "Passwort x" "SSLType None"

@@ -155,7 +155,7 @@ static char *fault(const struct mbsyncrc_account *login)
 	if (login->tunnel == NULL && login->host == NULL)
 		return memory_copy("it has neither Host nor Tunnel");
 	if (login->tunnel != NULL && login->tls != MBSYNCRC_TLS_NONE)
-		return memory_format("it has both Tunnel and a %s: the Tunnel alone will do",
+		return memory_format("it has both Tunnel and %s: the Tunnel alone will do",
 		                     login->tls_keyword);
 	if (login->pass_command != NULL && *login->pass_command == '+')
 		return memory_copy("PassCmd begins with +, so it asks on a terminal, and there is "
