@@ -20,7 +20,7 @@
 static bool is_mbox(const char *path)
 {
 	static const char start[] = "From ";
-	char bytes[sizeof start - 1];
+	char bytes[sizeof start - 1] = { 0 };
 	int fd = RETRY(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_NOATIME));
 	struct stat status;
 	bool is = fd != -1 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
