@@ -91,32 +91,40 @@ static ssize_t read_all(int fd, char *text)
 	return got == 0 ? (ssize_t)length : -1;
 }
 
-static struct mbsyncrc *parse(const char *file, enum mbsync_version version, const char *text,
-                              size_t length, mbsyncrc_complain *complain, void *context)
+struct reading {
+	const char *file;
+	enum mbsync_version version;
+	bool own_tls;
+	mbsyncrc_complain *complain;
+	void *context;
+};
+
+static struct mbsyncrc *parse(const struct reading *reading, const char *text, size_t length)
 {
-	const char *slash = strrchr(file, '/');
+	const char *file = reading->file, *slash = strrchr(file, '/');
 	char *directory = slash != NULL ? strndup(file, (size_t)(slash - file)) : NULL;
 	const struct mbsyncrc_place place = {
 		.file = file,
 		.home = home(),
 		.directory = directory,
 		.home_of = home_of,
-		.version = version,
+		.version = reading->version,
+		.own_tls = reading->own_tls,
 	};
-	struct mbsyncrc *rc = mbsyncrc_parse(&place, text, length, complain, context);
+	struct mbsyncrc *rc = mbsyncrc_parse(&place, text, length, reading->complain,
+	                                     reading->context);
 
 	free(directory);
 	return rc;
 }
 
-struct mbsyncrc *mbsyncfile_read(const char *file, enum mbsync_version version,
-                                 mbsyncrc_complain *complain, void *context)
+static struct mbsyncrc *read_file(const struct reading *reading)
 {
 	struct mbsyncrc *rc = NULL;
 	struct stat status;
 	ssize_t length;
 	char *text;
-	int fd = RETRY(open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+	int fd = RETRY(open(reading->file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 
 	if (fd == -1)
 		return NULL;
@@ -129,10 +137,26 @@ struct mbsyncrc *mbsyncfile_read(const char *file, enum mbsync_version version,
 	length = read_all(fd, text);
 	descriptors_close(&fd);
 	if (length != -1) {
-		rc = parse(file, version, text, (size_t)length, complain, context);
+		rc = parse(reading, text, (size_t)length);
 		/* there may be a password in it */
 		explicit_bzero(text, (size_t)length);
 	}
 	free(text);
 	return rc;
+}
+
+struct mbsyncrc *mbsyncfile_read(const char *file, enum mbsync_version version,
+                                 mbsyncrc_complain *complain, void *context)
+{
+	const struct reading reading = { file, version, false, complain, context };
+
+	return read_file(&reading);
+}
+
+struct mbsyncrc *mbsyncfile_read_logins(const char *file, enum mbsync_version version,
+                                        mbsyncrc_complain *complain, void *context)
+{
+	const struct reading reading = { file, version, true, complain, context };
+
+	return read_file(&reading);
 }

@@ -25,4 +25,8 @@ bool mbsyncfile_depends_on_version(void);
 struct mbsyncrc *mbsyncfile_read(const char *file, enum mbsync_version version,
                                  mbsyncrc_complain *complain, void *context);
 
+/* The same for who connects by himself: what each version calls TLS counts for both. */
+struct mbsyncrc *mbsyncfile_read_logins(const char *file, enum mbsync_version version,
+                                        mbsyncrc_complain *complain, void *context);
+
 #endif

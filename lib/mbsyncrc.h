@@ -45,6 +45,8 @@ struct mbsyncrc_account {
 	char *tunnel;                   /* for sh -c */
 	enum mbsyncrc_tls tls;
 	bool tls_said;                  /* in the file, or by default */
+	bool tls_unknown;               /* what the file says of it is none of these */
+	const char *tls_keyword;        /* the file's: TLSType or SSLType; else this version's */
 	struct mbsyncrc_words tls_versions;     /* 1.5: +1.2 or -1.3; SSLVersions: TLSv1.2 */
 	struct mbsyncrc_words mechanisms;       /* AuthMechs; none said: * */
 	struct mbsyncrc_words disabled;         /* DisableExtensions */
@@ -134,6 +136,7 @@ struct mbsyncrc_place {
 	const char *(*home_of)(void *context, const char *user);
 	void *context;
 	enum mbsync_version version;
+	bool own_tls;                   /* 1.4: TLSType and TLSVersions count as in 1.5, too */
 };
 
 /* How many sections of a kind are read at the most: one more is told, and left out. */

@@ -57,6 +57,8 @@ static void read_tls(struct mbsyncrc_reader *reader, struct mbsyncrc_account *ac
 {
 	static const char *const types[] = { "None", "STARTTLS", "IMAPS" };
 
+	account->tls_keyword = mbsyncrc_keyword(reader, "SSLType") ? "SSLType" : "TLSType";
+	account->tls_unknown = false;
 	for (int type = MBSYNCRC_TLS_NONE; type <= MBSYNCRC_TLS_IMAPS; type++) {
 		if (!mbsyncrc_value(reader, types[type]))
 			continue;
@@ -64,6 +66,7 @@ static void read_tls(struct mbsyncrc_reader *reader, struct mbsyncrc_account *ac
 		account->tls_said = true;
 		return;
 	}
+	account->tls_unknown = true;
 	mbsyncrc_refuse(reader, "%s %s: None, STARTTLS or IMAPS", reader->keyword, reader->value);
 }
 
@@ -208,11 +211,12 @@ static bool read_security(struct mbsyncrc_reader *reader, struct mbsyncrc_draft 
 {
 	struct mbsyncrc_account *account = draft->account;
 	bool is_new = reader->place->version != MBSYNC_1_4;
+	bool knows_tls = is_new || reader->place->own_tls;
 
 	if (mbsyncrc_keyword(reader, "SSLType") ||
-	    (is_new && mbsyncrc_keyword(reader, "TLSType"))) {
+	    (knows_tls && mbsyncrc_keyword(reader, "TLSType"))) {
 		read_tls(reader, account);
-	} else if (is_new && mbsyncrc_keyword(reader, "TLSVersions")) {
+	} else if (knows_tls && mbsyncrc_keyword(reader, "TLSVersions")) {
 		read_versions(reader, &account->tls_versions);
 	} else if (mbsyncrc_keyword(reader, "SSLVersion") ||
 	           mbsyncrc_keyword(reader, "SSLVersions")) {
@@ -263,10 +267,12 @@ static const char *fault(const struct mbsyncrc_draft *draft)
 	return NULL;
 }
 
-static void fill_in(const struct mbsyncrc_draft *draft)
+static void fill_in(const struct mbsyncrc_draft *draft, enum mbsync_version version)
 {
 	struct mbsyncrc_account *account = draft->account;
 
+	if (account->tls_keyword == NULL)
+		account->tls_keyword = version == MBSYNC_1_4 ? "SSLType" : "TLSType";
 	if (draft->old_tls && !account->tls_said)
 		account->tls = draft->use_imaps ? MBSYNCRC_TLS_IMAPS : MBSYNCRC_TLS_STARTTLS;
 	else if (!account->tls_said)
@@ -286,5 +292,5 @@ void mbsyncrc_draft_finish(struct mbsyncrc_reader *reader, struct mbsyncrc_draft
 	if (what != NULL)
 		mbsyncrc_refuse_section(reader, draft->account->line, "%s %s: %s", kind,
 		                        draft->account->name, what);
-	fill_in(draft);
+	fill_in(draft, reader->place->version);
 }

@@ -59,8 +59,7 @@ static void read_channel_line(struct mbsyncrc_reader *reader, struct mbsyncrc_ch
 	} else if (mbsyncrc_keyword(reader, "MaxSize")) {
 		mbsyncrc_read_size(reader);
 	} else if (!mbsyncrc_options_read(reader, &section->options)) {
-		mbsyncrc_refuse(reader, "no keyword of a Channel: %s", reader->keyword);
-		mbsyncrc_skip_words(reader);
+		mbsyncrc_refuse_keyword(reader, "a Channel");
 	}
 }
 
@@ -154,8 +153,7 @@ static void read_group(struct mbsyncrc_reader *reader)
 			read_members(reader, group, reader->value);
 			continue;
 		}
-		mbsyncrc_refuse(reader, "no keyword of a Group: %s", reader->keyword);
-		mbsyncrc_skip_words(reader);
+		mbsyncrc_refuse_keyword(reader, "a Group");
 	}
 }
 

@@ -199,6 +199,30 @@ bool mbsyncrc_value(const struct mbsyncrc_reader *reader, const char *value)
 	return strcasecmp(reader->value, value) == 0;
 }
 
+/* Whether another kind of section begins with the line's keyword, or often has it. */
+static bool is_known_elsewhere(const struct mbsyncrc_reader *reader)
+{
+	static const char *const keywords[] = {
+		"IMAPAccount", "IMAPStore", "MaildirStore", "Channel",   "Group",    "Account",
+		"Host",        "User",      "PassCmd",      "Path",      "Inbox",    "SubFolders",
+		"Far",         "Near",      "Patterns",     "SyncState", "Channels", "Sync",
+		"Create",      "Remove",    "Expunge",
+	};
+
+	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+		if (mbsyncrc_keyword(reader, keywords[i]))
+			return true;
+	}
+	return false;
+}
+
+void mbsyncrc_refuse_keyword(struct mbsyncrc_reader *reader, const char *section)
+{
+	mbsyncrc_refuse(reader, "no keyword of %s: %s%s", section, reader->keyword,
+	                is_known_elsewhere(reader) ? ": an empty line ends a section" : "");
+	mbsyncrc_skip_words(reader);
+}
+
 /* --- values --- */
 
 bool mbsyncrc_read_bool(struct mbsyncrc_reader *reader)

@@ -51,6 +51,9 @@ bool mbsyncrc_value(const struct mbsyncrc_reader *reader, const char *value);
 /* Tells that the line is refused; or the section that starts at line; or advises. */
 void mbsyncrc_refuse(struct mbsyncrc_reader *reader, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Tells that the keyword is none of such a section ("a Channel"), and passes over the line. */
+void mbsyncrc_refuse_keyword(struct mbsyncrc_reader *reader, const char *section);
+
 void mbsyncrc_refuse_section(struct mbsyncrc_reader *reader, unsigned line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void mbsyncrc_advise(struct mbsyncrc_reader *reader, unsigned line, const char *format, ...)

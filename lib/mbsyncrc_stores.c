@@ -33,9 +33,7 @@ static void read_common(struct mbsyncrc_reader *reader, struct mbsyncrc_store *s
 	} else if (mbsyncrc_keyword(reader, "Flatten")) {
 		read_flatten(reader, store);
 	} else {
-		mbsyncrc_refuse(reader, "no keyword of %s: %s",
-		                store->imap ? "an IMAPStore" : "a MaildirStore", reader->keyword);
-		mbsyncrc_skip_words(reader);
+		mbsyncrc_refuse_keyword(reader, store->imap ? "an IMAPStore" : "a MaildirStore");
 	}
 }
 
@@ -275,8 +273,7 @@ static void read_account(struct mbsyncrc_reader *reader)
 	while (mbsyncrc_next_inner(reader)) {
 		if (mbsyncrc_draft_read(reader, &draft))
 			continue;
-		mbsyncrc_refuse(reader, "no keyword of an IMAPAccount: %s", reader->keyword);
-		mbsyncrc_skip_words(reader);
+		mbsyncrc_refuse_keyword(reader, "an IMAPAccount");
 	}
 	mbsyncrc_draft_finish(reader, &draft, "account");
 	rc->account = memory_grow(rc->account, &rc->account_room, rc->accounts + 1,

@@ -59,6 +59,18 @@
 #define REFUSED_PASSWORD \
 	"the mail server refuses User or password: run what PassCmd is by hand, and see what it " \
 	"prints"
+#define SELF_SIGNED \
+	"if the mail server's certificate is the right one, save it in a file and name that with " \
+	"CertificateFile in mbsync's configuration (watch_imap(1) shows how)"
+#define AUTHORITY \
+	"the authority of the mail server's certificate is not known here: install " \
+	"ca-certificates, or name a file that has the authority's with CertificateFile in " \
+	"mbsync's configuration"
+#define OWNER \
+	"the mail server's certificate is for another name: give as Host, in mbsync's " \
+	"configuration, the one that is in it"
+#define EXPIRED \
+	"the mail server's owner has to renew its certificate, or the clock is wrong here"
 #define FULL \
 	"free some space there"
 
@@ -75,6 +87,8 @@ static const struct question questions[] = {
 	{ "assword is being sent in the clear", NULL },
 	{ "password would be sent in clear text", NULL },
 	{ "others can read the password", NULL },
+	{ "by hand, and see what it prints", NULL },
+	{ "; check User and Pass in", NULL },
 	{ "the login was refused", REFUSED_PASSWORD },
 	{ "PassCmd exited with status", PASS_COMMAND },
 	{ "Inappropriate ioctl for device", PASS_COMMAND },
@@ -92,6 +106,8 @@ static const struct question questions[] = {
 
 /* What comes and goes by itself, but is a mistake where nothing has worked yet. */
 static const struct question first_questions[] = {
+	{ "by hand, and see what it prints", SAID },
+	{ "; check User and Pass in", SAID },
 	{ "not found in PATH", NOT_FOUND },
 	{ "command not found", NOT_FOUND },
 	{ "(status 127)", NOT_FOUND },
@@ -106,17 +122,28 @@ static const struct question first_questions[] = {
 	{ "imed out", UNREACHABLE },
 	{ "Connection reset", CLOSED },
 	{ "Connection closed", CLOSED },
+	{ "which watch_mboxes is for", SAID },
 	{ "there is no such Maildir", NO_MAILDIR },
 	{ "of mbsync's store", STORE_MAILDIR },
 	{ "not a Maildir", NOT_MAILDIR },
 	{ "Permission denied", UNREADABLE },
 	{ "No channel or group named", CHANNEL },
 	{ "AUTHENTICATIONFAILED", REFUSED_PASSWORD },
+	{ "certificate in certificate chain", AUTHORITY },
+	{ "self-signed certificate", SELF_SIGNED },
+	{ "self signed certificate", SELF_SIGNED },
+	{ "unable to get local issuer certificate", AUTHORITY },
+	{ "unable to verify the first certificate", AUTHORITY },
+	{ "certificate owner does not match", OWNER },
+	{ "certificate has expired", EXPIRED },
+	{ "certificate is not yet valid", EXPIRED },
 	{ "No space left on device", FULL },
 	{ "with CertificateFile", SAID },
 	{ "give as Host the name", SAID },
 	{ "the server's owner has to", SAID },
 	{ "set TLSType", SAID },
+	{ "set SSLType", SAID },
+	{ "has to be None, STARTTLS or IMAPS", SAID },
 	{ "STARTTLS is for port 143", SAID },
 	{ "openssl is not installed", SAID },
 	{ "was not ready after", SILENT_WATCHER },

@@ -103,6 +103,8 @@ static const char about_server[] =
 	"#       maildir:~/Maildir           inputkill watch_maildirs -s /\n"
 	"#       maildir:~/Mail              inputkill watch_maildirs -s / -m ~/Mail\n"
 	"#       maildir:~/Mail:LAYOUT=fs    inputkill watch_maildirs -l verbatim -i . -m ~/Mail\n"
+	"#       mbox:~/mail:INBOX=/var/mail/%u  inputkill watch_mboxes\n"
+	"#       mbox:~/mail                 inputkill watch_mboxes -i inbox\n"
 	"#   In it %h is your home there, %u your user name, %n and %d its parts.\n"
 	"# Names of folders that are not ASCII are understood as Dovecot stores them.\n";
 

@@ -34,6 +34,8 @@ static const struct invocation known[] = {
 	{ "stdbuf", READER_WRAPPER, "ioe", .named = "i:input o:output e:error" },
 	{ "sudo", READER_WRAPPER, "CDghpRrtTuU", "u:user g:group", .elsewhere = true },
 	{ "timeout", READER_WRAPPER, "ks", "k:kill-after s:signal", .operands = 1, .passes = true },
+	{ "watch_imap", READER_WATCHER, "cikpxn",
+	  .named = "c:config i:idle k:keep p:poll x:exclude n:names" },
 	{ "watch_maildirs", READER_WATCHER, "mlsixpScn",
 	  .named = "m:maildir l:layout s:separator i:inbox x:exclude p:poll S:store c:config "
 	           "n:names" },

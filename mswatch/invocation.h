@@ -14,7 +14,7 @@ enum invocation_reader {
 	READER_SHELL,           /* all from the word behind -c on is the shell's */
 	READER_REMOTE,          /* all behind the host is a shell's elsewhere */
 	READER_WRAPPER,         /* behind its options and operands a program follows */
-	READER_WATCHER          /* watch_maildirs, watch_mboxes: have patterns of their own */
+	READER_WATCHER          /* watch_imap and the like: have patterns of their own */
 };
 
 struct invocation {

@@ -182,6 +182,8 @@ static int run(const struct options *options, int file, const char *name)
 		return status;
 	if (options->task == TASK_CHECK)
 		return checkup_run(settings, file, name, &options->engine);
+	if (test)
+		proof_warn(settings->config, file, name, NULL, NULL);
 	if ((test || options->replace) && !settings_complete(settings, name, test, &status)) {
 		settings_free(settings);
 		return status;
@@ -191,7 +193,7 @@ static int run(const struct options *options, int file, const char *name)
 			replace(file, name);
 		return work(options, settings, file, name);
 	}
-	status = proof_show(settings->config, settings->subject, file, name);
+	status = proof_show(settings->config, settings->subject, name);
 	settings_free(settings);
 	return status;
 }

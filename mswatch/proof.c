@@ -53,19 +53,17 @@ void proof_warn(const struct config *config, int fd, const char *file, config_fi
 	char *name = quoting_line(file);
 
 	warn_of_file(fd, name);
-	config_check(config, name, find, tell, context);
+	config_check(config, name, find != NULL ? find : find_program, tell, context);
 	free(name);
 }
 
-int proof_show(const struct config *config, const struct subject *subject, int fd,
-               const char *file)
+int proof_show(const struct config *config, const struct subject *subject, const char *file)
 {
 	char *name = quoting_line(file), *settings = config_format(config);
 	char *outline = subject != NULL ? outline_format(subject, config) : memory_copy("");
 	char *text = memory_format("# %s\n%s%s", name, outline, settings);
 	int status = message_document(text);
 
-	proof_warn(config, fd, file, find_program, NULL);
 	free(text);
 	free(outline);
 	free(settings);

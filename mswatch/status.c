@@ -42,14 +42,24 @@ static unsigned long count_restarts(const struct status *status)
 	return restarts;
 }
 
-bool status_is_well(const struct status *status)
+/* At the start one that has not failed yet is about to be ready. */
+static bool are_stores_well(const struct status *status)
 {
 	bool starting = status->now - status->started < SCHEDULE_START_BOUND;
+
+	for (size_t i = 0; i < status->store_count; i++)
+		if (!is_ready(status, i) && (!starting || status->store[i]->cause[0] != '\0'))
+			return false;
+	return true;
+}
+
+bool status_is_well(const struct status *status)
+{
 	char text[REPORTER_ROOM];
 
 	if (status->hold != NULL || reporter_failing(status->reporter, status->now, text) != NULL)
 		return false;
-	return starting || count_ready(status) == status->store_count;
+	return are_stores_well(status);
 }
 
 /* --- the report --- */

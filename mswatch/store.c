@@ -84,7 +84,8 @@ static void tell_failure(struct store *store, const char *cause, clock_ms delay,
 	case DAMPER_TELL:
 		message_error("%s: watcher %s; starting it again in %s%s", name, cause,
 		              duration_format(delay, buffer),
-		              store->final ? ", and no sooner; restart mswatch when it is mended"
+		              store->final ? ", and no sooner; mswatch --reload starts it when "
+		                             "what is wrong is mended"
 		                           : "");
 		diagnostics_show(&store->diagnostics);
 		diagnostics_advise(&store->diagnostics, name, cause);
@@ -567,6 +568,12 @@ void store_retry(struct store *store, clock_ms now)
 {
 	if ((store->state == STORE_DOWN && !store->final) || is_leaving(store))
 		start_afresh(store, now);
+}
+
+void store_mended(struct store *store, clock_ms now)
+{
+	store->final = false;
+	store_retry(store, now);
 }
 
 /* A try that is cut short counts for who refuses logins, as the one in its place does. */

@@ -72,7 +72,7 @@ struct store {
 	bool started;
 	bool lost;              /* its connection is lost, and waits for a way to try again */
 	bool gone;              /* the mailstore itself: until the next ready line */
-	bool final;             /* nothing but time starts the next watcher */
+	bool final;             /* nothing but time and the user starts the next watcher */
 	bool refused;           /* it was so at last: the try under way is not cut short */
 	bool was_ready;
 	bool told_hold;         /* that nothing is synced for its sake was told */
@@ -125,6 +125,9 @@ bool store_is_connected(const struct store *store);
  * in the place of one that is leaving when that has ended.
  */
 void store_retry(struct store *store, clock_ms now);
+
+/* The same of one that exited with STORE_STATUS_FINAL, too: the user has mended something. */
+void store_mended(struct store *store, clock_ms now);
 
 /* Its connection is very likely dead: a remote watcher is started afresh. */
 void store_renew(struct store *store, clock_ms now);

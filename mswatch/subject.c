@@ -289,21 +289,78 @@ static void check_option(const struct reading *reading)
 	free(usual);
 }
 
+/* Whether -s says something else than /, or, by_default, says nothing. */
+static bool is_separated(char *const *watcher, bool by_default)
+{
+	const char *separator = invocation_value(watcher, 's');
+
+	return separator != NULL ? strcmp(separator, "/") != 0 : by_default;
+}
+
+/* What to do so that there is a / between the parts of the watcher's names; NULL: nothing. */
+static const char *advise_separator(const struct config_store *store)
+{
+	char *const *maildirs = invocation_search(store->watch, "watch_maildirs");
+	char *const *mboxes = invocation_search(store->watch, "watch_mboxes");
+	const char *layout;
+
+	if (mboxes != NULL && is_separated(mboxes, false))
+		return "leave -s out of watch_mboxes";
+	if (maildirs == NULL || invocation_value(maildirs, 'S') != NULL)
+		return NULL;
+	layout = invocation_value(maildirs, 'l');
+	if (layout != NULL && strcmp(layout, "maildir++") != 0)
+		return NULL;
+	return is_separated(maildirs, true) ? "add -s / to watch_maildirs" : NULL;
+}
+
 /* Whether each watcher's names have the / that mbsync's have. */
 static void check_separators(const struct reading *reading)
 {
 	for (size_t i = 0; i < reading->config->store_count; i++) {
 		const struct config_store *store = &reading->config->stores[i];
-		char *const *watcher = invocation_search(store->watch, "watch_maildirs");
-		const char *layout = watcher != NULL ? invocation_value(watcher, 'l') : NULL;
-		const char *separator = watcher != NULL ? invocation_value(watcher, 's') : NULL;
+		const char *advice = advise_separator(store);
 
-		if (watcher == NULL || invocation_value(watcher, 'S') != NULL ||
-		    (layout != NULL && strcmp(layout, "maildir++") != 0) ||
-		    (separator != NULL && strcmp(separator, "/") == 0))
+		if (advice != NULL)
+			complain(reading, store->line, "store %s: mbsync's names have a / between "
+			         "their parts: %s", store->name, advice);
+	}
+}
+
+/* The STORE of watch_imap, which options may follow; NULL: of another file, or there is none. */
+static const char *find_account(char *const *watcher)
+{
+	const struct invocation *invocation = invocation_find(*watcher);
+	struct invocation_option option = { .length = 1 };
+	const char *found = NULL;
+
+	for (watcher++; *watcher != NULL; watcher += option.length) {
+		if (option.is_last || !invocation_option(invocation, *watcher, &option)) {
+			found = *watcher;
+			option.length = 1;
+		} else if (option.letter == 'c' || (option.length > 1 && watcher[1] == NULL)) {
+			return NULL;
+		}
+	}
+	return found;
+}
+
+/* Whether what watch_imap is to watch is there. */
+static void check_accounts(const struct reading *reading)
+{
+	const struct subject *subject = reading->subject;
+
+	for (size_t i = 0; i < reading->config->store_count; i++) {
+		const struct config_store *store = &reading->config->stores[i];
+		char *const *watcher = invocation_search(store->watch, "watch_imap");
+		const char *name = watcher != NULL ? find_account(watcher) : NULL;
+
+		if (name == NULL || mbsyncrc_store(subject->rc, name) != NULL ||
+		    mbsyncrc_account(subject->rc, name) != NULL ||
+		    invocation_find(store->watch[0])->reader == READER_REMOTE)
 			continue;
-		complain(reading, store->line, "store %s: mbsync's names have a / between their "
-		         "parts: add -s / to watch_maildirs", store->name);
+		complain(reading, store->line, "store %s: %s has no IMAPStore or IMAPAccount %s, "
+		         "which watch_imap is given", store->name, subject->file, name);
 	}
 }
 
@@ -330,6 +387,7 @@ static void check(struct reading *reading)
 	check_dashes(reading);
 	check_option(reading);
 	check_separators(reading);
+	check_accounts(reading);
 	mbsyncsubject_check(&reading->subject->what, reading->subject->file, take_problem, reading);
 }
 

@@ -47,6 +47,8 @@ dovecot_tunnel
 way "a Tunnel that asks for no login"
 imap_tcp "$imap_port"
 way "plain TCP"
+watch_imap -c "$work/rc" -t -i INBOX server </dev/null >"$work/out" 2>"$work/err"
+contains "-t tells what has a connection of its own" "$work/out" '^# by a connection of its own: INBOX$'
 
 # --- the server goes ---
 watch

@@ -55,13 +55,15 @@ mistaken() { # WHAT WORDS SED-COMMAND: in the account
 	is "$1: in a line" "$(wc -l <"$work/told")" 1
 }
 mistaken "a password that is refused" \
-	'\(status 77\) \(watch_imap: server: the login was refused: Authentication failed\.\); the mail server refuses User or password: .*' \
+	'\(status 77\) \(watch_imap: server: the login was refused: Authentication failed\.; run the PassCmd of .*/.mbsyncrc by hand, and see what it prints\)' \
 	's/echo secret/echo wrong/'
 mistaken "a certificate that nobody vouches for" \
 	'\(status 1\) \(.*, port [0-9]+: the certificate is self-signed: .* CertificateFile\)' '/^CertificateFile/d'
+contains "mbsync's word of it has advice" "$work/err" '^mswatch: sync: .*self.signed certificate.*; .*CertificateFile'
 mistaken "another host's certificate" \
 	'\(status 1\) \(.*: the certificate is not for this address: give as Host the name that is in it\)' \
 	's/localhost/127.0.0.1/'
+contains "mbsync's word of it has advice, too" "$work/err" '^mswatch: sync: .*owner does not match.*; .* give as Host'
 mistaken "a port without TLS" '\(status 1\) \(.*: STARTTLS is for port 143, IMAPS for 993\)' "s/^Port.*/Port $imap_port/"
 mistaken "a port where nobody listens" \
 	'\(status 69\) \(.*: nobody listens there\); nothing listens there: check host and port.*' "s/^Port.*/Port 9/"

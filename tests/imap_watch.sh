@@ -111,7 +111,7 @@ ends_with() { # WHAT STATUS WORDS SCRIPT-LINE...
 	contains "and says so" "$work/err" "^watch_imap: server: $3"
 	is "and is not ready" "$(<"$work/out")" ""
 }
-ends_with "a login that is refused" 77 "the login was refused: No, me with \*\*\*$" \
+ends_with "a login that is refused" 77 "the login was refused: No, me with \*\*\*; check User and Pass in .*/rc$" \
 	"* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG NO [AUTHENTICATIONFAILED] No, me with very-secret"
 ends_with "too many connections" 69 "the server takes no login now: Maximum" \
 	"* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG NO [LIMIT] Maximum number of connections"
@@ -252,12 +252,39 @@ misconfigured "PassCmd that fails" 'PassCmd of server: it exited \(status 3\)' "
 misconfigured "PassCmd that prints nothing" 'PassCmd of server: it prints nothing' "PassCmd true" "SSLType None"
 misconfigured "PassCmd that wants a terminal" 'PassCmd begins with \+.* there is none: give one that does not ask' \
 	'PassCmd "+pass mail"'
-misconfigured "a password in clear text" 'clear text: set TLSType STARTTLS or IMAPS, or allow it with AuthMechs LOGIN' \
+misconfigured "a password in clear text" 'clear text: set SSLType STARTTLS or IMAPS, or allow it with AuthMechs LOGIN' \
 	"Pass very-secret" "SSLType None"
 misconfigured "no password" 'give PassCmd' "SSLType None" "AuthMechs LOGIN"
-misconfigured "a Tunnel and TLS" 'both Tunnel and a TLSType' "Tunnel true" "SSLType IMAPS"
+misconfigured "a Tunnel and TLS" 'both Tunnel and SSLType' "Tunnel true" "SSLType IMAPS"
+misconfigured "a kind of TLS that there is not" 'rc:1: server: SSLType has to be None, STARTTLS or IMAPS$' "Pass x" "SSLType IMAP"
+misconfigured "nor by the other word" 'rc:1: server: TLSType has to be None, STARTTLS or IMAPS$' "Pass x" "TLSType IMAP"
 misconfigured "a keyword that mbsync does not know" 'rc:5: .*Passwort' "Passwort x" "SSLType None"
+misconfigured "sections without an empty line" 'rc:6: no keyword of an IMAPStore: MaildirStore: an empty line ends a section$' \
+	"SSLType None" "MaildirStore near"
 misconfigured "UserCmd that wants a terminal" 'UserCmd begins with \+' 'UserCmd "+x"' "Pass x" "SSLType None"
+for version in 1.4 1.5; do
+	mkdir -p "$work/isync$version"
+	printf '#!/bin/sh\necho isync %s.0\n' "$version" >"$work/isync$version/mbsync"
+	chmod 755 "$work/isync$version/mbsync"
+	PATH=$work/isync$version:$PATH misconfigured "TLSType counts beside mbsync $version" 'set TLSType STARTTLS or IMAPS' \
+		"Pass very-secret" "TLSType None"
+	lacks "without a word of it" "$work/err" 'no keyword'
+done
+PATH=$work/isync1.5:$PATH misconfigured "and SSLType beside mbsync 1.5" 'set SSLType STARTTLS or IMAPS' \
+	"Pass very-secret" "SSLType None"
+misconfigured "AuthMechs that is misspelt" 'rc:1: AuthMechs PLIAN: there is no such mechanism: PLAIN, LOGIN' \
+	"AuthMechs PLIAN GSSAPI" "PassCmd \"exit 3\"" "SSLType IMAPS"
+lacks "and only that one" "$work/err" 'AuthMechs GSSAPI'
+contains "before PassCmd is run" <(tail -n 1 "$work/err") 'PassCmd of server: it exited'
+echo nothing >"$work/nothing.pem"
+misconfigured "a CertificateFile that is not there" "rc:1: server: CertificateFile $work/none.pem: No such file" \
+	"PassCmd \"touch $work/asked\"" "CertificateFile $work/none.pem"
+misconfigured "one without a certificate" "rc:1: server: CertificateFile $work/nothing.pem: there is no certificate in PEM in it$" \
+	"PassCmd \"touch $work/asked\"" "CertificateFile $work/nothing.pem"
+misconfigured "a ClientCertificate that is none" "ClientCertificate $work/nothing.pem: there is no certificate in it$" \
+	"Pass x" "ClientCertificate $work/nothing.pem"
+misconfigured "a ClientKey that is not there" "ClientKey $work/none.pem: No such file" "Pass x" "ClientKey $work/none.pem"
+ok "PassCmd is not asked for these" test ! -e "$work/asked"
 # What names an account, and what is wrong elsewhere in the file.
 serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
 named() { # WHAT NAME LINE...: behind an account, it is watched
@@ -406,12 +433,12 @@ serve < <(printf '%s\n' "* OK hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1" "TAG O
 account "${trusted[@]}" "Timeout 3"
 watch
 ends "no STARTTLS" 1
-contains "and says what to do" "$work/err" 'offers no STARTTLS: set TLSType IMAPS \(port 993\), or use a Tunnel'
+contains "and says what to do" "$work/err" 'offers no STARTTLS: set (TLS|SSL)Type IMAPS \(port 993\), or use a Tunnel'
 serve < <(printf '%s\n' "* OK hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1 STARTTLS" "TAG OK" "< STARTTLS" "TAG NO no")
 account "${trusted[@]}" "Timeout 3"
 watch
 ends "a STARTTLS that is refused" 69
-contains "and says what to do" "$work/err" 'may have refused STARTTLS: set TLSType IMAPS \(port 993\), or use a Tunnel'
+contains "and says what to do" "$work/err" 'may have refused STARTTLS: set (TLS|SSL)Type IMAPS \(port 993\), or use a Tunnel'
 serve < <(printf '%s\n' "* PREAUTH hi" "< CAPABILITY" "* CAPABILITY IMAP4rev1" "TAG OK" "< STARTTLS" "TAG BAD no")
 account "${trusted[@]}" "Timeout 3"
 watch
@@ -517,6 +544,9 @@ account "${plain[@]}"
 watch -i work
 ok "-i has a connection of its own" wait_until 40 grep -q '^2 a[0-9]* EXAMINE "work"' "$work/log"
 end_pid "$watcher"
+watch -i work -x 'w*'
+ends "a mailbox for -i that is left out" 1
+contains "is told as that" "$work/err" '-i work: Patterns in the file, or -x, leave it out$'
 
 # --- -t ---
 serve < <(script_start IDLE work; printf '%s\n' "< IDLE" "+ idling")
@@ -527,6 +557,14 @@ is "and prints names behind its notes" "$(grep -v '^#' "$work/out" | sort | tr '
 contains "with the capabilities" "$work/out" '^# the server has: IDLE IMAP4REV1$'
 contains "and the mode" "$work/out" '^# watched: INBOX by IDLE, 1 other every 5 min$'
 lacks "and no password" "$work/out" 'very-secret'
+serve < <(script_start IDLE a | sed 's,.*INBOX$,&\n* LIST () "/" b,'; printf '%s\n' "< IDLE" "+ idling")
+account "${plain[@]}"
+watch_imap -c "$work/rc" -t -x b -x c server </dev/null >"$work/out" 2>"$work/err"
+contains "-t tells how many -x leaves out" "$work/out" '^# left out by Patterns, or -x: 1 mailbox$'
+serve < <(script_start IDLE; printf '%s\n' "< IDLE" "+ idling")
+account "${plain[@]}"
+watch_imap -c "$work/rc" -t -x '*' server </dev/null >"$work/out" 2>"$work/err"
+contains "that nothing is watched is a warning" "$work/err" '^watch_imap: no mailbox is watched: Patterns in the file, or -x, leave out all$'
 serve < <(printf '%s\n' "* OK [CAPABILITY IMAP4rev1] hi" "< LOGIN" "TAG OK" "< CAPABILITY" "* CAPABILITY IMAP4rev1 IDLE" "TAG OK" \
 	"< LIST" '* LIST () "/" {5}\r\na\x1b[2J' "TAG OK" "< EXAMINE" "TAG OK" "< STATUS" "TAG OK" "< IDLE" "+")
 account "${plain[@]}"

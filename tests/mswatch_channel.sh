@@ -361,6 +361,19 @@ is "watch_maildirs without -s /" "$(cat "$work/warnings")" \
 sed -i "s,^watch watch_maildirs,& -s /," "$conf"
 mswatch -t -c "$conf" >/dev/null 2>"$work/warnings"
 lacks "... and with it" "$work/warnings" .
+sed -i "s,^watch watch_maildirs.*,watch watch_mboxes -s . -m $work/mail," "$conf"
+mswatch -t -c "$conf" >/dev/null 2>"$work/warnings"
+is "watch_mboxes with another one" "$(cat "$work/warnings")" \
+	"mswatch: $conf:6: store one: mbsync's names have a / between their parts: leave -s out of watch_mboxes"
+sed -i "s,^watch watch_mboxes.*,watch watch_imap -p 1m nowhere -x a," "$conf"
+mswatch -t -c "$conf" >/dev/null 2>"$work/warnings"
+contains "watch_imap of what the file has not" "$work/warnings" \
+	"^mswatch: $conf:6: store one: $rc has no IMAPStore or IMAPAccount nowhere, which watch_imap is given\$"
+sed -i -e "s/-p 1m nowhere/server/" -e 's/^channel work/channel wrok/' -e 's/^ignore.*//' "$conf"
+echo 'ignore I*' >>"$conf"
+mswatch -t -c "$conf" >/dev/null 2>"$work/warnings"
+contains "a channel that is not there" "$work/warnings" 'channel wrok: no channel or group .* did you mean work'
+contains "does not hide other warnings" "$work/warnings" 'ignore: I\*: INBOX is one of these'
 
 # --- what mbsync refuses in its file ---
 write_rc "$(work_channel)" 'Channel broken' 'Far :nowhere:' 'Near :local:' 'Colour blue'

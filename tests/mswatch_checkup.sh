@@ -109,8 +109,8 @@ sed "s/^\([[:space:]]*\)Port .*/\1Port $(port_free)/" "$work/ssh_config" >"$work
 through "$work/broken"
 broken_server "an unreachable host" 'watcher .*Connection refused\); .*check host and port'
 
-through "$work/ssh_config" 'PATH=/nowhere watch_maildirs -s /'
-broken_server "no watch_maildirs there" 'watcher exited \(status 127\) \(.*watch_maildirs.*\); install it.* whole path'
+through "$work/ssh_config" 'PATH=/nowhere inputkill watch_maildirs -s /'
+broken_server "no inputkill there" 'watcher exited \(status 127\) \(.*inputkill.*\); install it.* whole path'
 
 through "$work/ssh_config" 'echo Welcome; inputkill watch_maildirs -s /'
 broken_server "a shell that prints" 'watcher printed "Welcome" before its ready line \(a start-up file .*must not print'

@@ -76,7 +76,7 @@ contains "the server over ssh" "$work/out" \
 contains "the Maildir by the store's name" "$work/out" '^	watch watch_maildirs -S local -e$'
 contains "the channel" "$work/out" '^channel work$'
 contains "the syncer" "$work/out" '^sync socketwatch -t 60 mbsync -q$'
-for words in 'ssh -o BatchMode=yes me@mail.example.org true' 'mswatch -t' 'doveconf mail_location' 'LAYOUT=fs'; do
+for words in 'ssh -o BatchMode=yes me@mail.example.org true' 'mswatch -t' 'doveconf mail_location' 'LAYOUT=fs' 'inputkill watch_mboxes'; do
 	contains "a comment says: $words" "$work/out" "^#.*$words"
 done
 watch_line() { sed -n 's/^	watch \(ssh .*\) [^ ]* inputkill watch_maildirs -s .$/\1/p' "$1"; }

@@ -166,6 +166,22 @@ stage_stop
 mapfile -t at <"$work/two.others"
 ok "before max_delay" test $((at[2] - at[1])) -lt 3000000
 
+# --- until the user has mended it ---
+stage_config
+sed -i 's/^max_delay.*/max_delay 1d/' "$conf"
+watcher two <<-SCRIPT
+	exit 77
+SCRIPT
+stage_start
+until_line err "^${stamp}mswatch: two: watcher exited \\(status 77\\).*; mswatch --reload starts it"
+mswatch -c "$conf" --status >"$work/answer"
+is "at the start, too, --status exits with 1 where a store is down" "$?" 1
+contains "and says so to programs" <(mswatch -c "$conf" --status=json) '"well":false'
+stage_watcher two
+mswatch -c "$conf" --reload
+ok "--reload starts one that exited with 77" until_line two.pids .
+stage_stop
+
 # It comes after the watcher was given up, and after SIGUSR2 wanted the next one at once.
 stage_config
 sed -i 's/^max_delay.*/max_delay 3/' "$conf"

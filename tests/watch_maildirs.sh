@@ -29,6 +29,13 @@ usage "a value that is not taken" '^watch_maildirs: --wait=1: takes no argument'
 usage "a Maildir that is not there" 'nowhere: No such file.*--maildir' -m nowhere
 mkdir empty
 usage "a directory that is no Maildir" 'empty/new: No such file.*not a Maildir' -m empty
+mkdir -p mboxes/mail
+printf 'From me\n\nhi\n' >mboxes/mail/lists
+usage "a directory of mboxes" 'mail/new: No such file.*not a Maildir.*; .*/mboxes/mail/lists is an mbox, which watch_mboxes is for$' -m mboxes/mail
+HOME=$work/mboxes MAIL=$work/none usage "mboxes where a Maildir is looked for" \
+	'/Maildir: No such file.*no such Maildir.*; .*/mboxes/mail/lists is an mbox, which watch_mboxes is for$'
+HOME=$work MAIL=$work/mboxes/mail/lists usage "an INBOX that is an mbox" \
+	'nowhere: No such file.*; .*/mboxes/mail/lists is an mbox, which watch_mboxes is for$' -m nowhere
 env -u HOME -u MAILDIR watch_maildirs >out 2>err
 is "no HOME: status" "$?" 1
 contains "no HOME: message" err 'neither --maildir nor .MAILDIR nor .HOME'

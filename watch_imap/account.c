@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include "capture.h"
+#include "certificates.h"
+#include "login.h"
 #include "mbsyncfile.h"
 #include "mbsyncrc_parse.h"
 #include "mbsyncversion.h"
@@ -49,7 +51,7 @@ static void read_file(struct account *account, const struct options *options,
 	if (account->file == NULL)
 		message_fatal(SESSION_MISCONFIGURED,
 		              "no file to read: neither -c nor $HOME is given");
-	account->rc = mbsyncfile_read(account->file, version, complain, complaints);
+	account->rc = mbsyncfile_read_logins(account->file, version, complain, complaints);
 	if (account->rc == NULL)
 		message_fatal(SESSION_MISCONFIGURED, "%s: %s%s", account->file, strerror(errno),
 		              errno == ENOENT ? ": name another one with -c" : "");
@@ -145,18 +147,25 @@ static void find_store(struct account *account, const char *name)
 
 /* --- what can't be --- */
 
-static const char *fault(const struct mbsyncrc_account *login)
+/* NULL: nothing.  The caller frees. */
+static char *fault(const struct mbsyncrc_account *login)
 {
+	if (login->tls_unknown)
+		return memory_format("%s has to be None, STARTTLS or IMAPS", login->tls_keyword);
 	if (login->tunnel == NULL && login->host == NULL)
-		return "it has neither Host nor Tunnel";
+		return memory_copy("it has neither Host nor Tunnel");
 	if (login->tunnel != NULL && login->tls != MBSYNCRC_TLS_NONE)
-		return "it has both Tunnel and a TLSType: the Tunnel alone will do";
+		return memory_format("it has both Tunnel and %s: the Tunnel alone will do",
+		                     login->tls_keyword);
 	if (login->pass_command != NULL && *login->pass_command == '+')
-		return "PassCmd begins with +, so it asks on a terminal, and there is none: give "
-		       "one "
-		       "that does not ask (pass, secret-tool, gpg with an agent)";
+		return memory_copy("PassCmd begins with +, so it asks on a terminal, and there is "
+		                   "none: give one that does not ask (pass, secret-tool, gpg with "
+		                   "an agent)");
 	if (login->user_command != NULL && *login->user_command == '+')
-		return "UserCmd begins with +, so it asks on a terminal, and there is none";
+		return memory_copy("UserCmd begins with +, so it asks on a terminal, and there is "
+		                   "none");
+	if (login->tunnel == NULL && login->tls != MBSYNCRC_TLS_NONE)
+		return certificates_fault(login);
 	return NULL;
 }
 
@@ -170,11 +179,24 @@ static void warn_of_readers(const struct account *account)
 		              account->file, account->store->account->pass_line);
 }
 
+static void warn_of_mechanisms(const struct account *account)
+{
+	const struct mbsyncrc_account *login = account->store->account;
+
+	for (size_t i = 0; i < login->mechanisms.count; i++) {
+		const char *word = login->mechanisms.word[i];
+
+		if (!login_is_mechanism(word))
+			message_error("%s:%u: AuthMechs %s: there is no such mechanism: PLAIN, "
+			              "LOGIN, EXTERNAL, XOAUTH2 and OAUTHBEARER are known here",
+			              account->file, login->line, word);
+	}
+}
+
 void account_read(struct account *account, const struct options *options)
 {
 	struct complaints complaints = { .list = NULL };
-	const char *why;
-	char *list;
+	char *list, *why;
 
 	*account = (struct account){ .rc = NULL };
 	read_file(account, options, &complaints);
@@ -194,6 +216,7 @@ void account_read(struct account *account, const struct options *options)
 		message_fatal(SESSION_MISCONFIGURED, "%s:%u: %s: %s", account->file,
 		              account->store->account->line, options->store, why);
 	warn_of_readers(account);
+	warn_of_mechanisms(account);
 }
 
 /* --- secrets --- */

@@ -136,9 +136,10 @@ static void take_session_end(struct connection *connection)
 		connection->message = tls_explain(account, connection->transport.text, &status);
 	if (connection->message == NULL && !connection->heard && account->tunnel == NULL &&
 	    account->tls == MBSYNCRC_TLS_STARTTLS)
-		connection->message = memory_format("%s: it may have refused STARTTLS: set TLSType "
+		connection->message = memory_format("%s: it may have refused STARTTLS: set %s "
 		                                    "IMAPS (port 993), or use a Tunnel",
-		                                    session_message(connection->session));
+		                                    session_message(connection->session),
+		                                    account->tls_keyword);
 	if (connection->message == NULL)
 		connection->message = memory_copy(session_message(connection->session));
 	connection->status = status;

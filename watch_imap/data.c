@@ -154,8 +154,11 @@ static void take_listed(struct session *session, const struct response *response
 		naming_set_delimiter(&session->watch->naming, *delimiter);
 	take_renamed(session, response, after + 2);
 	switch (naming_judge(&session->watch->naming, server, &name)) {
-	case NAMING_ELSEWHERE:
-	case NAMING_EXCLUDED: session->others |= !gone; break;
+	case NAMING_ELSEWHERE: session->others |= !gone; break;
+	case NAMING_EXCLUDED:
+		session->others |= !gone;
+		session->excluded += !gone && is_listing(session);
+		break;
 	case NAMING_WANTED:
 		if (!gone) {
 			list_existing(session, server, name);

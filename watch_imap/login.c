@@ -59,6 +59,68 @@ static const struct way *choose(const struct session *session)
 	return NULL;
 }
 
+bool login_is_mechanism(const char *word)
+{
+	/* IANA's SASL mechanisms, and what is common beside these */
+	static const char *const others[] = { "*", "ANONYMOUS", "CRAM-MD5", "DIGEST-MD5",
+		                              "ECDSA-NIST256P-CHALLENGE", "GSSAPI", "GSS-SPNEGO",
+		                              "KERBEROS_V4", "NTLM", "OPENID20", "OTP", "SAML20",
+		                              "SECURID", "SKEY", "SRP", NULL };
+
+	for (size_t i = 0; i < WAYS; i++)
+		if (strcasecmp(word, ways[i].name) == 0)
+			return true;
+	for (size_t i = 0; others[i] != NULL; i++)
+		if (strcasecmp(word, others[i]) == 0)
+			return true;
+	return strncasecmp(word, "SCRAM-", 6) == 0 || strncasecmp(word, "GS2-", 4) == 0;
+}
+
+/* "a b" */
+static char *list_allowed(const struct session *session)
+{
+	const struct mbsyncrc_words *words = &session->settings->account->mechanisms;
+	char *list = memory_copy(""), *more;
+
+	for (size_t i = 0; i < words->count; i++) {
+		more = memory_format("%s%s%s", list, i > 0 ? " " : "", words->word[i]);
+		free(list);
+		list = more;
+	}
+	return list;
+}
+
+/* The same, of what is done here. */
+static char *list_offered(const struct session *session)
+{
+	char *list = memory_copy(""), *more;
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (!is_offered(session, &ways[i]))
+			continue;
+		more = memory_format("%s%s%s", list, *list != '\0' ? " " : "", ways[i].name);
+		free(list);
+		list = more;
+	}
+	return list;
+}
+
+static void fail_without_common(struct session *session)
+{
+	char *allowed = list_allowed(session), *offered = list_offered(session);
+
+	if (*offered != '\0')
+		state_fail(session, SESSION_MISCONFIGURED,
+		           "AuthMechs %s: the server offers other mechanisms: %s", allowed,
+		           offered);
+	else
+		state_fail(session, SESSION_MISCONFIGURED,
+		           "AuthMechs %s: the server offers no mechanism that watch_imap has",
+		           allowed);
+	free(allowed);
+	free(offered);
+}
+
 /* AuthMechs names one that is left to other programs, and nothing else that would do. */
 static const char *find_foreign(const struct session *session)
 {
@@ -90,18 +152,16 @@ static void fail_without_way(struct session *session)
 			foreign);
 	else if (!any)
 		state_fail(session, SESSION_MISCONFIGURED,
-		           "the password would be sent in clear text: set TLSType STARTTLS or "
-		           "IMAPS, or "
-		           "allow it with AuthMechs LOGIN");
+		           "the password would be sent in clear text: set %s STARTTLS or IMAPS, or "
+		           "allow it with AuthMechs LOGIN",
+		           session->settings->account->tls_keyword);
 	else if ((session->capabilities & CAN_NOT_LOGIN) != 0 && !session->settings->is_private)
 		state_fail(
 			session, SESSION_MISCONFIGURED,
-			"the server takes no login in clear text: set TLSType STARTTLS or IMAPS");
+			"the server takes no login in clear text: set %s STARTTLS or IMAPS",
+			session->settings->account->tls_keyword);
 	else
-		state_fail(
-			session, SESSION_MISCONFIGURED,
-			"the server offers none of the mechanisms that AuthMechs allows: PLAIN and "
-			"LOGIN, unless it names EXTERNAL, OAUTHBEARER or XOAUTH2");
+		fail_without_common(session);
 }
 
 static bool has_what_it_takes(struct session *session, enum login_way way)

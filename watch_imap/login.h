@@ -4,6 +4,9 @@
 
 #include "state.h"
 
+/* Whether the word, of AuthMechs, is a mechanism of SASL, be it done here or not; * is one. */
+bool login_is_mechanism(const char *word);
+
 /* Begins it; ends the session where there is no way, or nothing to log in with. */
 void login_begin(struct session *session);
 

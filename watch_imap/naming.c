@@ -92,6 +92,11 @@ enum naming_verdict naming_judge(const struct naming *naming, const char *server
 	return NAMING_WANTED;
 }
 
+bool naming_excludes(const struct naming *naming, const char *name)
+{
+	return !is_synced(naming, name) || is_excluded(naming, name);
+}
+
 void naming_set_delimiter(struct naming *naming, char delimiter)
 {
 	if (naming->delimiter == '\0')

@@ -33,6 +33,9 @@ enum naming_verdict {
  */
 enum naming_verdict naming_judge(const struct naming *naming, const char *server, char **name);
 
+/* Whether a mailbox of the store that is printed so would be left out, if it is there. */
+bool naming_excludes(const struct naming *naming, const char *name);
+
 /* Takes the delimiter that a LIST tells; the first one counts. */
 void naming_set_delimiter(struct naming *naming, char delimiter);
 

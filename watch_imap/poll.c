@@ -36,6 +36,7 @@ bool poll_list(struct session *session)
 	if (session->settings->mailbox != NULL || (session->has_list && asks_whole(session)))
 		return false;
 	session->others = false;
+	session->excluded = 0;
 	if (!is_subscribed_only(session))
 		state_command(session, "LIST \"\" \"*\"");
 	else if ((session->capabilities & CAN_LSUB) != 0)

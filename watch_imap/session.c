@@ -198,7 +198,8 @@ char *session_describe(const struct session *session, bool *degraded)
 	duration_format(poll_interval(session), every);
 	*degraded = false;
 	if (session->has_notify)
-		return memory_format("%u mailboxes by NOTIFY, and every %s", all, every);
+		return memory_format("%u mailbox%s by NOTIFY, and every %s", all,
+		                     all == 1 ? "" : "es", every);
 	if (session->idle_works && session->selected != MAILBOX_NONE && others == 0)
 		return memory_copy("INBOX by IDLE");
 	*degraded = all > 0;
@@ -206,6 +207,11 @@ char *session_describe(const struct session *session, bool *degraded)
 		return memory_format("INBOX by IDLE, %u other%s every %s", others,
 		                     others == 1 ? "" : "s", every);
 	return memory_format("%u mailbox%s every %s", all, all == 1 ? "" : "es", every);
+}
+
+unsigned session_excluded(const struct session *session)
+{
+	return session->excluded;
 }
 
 char *session_list_capabilities(const struct session *session)

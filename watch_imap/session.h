@@ -46,6 +46,9 @@ bool session_has_login(const struct session *session);
 /* How mailboxes are watched, in words; *degraded: not all of them at once.  The caller frees. */
 char *session_describe(const struct session *session, bool *degraded);
 
+/* How many of the store's mailboxes Patterns, or -x, leave out. */
+unsigned session_excluded(const struct session *session);
+
 /* What the server can do that counts here, in words.  The caller frees. */
 char *session_list_capabilities(const struct session *session);
 

@@ -114,6 +114,7 @@ struct session {
 	enum poll_phase phase;
 	bool polling;
 	bool others;                    /* the server has mailboxes that nobody wants */
+	unsigned excluded;              /* how many of the store's: Patterns, or -x */
 	uint32_t at;                    /* where in the table the poll is */
 
 	uint32_t selected;              /* the mailbox; MAILBOX_NONE: nobody wants to hear of it */

@@ -162,10 +162,12 @@ static const struct {
 	  "the server does not send its whole chain of certificates: name a file with the missing "
 	  "ones with CertificateFile" },
 	{ "error:num=", SESSION_MISCONFIGURED, "the certificate is refused" },
-	{ "find STARTTLS in server response", SESSION_MISCONFIGURED,
-	  "the server offers no STARTTLS: set TLSType IMAPS (port 993), or use a Tunnel" },
 	{ "wrong version number", SESSION_MISCONFIGURED,
 	  "the server speaks no TLS on this port: STARTTLS is for port 143, IMAPS for 993" },
+	{ "PEM_X509_INFO_read", SESSION_MISCONFIGURED,
+	  "CertificateFile holds no whole certificate" },
+	{ "Could not read client certificate", SESSION_MISCONFIGURED,
+	  "openssl can't read ClientCertificate or ClientKey (does it want a passphrase?)" },
 	{ "No such file or directory", SESSION_MISCONFIGURED,
 	  "a file of certificates or a key is not there" },
 	{ "Name or service not known", SESSION_DISCONNECTED,
@@ -181,6 +183,12 @@ static const struct {
 
 char *tls_explain(const struct mbsyncrc_account *account, const char *messages, int *status)
 {
+	if (strstr(messages, "find STARTTLS in server response") != NULL) {
+		*status = SESSION_MISCONFIGURED;
+		return memory_format("%s, port %d: the server offers no STARTTLS: set %s IMAPS "
+		                     "(port 993), or use a Tunnel",
+		                     account->host, account->port, account->tls_keyword);
+	}
 	for (size_t i = 0; i < sizeof complaints / sizeof *complaints; i++) {
 		if (strstr(messages, complaints[i].said) == NULL)
 			continue;

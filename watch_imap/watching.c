@@ -80,9 +80,11 @@ static int connect_others(struct watching *watching, clock_ms now)
 		const char *server = find_server_name(watching, options->idle[i]);
 
 		if (server == NULL) {
-			message_error(
-				"-i %s: there is no such mailbox in the store (-t lists them)",
-				options->idle[i]);
+			message_error(naming_excludes(&watching->watch.naming, options->idle[i])
+			                      ? "-i %s: Patterns in the file, or -x, leave it out"
+			                      : "-i %s: there is no such mailbox in the store "
+			                        "(-t lists them)",
+			              options->idle[i]);
 			return SESSION_MISCONFIGURED;
 		}
 		connect_to(watching, server, now);
@@ -115,6 +117,19 @@ static void describe(struct watching *watching)
 		free(text);
 }
 
+/* What can hardly be meant. */
+static void warn_of_nothing(const struct watching *watching)
+{
+	unsigned excluded = session_excluded(watching->connection[0].session);
+
+	if (mailboxes_existing(&watching->watch.mailboxes) > 0)
+		return;
+	if (excluded > 0)
+		message_error("no mailbox is watched: Patterns in the file, or -x, leave out all");
+	else
+		message_error("no mailbox is watched: the store has none (see Path in the file)");
+}
+
 static void become_ready(struct watching *watching)
 {
 	if (all_are(watching, session_has_login))
@@ -122,9 +137,19 @@ static void become_ready(struct watching *watching)
 	if (!watching->watch.ready && all_are(watching, session_is_ready)) {
 		watching->watch.ready = true;
 		report_all(&watching->report);
+		warn_of_nothing(watching);
 	}
 	if (watching->watch.ready)
 		describe(watching);
+}
+
+/* What to do about a login that was refused; the caller frees. */
+static char *advise(const struct account *account)
+{
+	if (account->store->account->pass_command != NULL)
+		return memory_format("; run the PassCmd of %s by hand, and see what it prints",
+		                     account->file);
+	return memory_format("; check User and Pass in %s", account->file);
 }
 
 /* -1, or the status of a connection that has ended, after its message. */
@@ -132,10 +157,14 @@ static int find_end(const struct watching *watching)
 {
 	for (size_t i = 0; i < watching->connections; i++) {
 		const struct connection *connection = &watching->connection[i];
+		char *advice;
 
 		if (connection->status == -1)
 			continue;
-		message_error("%s: %s", watching->account->store->name, connection->message);
+		advice = connection->status == SESSION_REFUSED ? advise(watching->account) : NULL;
+		message_error("%s: %s%s", watching->account->store->name, connection->message,
+		              advice != NULL ? advice : "");
+		free(advice);
 		return connection->status;
 	}
 	return -1;
@@ -196,14 +225,28 @@ static int wait_and_work(struct watching *watching)
 	return find_end(watching);
 }
 
+static void show_watched(const struct watching *watching)
+{
+	const struct session *session = watching->connection[0].session;
+	unsigned excluded = session_excluded(session);
+	bool degraded;
+	char *mode = session_describe(session, &degraded);
+
+	message_print("# watched: %s", mode);
+	for (size_t i = 0; i < watching->options->idles; i++)
+		message_print("# by a connection of its own: %s", watching->options->idle[i]);
+	if (excluded > 0)
+		message_print("# left out by Patterns, or -x: %u mailbox%s", excluded,
+		              excluded == 1 ? "" : "es");
+	free(mode);
+}
+
 /* What -t prints. */
 static int show_all(const struct watching *watching)
 {
 	const struct mbsyncrc_account *login = watching->account->store->account;
 	const struct mailboxes *mailboxes = &watching->watch.mailboxes;
 	static const char *const types[] = { "without TLS", "STARTTLS", "IMAPS" };
-	bool degraded;
-	char *mode = session_describe(watching->connection[0].session, &degraded);
 	char *able = session_list_capabilities(watching->connection[0].session);
 
 	message_print("# %s of %s", watching->account->store->name, watching->account->file);
@@ -214,12 +257,11 @@ static int show_all(const struct watching *watching)
 	message_print("# user: %s",
 	              watching->account->user != NULL ? watching->account->user : "(none)");
 	message_print("# the server has: %s", able);
-	message_print("# watched: %s", mode);
+	show_watched(watching);
 	for (uint32_t i = 0; i < mailboxes->count; i++) {
 		if (mailboxes->list[i].exists && mailboxes->list[i].name != NULL)
 			message_print("%s", mailboxes->list[i].name);
 	}
-	free(mode);
 	free(able);
 	return 0;
 }

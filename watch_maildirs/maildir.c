@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mboxes.h"
 #include "memory.h"
 #include "message.h"
 #include "options.h"
@@ -53,8 +54,22 @@ static int find_problem(const struct options *options, char **path)
 	return error;
 }
 
+/* Where no Maildir is there may be mboxes: what to say of them; the caller frees. */
+static char *describe_mboxes(const char *base)
+{
+	char *mbox = mboxes_find(base), *words;
+
+	if (mbox == NULL && presence_error(base) == ENOENT)
+		mbox = mboxes_find_usual();
+	words = mbox != NULL ? memory_format("; %s is an mbox, which watch_mboxes is for", mbox)
+	                     : memory_copy("");
+	free(mbox);
+	return words;
+}
+
 static void tell(const struct options *options, const char *path, int error)
 {
+	char *mboxes = describe_mboxes(options->base);
 	bool is_base = strcmp(path, options->base) == 0;
 	bool is_inbox = options->layout.inbox != NULL && options->layout.inbox[0] == '\0';
 
@@ -65,15 +80,16 @@ static void tell(const struct options *options, const char *path, int error)
 		                       : "Path, which mbsync does not make,",
 		              options->store);
 	else if (error == ENOENT && is_base)
-		message_error("%s: %s: there is no such Maildir (see --maildir, --wait)", path,
-		              strerror(error));
+		message_error("%s: %s: there is no such Maildir (see --maildir, --wait)%s", path,
+		              strerror(error), mboxes);
 	else if (error == ENOENT || error == ENOTDIR)
 		message_error(
 			"%s: %s: not a Maildir, which has cur/ and new/ (see --layout, --inbox, "
-			"--wait)",
-			path, strerror(error));
+			"--wait)%s",
+			path, strerror(error), mboxes);
 	else
 		message_error("%s: %s", path, strerror(error));
+	free(mboxes);
 }
 
 /* Says so when INBOX is still to come. */

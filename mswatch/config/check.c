@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "config.h"
+#include "duration.h"
 #include "invocation.h"
 #include "memory.h"
 #include "shell.h"
@@ -246,6 +247,54 @@ static void check_watch_is_new(struct check *check, const struct config *config)
 	}
 }
 
+/* Whether a word holds the name: all that ssh runs may be one. */
+static bool is_mentioned(char *const *words, const char *name)
+{
+	while (*words != NULL && strstr(*words, name) == NULL)
+		words++;
+	return *words != NULL;
+}
+
+/* A watcher on another host that nothing there ends with its connection. */
+static void check_remote_watcher(struct check *check, char *const *word)
+{
+	static const char *const watchers[] = { "watch_maildirs", "watch_mboxes" };
+
+	while (*word != NULL && invocation_find(*word)->reader != READER_REMOTE)
+		word++;
+	for (size_t i = 0; *word != NULL && i < sizeof watchers / sizeof *watchers; i++)
+		if (is_mentioned(word + 1, watchers[i]) && !is_mentioned(word + 1, "inputkill"))
+			warn(check, "%s may outlive its connection: put inputkill in front of it",
+			     watchers[i]);
+}
+
+/* inputkill that ends a watcher which is well, as it reads nothing. */
+static void check_heartbeat(struct check *check, const struct config_store *store)
+{
+	char *const *inputkill = invocation_search(store->watch, "inputkill");
+	const char *limit = inputkill != NULL ? invocation_value(inputkill, 't') : NULL;
+	clock_ms span;
+
+	if (limit == NULL || duration_parse(limit, &span) != NULL ||
+	    (store->heartbeat > 0 && store->heartbeat < span))
+		return;
+	warn(check, "inputkill -t %.80s: it ends the watcher again and again: add a `heartbeat` "
+	     "of a third of that to its block", limit);
+}
+
+static void check_watch(struct check *check, const struct config *config)
+{
+	const char *name = check->store->words.list[0].text;
+
+	check_watch_is_new(check, config);
+	for (size_t i = 0; i < config->store_count; i++) {
+		if (strcmp(config->stores[i].name, name) != 0)
+			continue;
+		check_remote_watcher(check, config->stores[i].watch);
+		check_heartbeat(check, &config->stores[i]);
+	}
+}
+
 /* Whether the word is this option of mbsync's, perhaps among others; -D has letters of its own. */
 static bool is_option(const char *word, char letter, const char *name)
 {
@@ -311,7 +360,7 @@ static void check_statement(struct check *check, const struct config *config)
 	case KIND_COMMAND:
 		check_command(check, words->list, words->count);
 		if (check->statement->setting->scope == SCOPE_STORE)
-			check_watch_is_new(check, config);
+			check_watch(check, config);
 		else if (strcmp(check->statement->setting->name, "sync") == 0)
 			check_mbsync(check, config);
 		break;

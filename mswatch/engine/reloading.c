@@ -36,7 +36,7 @@ static void owe_all(struct engine *engine, clock_ms now)
 	bool ready = engine_is_ready(engine);
 
 	for (STORES(engine, store))
-		store_retry(store, now);
+		store_mended(store, now);
 	schedule_news(engine->schedule, now);
 	if (engine->state == ENGINE_STARTING && ready)
 		watching_begin(engine, now);

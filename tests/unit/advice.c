@@ -84,6 +84,13 @@ static void what_may_pass_gets_advice_at_first(void **state)
 		{ "No channel or group named 'Work' defined.", "upper and lower case" },
 		{ "IMAP command 'LOGIN <user> <pass>' returned an error: NO "
 		  "[AUTHENTICATIONFAILED] Authentication failed.", "PassCmd" },
+		{ "SSL error connecting h (1.2.3.4:993): self-signed certificate",
+		  "CertificateFile" },
+		{ "SSL error connecting h: self signed certificate in certificate chain",
+		  "authority" },
+		{ "SSL error connecting h: unable to get local issuer certificate", "authority" },
+		{ "Error, certificate owner does not match hostname h", "as Host" },
+		{ "SSL error connecting h: certificate has expired", "renew" },
 		{ "was not ready after 30 s", "ssh -v" },
 		{ "socketwatch exited (status 124)", "says nothing" },
 	};

@@ -165,7 +165,7 @@ static void test_behind_sshs_host(void **state)
 	FINE("store a { watch /usr/bin/ssh -TS none host ~/w }");
 	FINE("store a { watch ssh -o ControlPath=${XDG_RUNTIME_DIR}/x host ~/w }");
 	FINE("store a { watch timeout -s TERM 1d ssh -p 22 host ~/w }");
-	FINE("store a { watch inputkill --timeout 60 env -i A=b ssh host ~/w * }");
+	FINE("store a { watch inputkill --timeout 60 env -i A=b ssh host ~/w *\nheartbeat 20 }");
 	FINE("store a { watch sshpass -f /x ssh host ~/w * }");
 	FINE("store a { watch own-wrapper ssh -p 22 host ~/w * }");
 	WARNS("store a { watch ssh -F ~/config host ~/w }", "watch: ~/config");
@@ -204,7 +204,7 @@ static void test_patterns(void **state)
 	FINE("store a { watch watch_maildirs -x * -x lists/* -x*a --exclude=*b --exclude c* -s / "
 	     "}");
 	FINE("store a { watch /opt/watch_maildirs -ex *a* -aex* -m /x }");
-	FINE("store a { watch inputkill -t 60 watch_maildirs -x * }");
+	FINE("store a { watch inputkill -t 60 watch_maildirs -x *\nheartbeat 20 }");
 	WARNS("store a { watch watch_maildirs -x * -m ~/Mail * }", "watch: ~/Mail", "watch: *");
 	WARNS("store a { watch watch_maildirs -x '*' }", "watch: '*'");
 	WARNS("store a { watch other -x * }", "watch: *");
@@ -242,6 +242,21 @@ static void test_what_mbsync_is_given_at_each_run(void **state)
 	WARNS("sync mbsync -q work\nchannel work", "sync: work");
 	WARNS("sync socketwatch mbsync -qa\nchannel work", "sync: -qa");
 	WARNS("sync mbsync --all\nchannel work", "sync: --all");
+}
+
+static void test_how_a_watcher_elsewhere_ends(void **state)
+{
+	(void)state;
+	WARNS("store a { watch ssh h watch_mboxes -s . }", "watch: watch_mboxes may outlive its connection");
+	WARNS("store a { watch env A=b ssh h \"~/w/watch_maildirs -s /\" }",
+	      "watch: watch_maildirs may outlive its connection");
+	FINE("store a { watch ssh h ~/w/inputkill ~/w/watch_mboxes }");
+	FINE("store a { watch ssh h \"inputkill watch_maildirs -s /\" }");
+	FINE("store a { watch inputkill watch_mboxes }");
+	WARNS("store a { watch ssh h inputkill -t 4s watch_mboxes }", "watch: inputkill -t 4s");
+	WARNS("store a { watch inputkill --timeout=4 watch_mboxes\nheartbeat 4 }",
+	      "watch: inputkill -t 4");
+	FINE("store a { watch ssh h inputkill -t 4s watch_mboxes -t 1\nheartbeat 1 }");
 }
 
 static void check_all(const char *text, const char *expected)
@@ -309,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_programs_that_are_not_there),
 		cmocka_unit_test(test_what_mbsync_is_given_at_each_run),
+		cmocka_unit_test(test_how_a_watcher_elsewhere_ends),
 		cmocka_unit_test(test_lines_and_order),
 		cmocka_unit_test(test_one_command_in_two_stores),
 		cmocka_unit_test(test_wildcards_that_ignore_inbox),

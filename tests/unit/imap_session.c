@@ -208,7 +208,10 @@ static void test_no_way_to_log_in(void **state)
 	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs CRAM-MD5\n", "AUTH=CRAM-MD5");
 	ends(SESSION_MISCONFIGURED, "AuthMechs CRAM-MD5: not supported; use PLAIN");
 	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs XOAUTH2\n", "AUTH=PLAIN");
-	ends(SESSION_MISCONFIGURED, "offers none of the mechanisms");
+	ends(SESSION_MISCONFIGURED,
+	     "AuthMechs XOAUTH2: the server offers other mechanisms: PLAIN LOGIN");
+	login_with("User me\nPass token-1\nTLSType IMAPS\nAuthMechs XOAUTH2 *\n", "LOGINDISABLED");
+	ends(SESSION_MISCONFIGURED, "AuthMechs XOAUTH2 *: the server offers no mechanism that");
 	login_with("Pass token-1\nTLSType IMAPS\n", "");
 	ends(SESSION_MISCONFIGURED, "give User or UserCmd");
 	login_with("User me\nTLSType IMAPS\n", "");
