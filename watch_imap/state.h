@@ -95,6 +95,7 @@ struct session {
 	clock_ms ceiling;               /* when the step has taken too long */
 	clock_ms idle_end, poll_due;    /* when to end an IDLE, or a wait; when to poll */
 	clock_ms polled;                /* when the last poll has ended */
+	clock_ms notify_due;            /* not before is NOTIFY asked for again */
 	int status;                     /* to exit with, or -1 */
 	char *message;
 
@@ -107,7 +108,6 @@ struct session {
 
 	bool has_list, has_selected, is_ready;
 	bool has_notify, notify_refused, notify_again;  /* again: it is not in force any more */
-	clock_ms notify_due;            /* not before is it asked for again */
 	bool idle_works, idle_began;    /* began: once at least */
 	bool modseq_works, list_status_works, groups_work;
 	unsigned poll;                  /* the number of the poll under way, or the last one */

@@ -359,7 +359,7 @@ static void check_statement(struct check *check, const struct config *config)
 		break;
 	case KIND_COMMAND:
 		check_command(check, words->list, words->count);
-		if (check->statement->setting->scope == SCOPE_STORE)
+		if (check->store != NULL && check->statement->setting->scope == SCOPE_STORE)
 			check_watch(check, config);
 		else if (strcmp(check->statement->setting->name, "sync") == 0)
 			check_mbsync(check, config);
