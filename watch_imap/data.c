@@ -258,25 +258,38 @@ static void take_known_status(struct session *session, uint32_t number, const st
 	}
 }
 
+/* Where the list of a STATUS opens: behind the name, which imap4d does not quote. */
+static size_t status_list(const struct response *response)
+{
+	size_t index = 2;
+
+	while (index < response->count && response->token[index].kind == TOKEN_ATOM)
+		index++;
+	return index;
+}
+
 static void take_status(struct session *session, const struct response *response)
 {
-	char *server = response_copy(response, 1), *name;
+	size_t list = status_list(response);
+	char *server = list == 2 ? response_copy(response, 1)
+	                         : response_copy_words(response, 1, list);
 	struct status status;
 	uint32_t number;
 	bool several;
+	char *name;
 
 	if (session->settings->mailbox != NULL) {
 		free(server);
 		return;
 	}
-	if (!response_has_text(response, 1) || response->count < 4 ||
-	    response->token[2].kind != TOKEN_OPEN) {
+	if (!response_has_text(response, 1) || list + 2 > response->count ||
+	    response->token[list].kind != TOKEN_OPEN || (list > 2 && server == NULL)) {
 		state_fail(session, SESSION_DISCONNECTED,
 		           "the server sent a STATUS that can't be understood");
 		free(server);
 		return;
 	}
-	status = read_status(response, 2);
+	status = read_status(response, list);
 	if (server == NULL) {
 		if (!is_listing(session))
 			doubt(session);

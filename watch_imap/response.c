@@ -60,6 +60,28 @@ char *response_copy(const struct response *response, size_t index)
 	return copy;
 }
 
+char *response_copy_words(const struct response *response, size_t index, size_t end)
+{
+	size_t room = 1, used = 0;
+	char *copy;
+
+	for (size_t i = index; i < end; i++) {
+		if (i >= response->count || response->token[i].kind != TOKEN_ATOM)
+			return NULL;
+		room += response->token[i].length + 1;
+	}
+	copy = memory_new(room, 1);
+	for (size_t i = index; i < end; i++) {
+		const struct token *token = &response->token[i];
+
+		if (i > index)
+			copy[used++] = ' ';
+		memcpy(copy + used, response->bytes + token->start, token->length);
+		used += token->length;
+	}
+	return copy;
+}
+
 char *response_copy_text(const struct response *response)
 {
 	char *copy = memory_new(response->text_length + 1, 1), *out = copy;

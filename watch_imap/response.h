@@ -67,6 +67,12 @@ bool response_number(const struct response *response, size_t index, uint64_t *nu
  */
 char *response_copy(const struct response *response, size_t index);
 
+/*
+ * A copy of the atoms from index to the one before end with a space between them, for
+ * words that should have been quoted; the caller frees.  NULL where they are no atoms.
+ */
+char *response_copy_words(const struct response *response, size_t index, size_t end);
+
 /* A copy of the text for people; NULs in it are left out.  The caller frees; never NULL. */
 char *response_copy_text(const struct response *response);
 

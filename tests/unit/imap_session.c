@@ -316,6 +316,11 @@ static void test_status_values_are_compared(void **state)
 	prints("");
 	says("* STATUS b (UNSEEN 0)\r\n* STATUS a (HIGHESTMODSEQ 6)\r\n");
 	prints("b\na\n");
+	/* a name that should have been quoted */
+	says("* LIST () \"/\" \"a new one\"\r\n* STATUS a new one (MESSAGES 1)\r\n");
+	prints("a new one\n");
+	says("* STATUS a new one (MESSAGES 2)\r\n");
+	prints("a new one\n");
 	/* an item that was never told before may hide anything */
 	says("* LIST () \"/\" new\r\n");
 	prints("");
