@@ -12,15 +12,7 @@ needs mbsync dovecot python3
 mailbox_make local INBOX
 mailbox_make server INBOX
 lab_dovecot
-mbsync_configure <<-CONF
-	IMAPStore server
-	Host 127.0.0.1
-	Port $imap_port
-	User lab
-	Pass secret
-	SSLType None
-	AuthMechs LOGIN
-CONF
+mbsync_configure < <(imap_store 127.0.0.1)
 chmod 600 "$work/mbsyncrc"
 mswatch_configure watch_imap -c "$work/mbsyncrc" server
 deliveries=${IMAP_E2E:-6} base_delay=100000

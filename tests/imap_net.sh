@@ -54,15 +54,7 @@ net_imap
 # --- two clients: one over either cable ---
 client_configure() { # SIDE USER ADDRESS OPTION...
 	mkdir -p "$work/$1"
-	mbsync_configure <<-CONF
-		IMAPStore server
-		Host $3
-		Port $imap_port
-		User lab
-		Pass secret
-		SSLType None
-		AuthMechs LOGIN
-	CONF
+	mbsync_configure < <(imap_store "$3")
 	sed "s|/local/|/$1/|" "$work/mbsyncrc" >"$work/$1/mbsyncrc"
 	cat >"$work/$1/account" <<-CONF
 		IMAPStore server

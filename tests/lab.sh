@@ -290,6 +290,10 @@ lab_dovecot_end() {
 }
 
 # --- mbsync and mswatch ---
+imap_store() { # HOST: Dovecot without TLS, as mbsync's store of that name
+	printf '%s\n' "IMAPStore server" "Host $1" "Port $imap_port" "User lab" "Pass secret" \
+		"SSLType None" "AuthMechs LOGIN"
+}
 mbsync_configure() { # the server's store, on stdin
 	{
 		cat
@@ -339,15 +343,7 @@ lab_imap() {
 	mailbox_make server INBOX
 	lab_sshd
 	lab_dovecot
-	mbsync_configure <<-CONF
-		IMAPStore server
-		Host 127.0.0.1
-		Port $imap_port
-		User lab
-		Pass secret
-		SSLType None
-		AuthMechs LOGIN
-	CONF
+	mbsync_configure < <(imap_store 127.0.0.1)
 	mswatch_configure ssh -F "$work/ssh_config" -o BatchMode=yes labhost \
 		inputkill watch_maildirs -s /
 }

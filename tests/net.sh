@@ -189,15 +189,7 @@ net_mailstores() {
 	needs mbsync
 	mailbox_make local INBOX
 	mailbox_make server INBOX
-	mbsync_configure <<-CONF
-		IMAPStore server
-		Host $server_address
-		Port $imap_port
-		User lab
-		Pass secret
-		SSLType None
-		AuthMechs LOGIN
-	CONF
+	mbsync_configure < <(imap_store "$server_address")
 	cat >"$work/mswatchrc" <<-CONF
 		base_delay 0.1
 		inter_delay 1

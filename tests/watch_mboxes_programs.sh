@@ -100,15 +100,7 @@ is_quiet "a mail checker's stat and read"
 unwatch
 
 # --- mbsync ---
-mbsync_configure <<-CONF
-	IMAPStore server
-	Host 127.0.0.1
-	Port $imap_port
-	User lab
-	Pass secret
-	SSLType None
-	AuthMechs LOGIN
-CONF
+mbsync_configure < <(imap_store 127.0.0.1)
 mailbox_make local INBOX
 mbs() {
 	HOME=$work/local timeout 60 mbsync -q -c "$work/mbsyncrc" "$@" >"$work/mbsync.out" 2>&1 ||

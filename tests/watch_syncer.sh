@@ -44,15 +44,7 @@ says "--all-events: so is Dovecot's SELECT" box
 unwatch
 
 # --- mbsync's push ---
-mbsync_configure <<-CONF
-	IMAPStore server
-	Host 127.0.0.1
-	Port $imap_port
-	User lab
-	Pass secret
-	SSLType None
-	AuthMechs LOGIN
-CONF
+mbsync_configure < <(imap_store 127.0.0.1)
 mbs() {
 	touch -d '1 minute ago' "$l/new" "$l/cur" # mbsync waits for young ones
 	HOME=$work/local timeout 60 mbsync -q -c "$work/mbsyncrc" "$@" >"$work/mbsync.out" 2>&1 ||
