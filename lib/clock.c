@@ -3,7 +3,9 @@
 #include <limits.h>
 #include <time.h>
 
-clock_ms clock_now(void)
+#include "hot.h"
+
+HOT clock_ms clock_now(void)
 {
 	struct timespec now;
 
@@ -11,12 +13,12 @@ clock_ms clock_now(void)
 	return (clock_ms)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-clock_ms clock_until(clock_ms due, clock_ms now)
+HOT clock_ms clock_until(clock_ms due, clock_ms now)
 {
 	return due > now ? due - now : 0;
 }
 
-int clock_timeout(clock_ms due, clock_ms now)
+HOT int clock_timeout(clock_ms due, clock_ms now)
 {
 	clock_ms left = clock_until(due, now);
 

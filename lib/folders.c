@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hash.h"
+#include "hot.h"
 #include "memory.h"
 
 /* The end of the list of what is free of folders->spread. */
@@ -17,7 +18,7 @@ static int hash(folder_id parent, const char *name)
 	return (int)(value ^ value >> 32);
 }
 
-static int hash_of(const void *context, uint32_t id)
+HOT static int hash_of(const void *context, uint32_t id)
 {
 	const struct folders *folders = context;
 
@@ -102,7 +103,7 @@ folder_id folders_add(struct folders *folders, folder_id parent, const char *nam
 	return id;
 }
 
-const char *folders_name(const struct folders *folders, folder_id id)
+HOT const char *folders_name(const struct folders *folders, folder_id id)
 {
 	return arena_string(&folders->names, folders->folder[id].name);
 }
@@ -116,7 +117,7 @@ static void make_searchable(struct folders *folders)
 	folders->is_searched = true;
 }
 
-folder_id folders_find(struct folders *folders, folder_id parent, const char *name)
+HOT folder_id folders_find(struct folders *folders, folder_id parent, const char *name)
 {
 	size_t position = 0;
 	folder_id id;
@@ -193,7 +194,7 @@ static unsigned run_length(const int *value)
 	return (unsigned)length;
 }
 
-int folders_value(const struct folders *folders, folder_id id, enum folder_role role)
+HOT int folders_value(const struct folders *folders, folder_id id, enum folder_role role)
 {
 	const struct folder *folder = &folders->folder[id];
 	unsigned run = run_of(folder);
@@ -206,7 +207,7 @@ int folders_value(const struct folders *folders, folder_id id, enum folder_role 
 }
 
 /* What by_watch finds a run's first place by; places of others by numbers below 0. */
-static int watch_of(const void *context, uint32_t place)
+HOT static int watch_of(const void *context, uint32_t place)
 {
 	const struct folders *folders = context;
 	const struct folder *folder = &folders->folder[place / FOLDER_ROLES];
@@ -306,8 +307,8 @@ static bool next_in_run(const struct folders *folders, int watch, size_t *positi
 	return false;
 }
 
-bool folders_next(const struct folders *folders, int watch, size_t *position, folder_id *id,
-                  enum folder_role *role)
+HOT bool folders_next(const struct folders *folders, int watch, size_t *position, folder_id *id,
+                      enum folder_role *role)
 {
 	unsigned step = *position % (FOLDER_ROLES + 1);
 	size_t inner = *position / (FOLDER_ROLES + 1);
@@ -378,8 +379,8 @@ static char *prepend(char *path, const char *start, const char *name)
 	return path;
 }
 
-const char *folders_path(const struct folders *folders, folder_id id, enum folder_role role,
-                         bool relative, char *buffer, size_t room)
+HOT const char *folders_path(const struct folders *folders, folder_id id, enum folder_role role,
+                             bool relative, char *buffer, size_t room)
 {
 	static const char *const below[] = { "", "/new", "/cur" };
 	char *path = buffer + room - 1;
@@ -399,7 +400,7 @@ const char *folders_path(const struct folders *folders, folder_id id, enum folde
 	return prepend(path, buffer, folders_name(folders, id));
 }
 
-folder_id folders_root(const struct folders *folders, folder_id id)
+HOT folder_id folders_root(const struct folders *folders, folder_id id)
 {
 	while (folders->folder[id].parent != FOLDER_NONE)
 		id = folders->folder[id].parent;

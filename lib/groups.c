@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hot.h"
 #include "memory.h"
 
 #define EMPTY UINT32_MAX
@@ -40,8 +41,8 @@ static uint32_t *entry_at(const struct groups_table *table, size_t slot)
 }
 
 /* The slot of what has the key, or the empty one where it would be. */
-static size_t table_find(const struct groups *groups, const struct groups_table *table,
-                         uint32_t key)
+HOT static size_t table_find(const struct groups *groups, const struct groups_table *table,
+                             uint32_t key)
 {
 	size_t slot = home(key, table->room);
 
@@ -180,7 +181,7 @@ void groups_remove(struct groups *groups, uint32_t item)
 		*first = other;
 }
 
-bool groups_next(const struct groups *groups, int group, size_t *position, uint32_t *item)
+HOT bool groups_next(const struct groups *groups, int group, size_t *position, uint32_t *item)
 {
 	const uint32_t *member;
 	uint32_t first;

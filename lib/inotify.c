@@ -8,13 +8,14 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "hot.h"
 #include "message.h"
 #include "retry.h"
 
 /* So many events' names of the longest kind fit, at least. */
 #define BUFFER_ROOM 65536
 
-bool inotify_decode(const char *bytes, size_t count, inotify_take *take, void *context)
+HOT bool inotify_decode(const char *bytes, size_t count, inotify_take *take, void *context)
 {
 	struct inotify_event header;
 	struct inotify_notice event;
@@ -72,7 +73,7 @@ int inotify_watch(int fd, const char *path, uint32_t mask)
 	return RETRY(inotify_add_watch(fd, path, mask));
 }
 
-int inotify_read(int fd, inotify_take *take, void *context)
+HOT int inotify_read(int fd, inotify_take *take, void *context)
 {
 	static char buffer[BUFFER_ROOM] __attribute__((aligned(8)));
 	ssize_t got = RETRY(read(fd, buffer, sizeof buffer));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fallback.h"
+#include "hot.h"
 #include "message.h"
 
 static void *need(void *memory)
@@ -21,7 +22,7 @@ void *memory_new(size_t count, size_t size)
 	return need(calloc(count != 0 ? count : 1, size));
 }
 
-void *memory_extend(void *array, size_t *room, size_t wanted, size_t size)
+HOT void *memory_extend(void *array, size_t *room, size_t wanted, size_t size)
 {
 	size_t more = *room;
 	void *bigger;
@@ -39,7 +40,7 @@ void *memory_extend(void *array, size_t *room, size_t wanted, size_t size)
 	return bigger;
 }
 
-void *memory_grow(void *array, size_t *room, size_t wanted, size_t size)
+HOT void *memory_grow(void *array, size_t *room, size_t wanted, size_t size)
 {
 	return wanted <= *room ? array : need(memory_extend(array, room, wanted, size));
 }

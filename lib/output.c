@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bounded.h"
+#include "hot.h"
 #include "retry.h"
 
 void output_start(struct output *output, int fd)
@@ -39,7 +40,7 @@ void output_end(const struct output *output)
 		close(output->fd);
 }
 
-ssize_t output_write(const struct output *output, const char *bytes, size_t count)
+HOT ssize_t output_write(const struct output *output, const char *bytes, size_t count)
 {
 	struct pollfd ready = { .fd = output->fd, .events = POLLOUT };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hot.h"
 #include "memory.h"
 
 void report_start(struct report *report, int fd)
@@ -53,7 +54,7 @@ static bool make_room(struct report *report, uint32_t mailbox)
 	return queue != NULL;
 }
 
-void report_mailbox(struct report *report, uint32_t mailbox)
+HOT void report_mailbox(struct report *report, uint32_t mailbox)
 {
 	if (is_dirty(report, mailbox))
 		return;
@@ -117,12 +118,12 @@ static size_t add_mailboxes(struct report *report, report_name *name, void *cont
 	return taken;
 }
 
-bool report_is_behind(const struct report *report)
+HOT bool report_is_behind(const struct report *report)
 {
 	return report->written < report->filled;
 }
 
-bool report_fill(struct report *report, report_name *name, void *context)
+HOT bool report_fill(struct report *report, report_name *name, void *context)
 {
 	size_t taken;
 
@@ -158,8 +159,8 @@ static clock_ms next_pause(struct report *report, clock_ms now)
 	return (clock_ms)pauses * REPORT_PAUSE;
 }
 
-enum report_state report_write(struct report *report, clock_ms now, report_name *name,
-                               void *context)
+HOT enum report_state report_write(struct report *report, clock_ms now, report_name *name,
+                                   void *context)
 {
 	ssize_t wrote;
 
@@ -182,7 +183,7 @@ enum report_state report_write(struct report *report, clock_ms now, report_name 
 	return REPORT_QUIET;
 }
 
-clock_ms report_due(const struct report *report)
+HOT clock_ms report_due(const struct report *report)
 {
 	bool any = report->all || report->queued > 0 || report->written < report->filled;
 

@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+#include "hot.h"
 #include "message.h"
 
-struct tree_root *tree_root_of(struct tree *tree, folder_id id)
+HOT struct tree_root *tree_root_of(struct tree *tree, folder_id id)
 {
 	folder_id top = folders_root(&tree->folders, id);
 
@@ -25,14 +26,14 @@ static const char *find_path(struct tree *tree, folder_id id, bool relative)
 	                    sizeof tree->path);
 }
 
-const char *tree_path(struct tree *tree, folder_id id)
+HOT const char *tree_path(struct tree *tree, folder_id id)
 {
 	const char *path = find_path(tree, id, false);
 
 	return path != NULL ? path : folders_name(&tree->folders, id);
 }
 
-const char *tree_path_below(struct tree *tree, folder_id id)
+HOT const char *tree_path_below(struct tree *tree, folder_id id)
 {
 	return find_path(tree, id, true);
 }

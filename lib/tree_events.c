@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <sys/inotify.h>
 
+#include "hot.h"
 #include "memory.h"
 #include "tree.h"
 #include "tree_update.h"
@@ -26,8 +27,8 @@ static size_t find_own(struct tree *tree, int watch)
 	return count;
 }
 
-void tree_events_each(struct tree *tree, const struct inotify_notice *event,
-                      tree_events_take *take)
+HOT void tree_events_each(struct tree *tree, const struct inotify_notice *event,
+                          tree_events_take *take)
 {
 	size_t count = find_own(tree, event->watch);
 
@@ -49,7 +50,7 @@ static void way_event(struct tree *tree, const struct inotify_notice *event)
 		tree_update_name_came(tree, event->watch, event->name);
 }
 
-static void take(void *context, const struct inotify_notice *event)
+HOT static void take(void *context, const struct inotify_notice *event)
 {
 	struct tree *tree = context;
 
@@ -67,7 +68,7 @@ static void take(void *context, const struct inotify_notice *event)
 	}
 }
 
-int tree_events_read(struct tree *tree)
+HOT int tree_events_read(struct tree *tree)
 {
 	bool is_more = false;
 	int state = 0;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "filesystem.h"
+#include "hot.h"
 #include "memory.h"
 #include "message.h"
 #include "tree.h"
@@ -29,7 +30,7 @@ static void release(void *context, int watch)
 	tree_place_release(context, watch);
 }
 
-bool tree_place_set(struct tree *tree, folder_id id, enum folder_role role, int value)
+HOT bool tree_place_set(struct tree *tree, folder_id id, enum folder_role role, int value)
 {
 	int old = tree_value(tree, id, role);
 
@@ -43,7 +44,7 @@ bool tree_place_set(struct tree *tree, folder_id id, enum folder_role role, int 
 	return true;
 }
 
-void tree_place_drop(struct tree *tree, folder_id id, enum folder_role role)
+HOT void tree_place_drop(struct tree *tree, folder_id id, enum folder_role role)
 {
 	tree_place_set(tree, id, role, PLACE_MISSING);
 }

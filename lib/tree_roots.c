@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "filesystem.h"
+#include "hot.h"
 #include "message.h"
 #include "path.h"
 #include "tree.h"
@@ -134,7 +135,7 @@ bool tree_roots_is_inside(const void *context, const char *path)
 	return false;
 }
 
-bool tree_roots_are_polled(struct tree *tree)
+HOT bool tree_roots_are_polled(struct tree *tree)
 {
 	for (size_t i = 0; i < tree->roots; i++) {
 		folder_id id = tree->root[i].folder;

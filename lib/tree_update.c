@@ -1,5 +1,6 @@
 #include "tree_update.h"
 
+#include "hot.h"
 #include "memory.h"
 #include "tree.h"
 #include "tree_place.h"
@@ -41,7 +42,7 @@ static void plan_poll(struct tree *tree)
 	tree->poll_due = any ? clock_now() + tree->options->poll_interval : CLOCK_NEVER;
 }
 
-void tree_update_settle(struct tree *tree)
+HOT void tree_update_settle(struct tree *tree)
 {
 	tree_walk_waiting(tree);
 	if (tree->wants_scan)
@@ -51,7 +52,7 @@ void tree_update_settle(struct tree *tree)
 		plan_poll(tree);
 }
 
-void tree_update(struct tree *tree, folder_id id, enum depth depth)
+HOT void tree_update(struct tree *tree, folder_id id, enum depth depth)
 {
 	bool is_root = tree_is_root(tree, id);
 	bool is_there = !(is_root && tree_awaits(tree_root_of(tree, id))) &&
@@ -113,7 +114,7 @@ void tree_update_way(struct tree *tree, int watch)
 	}
 }
 
-void tree_update_name_came(struct tree *tree, int watch, const char *name)
+HOT void tree_update_name_came(struct tree *tree, int watch, const char *name)
 {
 	size_t position = 0;
 	folder_id folder;
@@ -125,7 +126,7 @@ void tree_update_name_came(struct tree *tree, int watch, const char *name)
 			changed_add(tree, folder);
 }
 
-bool tree_update_changed(struct tree *tree)
+HOT bool tree_update_changed(struct tree *tree)
 {
 	folder_id id;
 
@@ -199,7 +200,7 @@ static void poll_all(struct tree *tree)
 	plan_poll(tree);
 }
 
-void tree_update_tick(void *context, clock_ms now)
+HOT void tree_update_tick(void *context, clock_ms now)
 {
 	struct tree *tree = context;
 
@@ -214,7 +215,7 @@ void tree_update_tick(void *context, clock_ms now)
 		poll_all(tree);
 }
 
-clock_ms tree_update_due(const void *context)
+HOT clock_ms tree_update_due(const void *context)
 {
 	const struct tree *tree = context;
 

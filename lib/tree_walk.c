@@ -5,11 +5,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "hot.h"
 #include "message.h"
 #include "tree.h"
 #include "tree_place.h"
 
-static bool look(struct tree *tree, folder_id id, enum depth depth)
+HOT static bool look(struct tree *tree, folder_id id, enum depth depth)
 {
 	struct folder *folder = tree_folder(tree, id);
 
@@ -215,7 +216,7 @@ void tree_walk(struct tree *tree, folder_id id, enum depth depth)
 		walk(tree, id, depth);
 }
 
-void tree_walk_waiting(struct tree *tree)
+HOT void tree_walk_waiting(struct tree *tree)
 {
 	folder_id id;
 
@@ -224,7 +225,7 @@ void tree_walk_waiting(struct tree *tree)
 			walk(tree, id, DEPTH_ALL);
 }
 
-bool tree_look(struct tree *tree, folder_id id, enum depth depth)
+HOT bool tree_look(struct tree *tree, folder_id id, enum depth depth)
 {
 	bool is_there = look(tree, id, depth);
 

@@ -6,6 +6,7 @@
 
 #include "fallback.h"
 #include "filesystem.h"
+#include "hot.h"
 #include "tree.h"
 #include "tree_roots.h"
 #include "tree_update.h"
@@ -66,7 +67,7 @@ static void end(struct tree *tree)
 		close(tree->mounts);
 }
 
-static const char *gone(const void *context)
+HOT static const char *gone(const void *context)
 {
 	const struct tree *tree = context;
 

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 
 #include "hash.h"
+#include "hot.h"
 #include "memory.h"
 
-static struct folder *get(const struct walks *walks, folder_id id)
+HOT static struct folder *get(const struct walks *walks, folder_id id)
 {
 	return &walks->folders->folder[id];
 }
@@ -65,7 +66,7 @@ void walks_add(struct walks *walks, folder_id id)
 	walks->waiting[walks->count++] = id;
 }
 
-bool walks_next(struct walks *walks, folder_id *id)
+HOT bool walks_next(struct walks *walks, folder_id *id)
 {
 	while (walks->taken < walks->count) {
 		*id = walks->waiting[walks->taken++];

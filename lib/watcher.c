@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "hot.h"
 #include "leftovers.h"
 #include "message.h"
 #include "signals.h"
@@ -27,7 +28,7 @@ static int print(const struct watcher *watcher, clock_ms now)
  * The same, unless the mailstore is not where it was.  The status alone tells
  * that: a line would be synced, or even be the ready line.
  */
-static int print_or_end(const struct watcher *watcher, clock_ms now)
+HOT static int print_or_end(const struct watcher *watcher, clock_ms now)
 {
 	const char *gone = watcher->gone(watcher->context);
 
@@ -104,7 +105,7 @@ void watcher_start(const char *program)
 		message_fatal(WATCHER_ERROR, "standard output is closed: nobody would read it");
 }
 
-int watcher_run(const struct watcher *watcher)
+HOT int watcher_run(const struct watcher *watcher)
 {
 	struct pollfd fds[3];
 	bool is_new = true;

@@ -3,11 +3,12 @@
 #include <stdlib.h>
 
 #include "hash.h"
+#include "hot.h"
 #include "memory.h"
 
 #define NONE UINT32_MAX
 
-static int watch_of(const void *context, uint32_t item)
+HOT static int watch_of(const void *context, uint32_t item)
 {
 	return ((const struct ways *)context)->part[item].watch;
 }
@@ -91,7 +92,7 @@ bool ways_has(const struct ways *ways, int watch)
 	return groups_next(&ways->by_watch, watch, &position, &item);
 }
 
-bool ways_has_any(const struct ways *ways)
+HOT bool ways_has_any(const struct ways *ways)
 {
 	return ways->by_owner.first.used > 0;
 }

@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "hot.h"
+
 /* A file name in parts: lengths count bytes from where the part starts. */
 struct parts {
 	const char *unique;     /* up to its first comma */
@@ -12,7 +14,7 @@ struct parts {
 	const char *flags;      /* behind ":2,"; NULL where there is no info */
 };
 
-bool change_is_message(const char *name)
+HOT bool change_is_message(const char *name)
 {
 	return name[0] != '.' && name[0] != '\0';
 }

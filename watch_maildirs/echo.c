@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hot.h"
 #include "processes.h"
 
 /* No process is deeper below mswatch than this. */
@@ -113,7 +114,7 @@ static bool is_this_host(const struct echo *echo, const char *host)
 	       (strlen(host) == length && strncmp(host, echo->host, length) == 0);
 }
 
-bool echo_is_own(const struct echo *echo, const char *name)
+HOT bool echo_is_own(const struct echo *echo, const char *name)
 {
 	struct echo_author author;
 	struct process process;

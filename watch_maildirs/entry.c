@@ -1,10 +1,11 @@
 #include "entry.h"
 
+#include "hot.h"
 #include "message.h"
 #include "state.h"
 #include "tree_place.h"
 
-const char *entry_name(void *context, uint32_t mailbox)
+HOT const char *entry_name(void *context, uint32_t mailbox)
 {
 	struct tree *tree = context;
 	struct mailstore *mailstore = mailstore_of(tree);

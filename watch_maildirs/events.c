@@ -5,6 +5,7 @@
 
 #include "change.h"
 #include "entry.h"
+#include "hot.h"
 #include "state.h"
 #include "tree_events.h"
 #include "tree_update.h"
@@ -22,7 +23,7 @@ static bool next_mailbox(const struct tree *tree, int watch, size_t *position, f
 }
 
 /* Reports each mailbox whose new/ or cur/ has the watch. */
-static void report_watch(const struct tree *tree, int watch)
+HOT static void report_watch(const struct tree *tree, int watch)
 {
 	enum folder_role role;
 	size_t position = 0;
@@ -72,7 +73,7 @@ static void renamed(const struct tree *tree, const struct rename_half *from,
 }
 
 /* A name came, went or was changed in somebody's new/ or cur/. */
-static void message_event(struct tree *tree, const struct inotify_notice *event)
+HOT static void message_event(struct tree *tree, const struct inotify_notice *event)
 {
 	struct mailstore *mailstore = mailstore_of(tree);
 	struct renames *renames = &mailstore->renames;
@@ -177,7 +178,7 @@ static void structure_event(struct tree *tree, folder_id id, const struct inotif
 		child_event(tree, id, event);
 }
 
-void events_take(struct tree *tree, const struct inotify_notice *event)
+HOT void events_take(struct tree *tree, const struct inotify_notice *event)
 {
 	enum folder_role role;
 	size_t position = 0;
@@ -190,7 +191,7 @@ void events_take(struct tree *tree, const struct inotify_notice *event)
 	tree_events_each(tree, event, structure_event);
 }
 
-int events_read(void *context, clock_ms now)
+HOT int events_read(void *context, clock_ms now)
 {
 	struct tree *tree = context;
 	int state;
@@ -202,7 +203,7 @@ int events_read(void *context, clock_ms now)
 	return state == -1 ? -1 : 0;
 }
 
-clock_ms events_due(const void *context)
+HOT clock_ms events_due(const void *context)
 {
 	return renames_due(&mailstore_of(context)->renames);
 }

@@ -1,9 +1,9 @@
 #include "layout.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "hot.h"
 #include "path.h"
 
 bool layout_style_parse(const char *text, enum layout_style *style)
@@ -132,7 +132,12 @@ static enum layout_verdict maildirpp_name(const struct layout *layout, const cha
 
 static enum layout_verdict inbox_name(char *name, size_t room)
 {
-	return (size_t)snprintf(name, room, "INBOX") < room ? LAYOUT_MAILBOX : LAYOUT_NAMELESS;
+	static const char inbox[] = "INBOX";
+
+	if (sizeof inbox > room)
+		return LAYOUT_NAMELESS;
+	memcpy(name, inbox, sizeof inbox);
+	return LAYOUT_MAILBOX;
 }
 
 /* The directory's name below the base. */
@@ -172,8 +177,8 @@ static enum layout_verdict plain_name(const struct layout *layout, enum layout_r
 	               : verdict;
 }
 
-enum layout_verdict layout_name(const struct layout *layout, enum layout_root root,
-                                const char *path, char *name, size_t room)
+HOT enum layout_verdict layout_name(const struct layout *layout, enum layout_root root,
+                                    const char *path, char *name, size_t room)
 {
 	enum layout_verdict verdict = plain_name(layout, root, path, name, room);
 	char *spelt;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "entry.h"
+#include "hot.h"
 #include "place.h"
 #include "state.h"
 #include "tree_place.h"
@@ -83,7 +84,7 @@ static void way_forget(struct tree *tree, folder_id id)
 	tree_place_note_remote(tree, id, S_IFDIR);
 }
 
-bool look_at(struct tree *tree, folder_id id, enum depth depth)
+HOT bool look_at(struct tree *tree, folder_id id, enum depth depth)
 {
 	struct folder *folder = tree_folder(tree, id);
 	int old = tree_value(tree, id, FOLDER_SELF);

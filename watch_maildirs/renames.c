@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hot.h"
+
 static void drop(struct renames *renames, size_t index)
 {
 	renames->count--;
@@ -32,7 +34,7 @@ void renames_add(struct renames *renames, int watch, uint32_t cookie, const char
 	snprintf(half->name, sizeof half->name, "%s", name);
 }
 
-bool renames_match(struct renames *renames, uint32_t cookie, struct rename_half *half)
+HOT bool renames_match(struct renames *renames, uint32_t cookie, struct rename_half *half)
 {
 	for (size_t i = renames->count; i-- > 0;)
 		if (renames->half[i].cookie == cookie) {
@@ -43,13 +45,13 @@ bool renames_match(struct renames *renames, uint32_t cookie, struct rename_half 
 	return false;
 }
 
-void renames_expire(struct renames *renames, clock_ms now, renames_take *take, void *context)
+HOT void renames_expire(struct renames *renames, clock_ms now, renames_take *take, void *context)
 {
 	while (renames->count > 0 && now >= renames->half[0].since + RENAMES_HOLD)
 		give_up_first(renames, take, context);
 }
 
-clock_ms renames_due(const struct renames *renames)
+HOT clock_ms renames_due(const struct renames *renames)
 {
 	return renames->count > 0 ? renames->half[0].since + RENAMES_HOLD : CLOCK_NEVER;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hot.h"
 #include "memory.h"
 
 /* Due at once, whatever the time. */
@@ -26,7 +27,7 @@ void bursts_end(struct bursts *bursts)
 }
 
 /* The file's burst; one that begins now if there is none. */
-static struct burst *get(struct bursts *bursts, uint32_t file)
+HOT static struct burst *get(struct bursts *bursts, uint32_t file)
 {
 	size_t old = bursts->room;
 
@@ -70,7 +71,7 @@ void bursts_appear(struct bursts *bursts, uint32_t file, clock_ms now)
 	plan(bursts, burst);
 }
 
-void bursts_write(struct bursts *bursts, uint32_t file, clock_ms now)
+HOT void bursts_write(struct bursts *bursts, uint32_t file, clock_ms now)
 {
 	struct burst *burst = get(bursts, file);
 
@@ -80,7 +81,7 @@ void bursts_write(struct bursts *bursts, uint32_t file, clock_ms now)
 	plan(bursts, burst);
 }
 
-void bursts_close(struct bursts *bursts, uint32_t file)
+HOT void bursts_close(struct bursts *bursts, uint32_t file)
 {
 	struct burst *burst = file < bursts->room ? &bursts->burst[file] : NULL;
 
@@ -159,7 +160,7 @@ static size_t take_due(struct bursts *bursts, clock_ms now)
 	return taken;
 }
 
-void bursts_expire(struct bursts *bursts, clock_ms now, bursts_take *take, void *context)
+HOT void bursts_expire(struct bursts *bursts, clock_ms now, bursts_take *take, void *context)
 {
 	size_t count;
 
@@ -176,7 +177,7 @@ void bursts_expire(struct bursts *bursts, clock_ms now, bursts_take *take, void 
 	}
 }
 
-clock_ms bursts_due(const struct bursts *bursts)
+HOT clock_ms bursts_due(const struct bursts *bursts)
 {
 	return bursts->count > 0 ? bursts->next : CLOCK_NEVER;
 }

@@ -7,6 +7,7 @@
 
 #include "descriptors.h"
 #include "fingerprint.h"
+#include "hot.h"
 #include "naming.h"
 #include "retry.h"
 
@@ -14,7 +15,7 @@
 #define PIECE 131072
 
 /* Opens the file, which may be a FIFO or worse by now, without waiting. */
-static int open_quietly(const char *path)
+HOT static int open_quietly(const char *path)
 {
 	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	int fd = RETRY(open(path, flags | O_NOATIME));
@@ -23,7 +24,7 @@ static int open_quietly(const char *path)
 	return fd == -1 && errno == EPERM ? RETRY(open(path, flags)) : fd;
 }
 
-static enum contents look(int fd)
+HOT static enum contents look(int fd)
 {
 	char first[NAMING_FIRST_BYTES];
 	struct stat status;
@@ -39,7 +40,7 @@ static enum contents look(int fd)
 	return naming_is_mbox(first, (size_t)got) ? CONTENTS_MAILBOX : CONTENTS_OTHER;
 }
 
-enum contents contents_look(const char *path)
+HOT enum contents contents_look(const char *path)
 {
 	enum contents contents;
 	int fd = open_quietly(path);

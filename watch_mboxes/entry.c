@@ -2,12 +2,13 @@
 
 #include <string.h>
 
+#include "hot.h"
 #include "message.h"
 #include "state.h"
 #include "tree_place.h"
 #include "tree_walk.h"
 
-const char *entry_name(void *context, uint32_t mailbox)
+HOT const char *entry_name(void *context, uint32_t mailbox)
 {
 	struct tree *tree = context;
 	struct mailstore *mailstore = mailstore_of(tree);
@@ -97,7 +98,7 @@ bool entry_is(struct tree *tree, folder_id id, enum entry_kind kind)
 	return kind == (flags & FOLDER_IS_FILE ? ENTRY_FILE : ENTRY_DIRECTORY);
 }
 
-void entry_changed(struct tree *tree, folder_id id)
+HOT void entry_changed(struct tree *tree, folder_id id)
 {
 	/* Lines that wait were judged before this change: the next one must not be left out. */
 	if (report_is_behind(tree->report))
@@ -128,7 +129,7 @@ void entry_gone(struct tree *tree, folder_id id)
 		report_all(tree->report);
 }
 
-void entry_set_time(struct tree *tree, clock_ms now)
+HOT void entry_set_time(struct tree *tree, clock_ms now)
 {
 	struct mailstore *mailstore = mailstore_of(tree);
 

@@ -8,6 +8,7 @@
 
 #include "entry.h"
 #include "fallback.h"
+#include "hot.h"
 #include "state.h"
 #include "tree_events.h"
 #include "tree_update.h"
@@ -16,7 +17,7 @@
 #define WENT (IN_DELETE | IN_MOVED_FROM)
 
 /* What happened to a file's text, its name being known. */
-static void text_event(struct tree *tree, folder_id id, uint32_t mask)
+HOT static void text_event(struct tree *tree, folder_id id, uint32_t mask)
 {
 	const struct folder *folder = &tree->folders.folder[id];
 	bool is_mailbox = (folder->flags & FOLDER_IS_MAILBOX) != 0;
@@ -167,7 +168,7 @@ static void child_event(struct tree *tree, folder_id id, const struct inotify_no
 /* --- events --- */
 
 /* What happened to a name in a directory, or to a file that has a watch of its own. */
-static void folder_event(struct tree *tree, folder_id id, const struct inotify_notice *event)
+HOT static void folder_event(struct tree *tree, folder_id id, const struct inotify_notice *event)
 {
 	if (event->name[0] != '\0')
 		child_event(tree, id, event);
@@ -175,25 +176,25 @@ static void folder_event(struct tree *tree, folder_id id, const struct inotify_n
 		text_event(tree, id, event->mask);
 }
 
-void events_take(struct tree *tree, const struct inotify_notice *event)
+HOT void events_take(struct tree *tree, const struct inotify_notice *event)
 {
 	tree_events_each(tree, event, folder_event);
 }
 
-int events_read(void *context, clock_ms now)
+HOT int events_read(void *context, clock_ms now)
 {
 	entry_set_time(context, now);
 	return tree_events_read(context) == -1 ? -1 : 0;
 }
 
-clock_ms events_due(const void *context)
+HOT clock_ms events_due(const void *context)
 {
 	(void)context;
 	return CLOCK_NEVER;
 }
 
 /* A change is complete, or a new name counts; a bursts_take. */
-static void burst_over(void *context, uint32_t file)
+HOT static void burst_over(void *context, uint32_t file)
 {
 	struct tree *tree = context;
 
@@ -201,7 +202,7 @@ static void burst_over(void *context, uint32_t file)
 		tree_update(tree, file, DEPTH_CHANGED);
 }
 
-void events_tick(void *context, clock_ms now)
+HOT void events_tick(void *context, clock_ms now)
 {
 	struct tree *tree = context;
 
@@ -210,7 +211,7 @@ void events_tick(void *context, clock_ms now)
 	bursts_expire(&mailstore_of(tree)->bursts, now, burst_over, tree);
 }
 
-clock_ms events_tick_due(const void *context)
+HOT clock_ms events_tick_due(const void *context)
 {
 	return clock_earlier(bursts_due(&mailstore_of(context)->bursts), tree_update_due(context));
 }

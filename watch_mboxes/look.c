@@ -7,6 +7,7 @@
 
 #include "contents.h"
 #include "entry.h"
+#include "hot.h"
 #include "message.h"
 #include "place.h"
 #include "state.h"
@@ -232,7 +233,7 @@ static bool nothing_look(struct tree *tree, folder_id id, int error)
 }
 
 /* Looks at what the folder is now; false when it can be forgotten. */
-static bool look(struct tree *tree, folder_id id, enum depth depth, bool is_changed)
+HOT static bool look(struct tree *tree, folder_id id, enum depth depth, bool is_changed)
 {
 	struct folder *folder = tree_folder(tree, id);
 	struct stat status;
@@ -249,7 +250,7 @@ static bool look(struct tree *tree, folder_id id, enum depth depth, bool is_chan
 	return nothing_look(tree, id, ENOENT);
 }
 
-bool look_at(struct tree *tree, folder_id id, enum depth depth)
+HOT bool look_at(struct tree *tree, folder_id id, enum depth depth)
 {
 	bool was_refused = tree_value(tree, id, FOLDER_SELF) == PLACE_REFUSED;
 	bool is_changed = depth == DEPTH_CHANGED;

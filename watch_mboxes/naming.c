@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hot.h"
+
 static bool begins_with(const char *part, const char *start)
 {
 	return strncmp(part, start, strlen(start)) == 0;
@@ -74,8 +76,8 @@ static bool write_name(const struct naming *naming, const char *path, char *name
 	return spell(naming, name, room);
 }
 
-enum naming_verdict naming_file(const struct naming *naming, const char *path, char *name,
-                                size_t room)
+HOT enum naming_verdict naming_file(const struct naming *naming, const char *path, char *name,
+                                    size_t room)
 {
 	const char *slash = strrchr(path, '/');
 	bool is_inbox = naming->inbox != NULL && strcmp(path, naming->inbox) == 0;
@@ -88,7 +90,7 @@ enum naming_verdict naming_file(const struct naming *naming, const char *path, c
 	       ? NAMING_MAILBOX : NAMING_NAMELESS;
 }
 
-bool naming_is_mbox(const char *bytes, size_t count)
+HOT bool naming_is_mbox(const char *bytes, size_t count)
 {
 	size_t length = count < NAMING_FIRST_BYTES ? count : NAMING_FIRST_BYTES;
 

@@ -4,6 +4,7 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
+#include "hot.h"
 #include "inotify.h"
 #include "state.h"
 #include "tree_place.h"
@@ -60,7 +61,7 @@ static int look_by_watch(struct tree *tree, folder_id id, mode_t type, bool *cha
 	return look_by_stat(tree, id, type, changed);
 }
 
-static bool look(struct tree *tree, folder_id id, mode_t type, bool is_polled)
+HOT static bool look(struct tree *tree, folder_id id, mode_t type, bool is_polled)
 {
 	bool changed = false;
 	int value = is_polled || tree_place_is_polled(tree, id, FOLDER_SELF)
@@ -81,7 +82,7 @@ static bool is_watched_above(struct tree *tree, folder_id id)
 	return tree_value(tree, tree_folder(tree, id)->parent, FOLDER_SELF) > 0;
 }
 
-bool place_look_file(struct tree *tree, folder_id id, bool is_apart)
+HOT bool place_look_file(struct tree *tree, folder_id id, bool is_apart)
 {
 	bool was = tree_value(tree, id, FOLDER_SELF) != PLACE_MISSING;
 
