@@ -18,14 +18,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define RUNS 7
+#define RUNS 15
 #define EVENTS 100000
-#define TURN 40 /* deliveries, until the other program's turn */
 
 static char base[256];
 
 struct figures {
-	double ready_ms, memory_kib, p50_us, p99_us, cpu_ms;
+	double ready_ms, memory_kib, cpu_ms;
 	unsigned long lines;
 };
 
@@ -127,30 +126,6 @@ static void turn(struct program *program, double *spans, unsigned long count)
 	measure_stop(program);
 }
 
-/* The programs take turns, so that what the machine does meanwhile meets both alike. */
-static void latency(struct program *programs, struct figures *figures)
-{
-	unsigned long count = measure_environment("BENCH_DELIVERIES", 200), done, length;
-	double *spans[2];
-	int which;
-
-	for (which = 0; which < 2; which++) {
-		spans[which] = calloc(count, sizeof **spans);
-		if (spans[which] == NULL)
-			measure_die("latency");
-	}
-	for (done = 0; done < count; done += length) {
-		length = count - done < TURN ? count - done : TURN;
-		for (which = 0; which < 2; which++)
-			turn(&programs[which], spans[which] + done, length);
-	}
-	for (which = 0; which < 2; which++) {
-		figures[which].p50_us = measure_quantile(spans[which], count, 0.5);
-		figures[which].p99_us = measure_quantile(spans[which], count, 0.99);
-		free(spans[which]);
-	}
-}
-
 static void ready(struct program *programs, struct figures *figures)
 {
 	double spans[2][RUNS], memory[2][RUNS];
@@ -208,11 +183,12 @@ static void show(const char *what, double floor, double ours, const char *unit)
 
 static void measure(struct program *programs, unsigned long folders)
 {
+	double p50_us[2], p99_us[2];
 	struct figures figures[2];
 	int which;
 
 	ready(programs, figures);
-	latency(programs, figures);
+	measure_latency(programs, turn, p50_us, p99_us);
 	for (which = 0; which < 2; which++)
 		storm(&programs[which], &figures[which]);
 	printf("%lu folders %*s %12s %12s\n", folders,
@@ -221,8 +197,8 @@ static void measure(struct program *programs, unsigned long folders)
 	show("resident memory", figures[0].memory_kib, figures[1].memory_kib, "KiB");
 	printf("  %-34s %25.1f bytes a folder\n", "  above the floor's",
 	       (figures[1].memory_kib - figures[0].memory_kib) * 1024 / (double)folders);
-	show("delivery to line, p50", figures[0].p50_us, figures[1].p50_us, "us");
-	show("delivery to line, p99", figures[0].p99_us, figures[1].p99_us, "us");
+	show("delivery to line, p50", p50_us[0], p50_us[1], "us");
+	show("delivery to line, p99", p99_us[0], p99_us[1], "us");
 	show("processor time for 100 000 events", figures[0].cpu_ms, figures[1].cpu_ms, "ms");
 	printf("  %-34s %12lu %12lu\n", "lines for 100 000 events", figures[0].lines,
 	       figures[1].lines);

@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define TURN 10 /* changes, until it is the other program's */
+
 void measure_die(const char *what)
 {
 	fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
@@ -137,4 +139,24 @@ double measure_quantile(double *values, size_t count, double part)
 {
 	qsort(values, count, sizeof *values, compare);
 	return values[(size_t)((double)(count - 1) * part + 0.5)];
+}
+
+void measure_latency(struct program programs[2], measure_turn *turn, double p50_us[2],
+                     double p99_us[2])
+{
+	unsigned long count = measure_environment("BENCH_DELIVERIES", 200), done, length;
+	double *spans[2] = { calloc(count, sizeof(double)), calloc(count, sizeof(double)) };
+
+	if (spans[0] == NULL || spans[1] == NULL)
+		measure_die("latency");
+	for (done = 0; done < count; done += length) {
+		length = count - done < TURN ? count - done : TURN;
+		for (int which = 0; which < 2; which++)
+			turn(&programs[which], spans[which] + done, length);
+	}
+	for (int which = 0; which < 2; which++) {
+		p50_us[which] = measure_quantile(spans[which], count, 0.5);
+		p99_us[which] = measure_quantile(spans[which], count, 0.99);
+		free(spans[which]);
+	}
 }

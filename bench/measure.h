@@ -43,4 +43,13 @@ double measure_cpu_ms(pid_t pid);
 /* The value that this part of them does not exceed; sorts them. */
 double measure_quantile(double *values, size_t count, double part);
 
+/*
+ * Lets both programs tell of BENCH_DELIVERIES (200) changes each, in turns, so that
+ * what the machine does meanwhile meets both alike.  A turn is a start of the program
+ * and so many changes, whose latencies, in microseconds, it puts into spans.
+ */
+typedef void measure_turn(struct program *program, double *spans, unsigned long count);
+void measure_latency(struct program programs[2], measure_turn *turn, double p50_us[2],
+                     double p99_us[2]);
+
 #endif
