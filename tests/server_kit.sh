@@ -44,6 +44,16 @@ judge() {
 	done
 }
 
+# Each C library has a getopt of its own.
+options_refused() {
+	is "an option without its argument is named: inputkill" "$("$kit/bin/inputkill" -g1 -t 2>&1)" \
+		"inputkill: -t: needs an argument (see --help)"
+	is "watch_maildirs" "$("$kit/bin/watch_maildirs" here -em 2>&1)" \
+		"watch_maildirs: -em: needs an argument (see --help)"
+	is "watch_mboxes" "$("$kit/bin/watch_mboxes" -m 2>&1)" \
+		"watch_mboxes: -m: needs an argument (see --help)"
+}
+
 # --- a root directory with nothing else: no /proc, no /dev, no /etc ---
 inside=(env -i HOME=/home/me unshare -r -R "$closed")
 furnish() {
@@ -107,6 +117,7 @@ if (($# == 0)); then
 	build_twice
 	((tap_failed == 0)) || tap_done
 	judge
+	options_refused
 	furnish
 	if unshare -r true 2>/dev/null; then at_work; else pass "a root directory of its own # SKIP no user namespaces"; fi
 fi
