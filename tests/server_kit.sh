@@ -25,6 +25,18 @@ build_twice() {
 	tarball=$(echo "$work"/first/*.tar.gz)
 	ok "another, elsewhere, is the same" cmp "$tarball" "$second/${tarball##*/}"
 }
+# Instead of a tar or a date that knows none of the options, as busybox's do not.
+poor_tools() {
+	local tool
+	for tool in tar date; do
+		mkdir -p "$work/poor.$tool"
+		ln -s "$(type -P false)" "$work/poor.$tool/$tool"
+		PATH=$work/poor.$tool:$PATH "$work/first/source/kit/build" "$work/none" "$work/none" 2>"$work/err"
+		is "with a poor $tool there is no kit" "$?" 1
+		contains "but a word of what to do" "$work/err" "^server-kit: $tool .*: install GNU"
+	done
+	ok "and nothing is built" test ! -e "$work/none"
+}
 judge() {
 	local name=${tarball##*/} program
 	name=${name%.tar.gz}
@@ -116,6 +128,7 @@ if (($# == 0)); then
 	needs make readelf unshare
 	build_twice
 	((tap_failed == 0)) || tap_done
+	poor_tools
 	judge
 	options_refused
 	furnish
