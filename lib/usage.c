@@ -8,10 +8,14 @@
 #include "duration.h"
 #include "message.h"
 
-/* Getopt moves on only behind the last letter of a word: the refused one is in this or the last. */
+/*
+ * Getopt moves on only behind the last letter of a word: the refused one is in this or the last.
+ * For an argument that is missing at the end musl's moves on once more, behind argv's end.
+ */
 static const char *refused_word(char *const argv[])
 {
-	const char *last = argv[optind - 1], *word = argv[optind];
+	int next = argv[optind - 1] == NULL ? optind - 1 : optind;
+	const char *last = argv[next - 1], *word = argv[next];
 
 	return optopt != 0 && word != NULL && word[0] == '-' && strchr(word, optopt) != NULL &&
 	       strrchr(last, optopt) == NULL ? word : last;

@@ -25,6 +25,18 @@ build_twice() {
 	tarball=$(echo "$work"/first/*.tar.gz)
 	ok "another, elsewhere, is the same" cmp "$tarball" "$second/${tarball##*/}"
 }
+# Instead of a tar or a date that knows none of the options, as busybox's do not.
+poor_tools() {
+	local tool
+	for tool in tar date; do
+		mkdir -p "$work/poor.$tool"
+		ln -s "$(type -P false)" "$work/poor.$tool/$tool"
+		PATH=$work/poor.$tool:$PATH "$work/first/source/kit/build" "$work/none" "$work/none" 2>"$work/err"
+		is "with a poor $tool there is no kit" "$?" 1
+		contains "but a word of what to do" "$work/err" "^server-kit: $tool .*: install GNU"
+	done
+	ok "and nothing is built" test ! -e "$work/none"
+}
 judge() {
 	local name=${tarball##*/} program
 	name=${name%.tar.gz}
@@ -42,6 +54,16 @@ judge() {
 			"$(readelf -lSW "$kit/bin/$program" | grep -cE 'INTERP|DYNAMIC|\.symtab|\.debug')" 0
 		ok "$program does not name its build directory" not grep -qaF "$work" "$kit/bin/$program"
 	done
+}
+
+# Each C library has a getopt of its own.
+options_refused() {
+	is "an option without its argument is named: inputkill" "$("$kit/bin/inputkill" -g1 -t 2>&1)" \
+		"inputkill: -t: needs an argument (see --help)"
+	is "watch_maildirs" "$("$kit/bin/watch_maildirs" here -em 2>&1)" \
+		"watch_maildirs: -em: needs an argument (see --help)"
+	is "watch_mboxes" "$("$kit/bin/watch_mboxes" -m 2>&1)" \
+		"watch_mboxes: -m: needs an argument (see --help)"
 }
 
 # --- a root directory with nothing else: no /proc, no /dev, no /etc ---
@@ -106,7 +128,9 @@ if (($# == 0)); then
 	needs make readelf unshare
 	build_twice
 	((tap_failed == 0)) || tap_done
+	poor_tools
 	judge
+	options_refused
 	furnish
 	if unshare -r true 2>/dev/null; then at_work; else pass "a root directory of its own # SKIP no user namespaces"; fi
 fi
