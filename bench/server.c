@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -57,6 +58,19 @@ static void become(unsigned number)
 
 	if (geteuid() == 0 && (setresgid(id, id, id) == -1 || setresuid(id, id, id) == -1))
 		measure_die("another user");
+}
+
+/* Two descriptors for each user: a shell's usual limit is 1024. */
+static void allow_descriptors(unsigned long count)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		measure_die("the limit of descriptors");
+	if (limit.rlim_cur < count)
+		limit.rlim_cur = count < limit.rlim_max ? count : limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+		measure_die("the limit of descriptors");
 }
 
 /* false: the kernel gives no more. */
@@ -205,6 +219,7 @@ int main(int argc, char *argv[])
 		measure_die(base);
 	make_maildir();
 	show_alone(argv[1], argv[2]);
+	allow_descriptors(2 * wanted + 64);
 	while (count < wanted && user_start(&users[count], argv[1], argv[2], (unsigned)count))
 		count++;
 	if (count < wanted) {
