@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <link.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -28,6 +29,26 @@ static void range_give_back(const struct range *range)
 	errno = reason;
 }
 
+/*
+ * Whether any page has no file to be read again from: what unpacks a program, or puts it
+ * on large pages, leaves it so.  The kernel takes this advice for such a page alone.
+ */
+static bool has_anonymous(const struct range *range, uintptr_t page)
+{
+	int reason = errno;
+	bool found = false;
+
+	for (uintptr_t at = range->start; at < range->end && !found; at += page) {
+		void *start = (void *)at; /* NOLINT(performance-no-int-to-ptr) */
+
+		found = madvise(start, page, MADV_WIPEONFORK) == 0;
+		if (found)
+			(void)madvise(start, page, MADV_KEEPONFORK);
+	}
+	errno = reason;
+	return found;
+}
+
 /* What of the program nobody writes to. */
 struct segments {
 	struct range range[SEGMENTS_MAX];
@@ -39,6 +60,7 @@ struct segments {
 static int find_segments(struct dl_phdr_info *program, size_t size, void *context)
 {
 	struct segments *found = context;
+	struct range range;
 	uintptr_t start;
 
 	(void)size;
@@ -48,10 +70,12 @@ static int find_segments(struct dl_phdr_info *program, size_t size, void *contex
 		if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W))
 			continue;
 		start = program->dlpi_addr + segment->p_vaddr;
-		found->range[found->count++] = (struct range){
+		range = (struct range){
 			start & ~(found->page - 1),
 			(start + segment->p_memsz + found->page - 1) & ~(found->page - 1)
 		};
+		if (!has_anonymous(&range, found->page))
+			found->range[found->count++] = range;
 	}
 	return 1;
 }

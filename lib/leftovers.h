@@ -15,7 +15,7 @@ void leftovers_give_back(void);
 /*
  * poll(2), for a program that may wait long from now on: gives back the stack, and the
  * pages of the program that nobody writes to, its text above all.  They come back from
- * its file, as they are needed.
+ * its file, as they are needed; a segment with a page that is not the file's is kept.
  */
 int leftovers_poll(struct pollfd *fds, nfds_t count, int timeout);
 

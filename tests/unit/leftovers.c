@@ -88,6 +88,26 @@ static void the_program_goes_on_behind_the_wait(void **state)
 /* More of the program than a fault brings back at once. */
 static const char large[1024 * 1024] = { 1 };
 
+/* As behind a program's packer, or on large pages: what is read has no file. */
+static void what_has_no_file_is_kept(void **state)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t inside = ((uintptr_t)large + sizeof large / 2) & ~(page - 1);
+	struct pollfd none = { .fd = -1 };
+	char *mine = mmap((void *)inside, page, PROT_READ | PROT_WRITE,
+	                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+
+	(void)state;
+	assert_ptr_equal(mine, (void *)inside);
+	memset(mine, 5, page);
+	assert_int_equal(mprotect(mine, page, PROT_READ), 0);
+	errno = EPROTO;
+	assert_int_equal(leftovers_poll(&none, 1, 0), 0);
+	assert_int_equal(errno, EPROTO);
+	assert_int_equal(*(const volatile char *)mine, 5);
+	assert_int_equal(*(const volatile char *)(mine + page - 1), 5);
+}
+
 /* Kilobytes in memory of what a process has mapped of its program and can't write to. */
 static unsigned long readable_resident(pid_t pid)
 {
@@ -163,6 +183,7 @@ int main(void)
 		cmocka_unit_test(the_stack_below_is_given_back),
 		cmocka_unit_test(the_program_goes_on_behind_the_wait),
 		cmocka_unit_test(a_program_that_waits_holds_less_of_itself),
+		cmocka_unit_test(what_has_no_file_is_kept), /* the last: it changes the program */
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
