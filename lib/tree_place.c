@@ -175,8 +175,9 @@ void tree_place_follow(struct tree *tree, folder_id id)
 	if (tree->inotify == -1)
 		return;
 	tree_place_drop_way(tree, id);
-	while (!follow(tree, id) && access(tree_path(tree, id), F_OK) == 0)
-		; /* what was missing has come meanwhile */
+	for (int tries = 0; tries < FOLLOW_TRIES && !follow(tree, id); tries++)
+		if (access(tree_path(tree, id), F_OK) != 0)
+			break;
 }
 
 void tree_place_drop_way(struct tree *tree, folder_id id)

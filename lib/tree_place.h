@@ -7,6 +7,12 @@
 
 #include "folders.h"
 
+/*
+ * So often a way is followed to what is there and was missing on it: it has come
+ * meanwhile.  Behind /proc/PID/root it never does, as its link names another root.
+ */
+#define FOLLOW_TRIES 10
+
 struct tree;
 
 /*

@@ -126,6 +126,18 @@ HOT void tree_update_name_came(struct tree *tree, int watch, const char *name)
 			changed_add(tree, folder);
 }
 
+/*
+ * A name that came on the way to a root that is there: it came after its way was
+ * looked at, and before the root itself was.
+ */
+static void root_way_complete(struct tree *tree, folder_id id)
+{
+	struct tree_root *root = tree_is_root(tree, id) ? tree_root_of(tree, id) : NULL;
+
+	if (root != NULL && !tree_awaits(root))
+		tree_roots_check(tree, root);
+}
+
 HOT bool tree_update_changed(struct tree *tree)
 {
 	folder_id id;
@@ -136,7 +148,9 @@ HOT bool tree_update_changed(struct tree *tree)
 		if (!(tree_folder(tree, id)->flags & FOLDER_IS_CHANGED))
 			continue;
 		folder_mark(tree_folder(tree, id), FOLDER_IS_CHANGED, false);
-		tree_update(tree, id, DEPTH_ALL);
+		root_way_complete(tree, id);
+		if (tree->gone == NULL)
+			tree_update(tree, id, DEPTH_ALL);
 	}
 	tree_update_settle(tree);
 	return tree->changes > 0 && tree->gone == NULL;

@@ -44,6 +44,24 @@ ends_with "something is mounted on it: status 2" 2
 umount over
 umount over
 
+# a container's, whose links nobody outside can follow one by one
+start unshare -m --propagation private \
+	bash -c 'mount -t tmpfs none disk && cp -R root disk && touch inside && exec sleep 1000'
+container=$started
+wait_until 30 test -e inside
+box=/proc/$container/root$work/disk/root
+timeout 60 watch_maildirs -m "$box" >/dev/null 2>"$errors"
+is "a Maildir behind /proc/PID/root: status" $? 1
+contains "and a message" "$errors" "$box: No such file or directory"
+ln -s "$box" "$work/root/.container"
+watch -m "$work/root"
+settle "$work/root/.beacon" beacon
+deliver "$box" b
+says "a folder behind it is watched" container
+unwatch
+end_pid "$container"
+rm "$work/root/.container"
+
 maildirs none
 mount -t tmpfs none disk
 mkdir disk/Mail

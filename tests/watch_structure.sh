@@ -301,6 +301,28 @@ if strace -o trace true 2>/dev/null; then
 	ends_with "the base's way is moved while it is looked at: status 2" 2
 fi
 
+# --- an INBOX comes after its way was looked at, before it is itself (strace makes that long) ---
+is_looked_for() { grep -qE "^f?access" trace; }
+if strace -o trace true 2>/dev/null; then
+	late=$work/late/where/later
+	: >"$lines"
+	# the sanitizer for leaks can't work under strace
+	ASAN_OPTIONS=detect_leaks=0 start strace -o trace -P "$late" -e trace=access,faccessat,faccessat2 \
+		-e inject=access,faccessat,faccessat2:delay_exit=1000000 \
+		watch_maildirs -m "$v" -l legacy -i "$late" >>"$lines" 2>"$errors"
+	watcher=$started
+	wait_until 30 has_lines 1
+	: >trace
+	mkdir "$work/late"
+	wait_until 30 is_looked_for || fail "the way is looked at" "$(cat trace)"
+	maildirs "$late"
+	ok "an INBOX that comes while its way is looked at is told" told_of INBOX
+	settle "$late" INBOX
+	mv "$late" "$late.away"
+	ok "and its way is watched: it is moved away" told_of ""
+	unwatch
+fi
+
 # --- a directory can be opened, but not read to its end ---
 is_traced() { grep -q '^TracerPid:[[:space:]]*[1-9]' "/proc/$watcher/status"; }
 if strace -o trace true 2>/dev/null; then

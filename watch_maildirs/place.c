@@ -44,8 +44,8 @@ static int watch_link(struct tree *tree, folder_id id, enum folder_role role, co
 {
 	char nothing[1];
 	bool is_root = role == FOLDER_SELF && tree_is_root(tree, id);
+	int watch, tries = 0;
 	bool is_whole;
-	int watch;
 
 	if (readlink(path, nothing, sizeof nothing) == -1) {
 		errno = errno == EINVAL ? ENOTDIR : errno;
@@ -62,7 +62,7 @@ static int watch_link(struct tree *tree, folder_id id, enum folder_role role, co
 			return -1;
 		}
 		watch = inotify_watch(tree->inotify, path, mask);
-	} while (!is_whole && watch != -1); /* what was missing has come meanwhile */
+	} while (!is_whole && watch != -1 && ++tries < FOLLOW_TRIES);
 	return watch;
 }
 
