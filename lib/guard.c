@@ -130,14 +130,16 @@ static void terminal_open(struct guard *guard, enum child_terminal kind)
 		terminal_take(guard);
 }
 
-static void environment_set(const char *const *environment)
+/* False with errno. */
+static bool environment_set(const char *const *environment)
 {
 	char *variable;
 
 	for (; environment != NULL && *environment != NULL; environment++)
 		if ((variable = strdup(*environment)) == NULL || putenv(variable) != 0)
-			_exit(125);
-} /* putenv() keeps the string: NOLINT(clang-analyzer-unix.Malloc) */
+			return false;
+	return true; /* putenv() keeps the string: NOLINT(clang-analyzer-unix.Malloc) */
+}
 
 /*
  * The command's process: everything above 2 is close-on-exec by now.  The
@@ -149,10 +151,11 @@ static _Noreturn void command_execute(pid_t guard, int failure, char *const argv
 {
 	int reason;
 
-	if (RETRY(prctl(PR_SET_PDEATHSIG, SIGTERM)) == -1 || getppid() != guard)
+	(void)RETRY(prctl(PR_SET_PDEATHSIG, SIGTERM));
+	if (getppid() != guard)
 		_exit(125);
-	environment_set(setup->environment);
-	if (RETRY(dup2(COMMAND_IN, 0)) != -1 &&
+	if (environment_set(setup->environment) &&
+	    RETRY(dup2(COMMAND_IN, 0)) != -1 &&
 	    RETRY(dup2(COMMAND_OUT, 1)) != -1 &&
 	    RETRY(dup2(COMMAND_ERROR, 2)) != -1) {
 		signals_reset();

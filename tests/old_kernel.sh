@@ -36,6 +36,15 @@ for lacking in calls calls,children calls,proc; do
 		"$(status_of old "$lacking" inputkill sh -c 'exit 3')" 3
 done
 
+# --- a sandbox that refuses prctl ---
+if strace -o "$work/trace" true 2>/dev/null; then
+	# the sanitizer for leaks can't work under strace
+	is "without prctl: a command's status is passed on" \
+		"$(status_of env ASAN_OPTIONS=detect_leaks=0 strace -f -o "$work/trace" -e inject=prctl:error=EPERM \
+			inputkill sh -c 'exit 3')" 3
+	contains "it was refused" "$work/trace" 'prctl.*INJECTED'
+fi
+
 # --- watchers ---
 maildirs "$work/Maildir"
 : >"$work/INBOX"
