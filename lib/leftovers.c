@@ -5,14 +5,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "descriptors.h"
 
 /* So much of the stack a start has used at the most; the kernel keeps more free below. */
 #define STACK_USED ((uintptr_t)128 * 1024)
 
 /* As many segments that nobody writes to as a linker makes, and one more. */
 #define SEGMENTS_MAX 4
+
+/* The program's own segments are among the first that /proc/self/maps names. */
+#define MAPS_ROOM 4096
 
 /* Whole pages. */
 struct range {
@@ -29,24 +36,45 @@ static void range_give_back(const struct range *range)
 	errno = reason;
 }
 
-/*
- * Whether any page has no file to be read again from: what unpacks a program, or puts it
- * on large pages, leaves it so.  The kernel takes this advice for such a page alone.
- */
-static bool has_anonymous(const struct range *range, uintptr_t page)
+/* One line's addresses and inode; false where it is none. */
+static bool line_parse(const char *line, struct range *range, unsigned long *inode)
 {
-	int reason = errno;
-	bool found = false;
+	char *rest;
 
-	for (uintptr_t at = range->start; at < range->end && !found; at += page) {
-		void *start = (void *)at; /* NOLINT(performance-no-int-to-ptr) */
+	range->start = strtoul(line, &rest, 16);
+	if (*rest != '-')
+		return false;
+	range->end = strtoul(rest + 1, &rest, 16);
+	for (int fields = 0; fields < 3 && rest != NULL; fields++) /* permissions, offset, device */
+		rest = strchr(rest + 1, ' ');
+	*inode = rest != NULL ? strtoul(rest, NULL, 10) : 0;
+	return rest != NULL;
+}
 
-		found = madvise(start, page, MADV_WIPEONFORK) == 0;
-		if (found)
-			(void)madvise(start, page, MADV_KEEPONFORK);
+/*
+ * Whether all of it can be read again from a file that is there, by what /proc/self/maps
+ * says.  What unpacks a program, or puts it on large pages, leaves it with none.
+ */
+static bool is_of_file(const struct range *range, const char *maps)
+{
+	static const char deleted[] = " (deleted)";
+	uintptr_t known = range->start;
+	const char *line_end;
+	unsigned long inode;
+	struct range line;
+
+	for (; known < range->end; maps = line_end + 1) {
+		line_end = strchr(maps, '\n');
+		if (line_end == NULL || !line_parse(maps, &line, &inode))
+			return false;
+		if (known < line.start || known >= line.end)
+			continue;
+		if (inode == 0 ||
+		    strncmp(line_end - strlen(deleted), deleted, strlen(deleted)) == 0)
+			return false;
+		known = line.end;
 	}
-	errno = reason;
-	return found;
+	return true;
 }
 
 /* What of the program nobody writes to. */
@@ -54,6 +82,7 @@ struct segments {
 	struct range range[SEGMENTS_MAX];
 	size_t count;
 	uintptr_t page;
+	const char *maps;
 };
 
 /* For dl_iterate_phdr(3), which begins with the program itself: nothing else is ours to give. */
@@ -74,7 +103,7 @@ static int find_segments(struct dl_phdr_info *program, size_t size, void *contex
 			start & ~(found->page - 1),
 			(start + segment->p_memsz + found->page - 1) & ~(found->page - 1)
 		};
-		if (!has_anonymous(&range, found->page))
+		if (is_of_file(&range, found->maps))
 			found->range[found->count++] = range;
 	}
 	return 1;
@@ -94,8 +123,13 @@ void leftovers_give_back(void)
 /* Nothing is called between what gives the text back and poll(2): each call needs some. */
 int leftovers_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
-	struct segments own = { .page = (uintptr_t)sysconf(_SC_PAGESIZE) };
+	char maps[MAPS_ROOM];
+	struct segments own = { .page = (uintptr_t)sysconf(_SC_PAGESIZE), .maps = maps };
+	int reason = errno;
 
+	if (descriptors_read_text("/proc/self/maps", maps, sizeof maps) == -1)
+		maps[0] = '\0';
+	errno = reason;
 	(void)dl_iterate_phdr(find_segments, &own);
 	leftovers_give_back();
 	while (own.count > 0)
