@@ -186,8 +186,8 @@ names_round() {
 # --- a file as Gmail's users have: four channels of one mailbox, and one of the rest ---
 gmail_round() {
 	local mailbox argument
-	far=([INBOX]=. [sent]='[Gmail]/Sent Mail' [drafts]='[Gmail]/Drafts' [trash]='[Gmail]/Trash' [all]='[Gmail]/All Mail' [work/dev]=work/dev)
-	near=([INBOX]=Mail/INBOX [sent]=Mail/sent [drafts]=Mail/drafts [trash]=Mail/trash [work/dev]=Mail/work/dev)
+	far=([INBOX]=. [sent]='[Gmail]/Sent Mail' [drafts]='[Gmail]/Drafts' [trash]='[Gmail]/Trash' [all]='[Gmail]/All Mail' [team/dev]=team/dev)
+	near=([INBOX]=Mail/INBOX [sent]=Mail/sent [drafts]=Mail/drafts [trash]=Mail/trash [team/dev]=Mail/team/dev)
 	begin_server "${!far[@]}"
 	mailbox_make local INBOX
 	{
@@ -227,7 +227,7 @@ gmail_round() {
 		travel "$mailbox" "$mailbox" -- "${argument/INBOX/inbox}"
 	done
 	counts=1
-	travel work/dev work/dev -- gmail-rest:work/dev
+	travel team/dev team/dev -- gmail-rest:team/dev
 	settle
 	deliver server all
 	wait_until 60 grep -q "^${stamp}mydomain: \[Gmail\]/All Mail is not in gmail" "$work/out"
