@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -36,19 +35,36 @@ static void range_give_back(const struct range *range)
 	errno = reason;
 }
 
-/* One line's addresses and inode; false where it is none. */
-static bool line_parse(const char *line, struct range *range, unsigned long *inode)
+/* The value of a digit that the kernel writes in addresses, or -1. */
+static int digit_value(char digit)
 {
-	char *rest;
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
 
-	range->start = strtoul(line, &rest, 16);
-	if (*rest != '-')
+/* Moves *text behind an address; strtoul(3) would bring in some 90 kB of libc. */
+static uintptr_t take_address(const char **text)
+{
+	uintptr_t address = 0;
+
+	for (; digit_value(**text) >= 0; ++*text)
+		address = address * 16 + (uintptr_t)digit_value(**text);
+	return address;
+}
+
+/* One line's addresses, and whether it has an inode; false where it is none. */
+static bool line_parse(const char *line, struct range *range, bool *is_file)
+{
+	range->start = take_address(&line);
+	if (*line != '-')
 		return false;
-	range->end = strtoul(rest + 1, &rest, 16);
-	for (int fields = 0; fields < 3 && rest != NULL; fields++) /* permissions, offset, device */
-		rest = strchr(rest + 1, ' ');
-	*inode = rest != NULL ? strtoul(rest, NULL, 10) : 0;
-	return rest != NULL;
+	line++;
+	range->end = take_address(&line);
+	for (int fields = 0; fields < 3 && line != NULL; fields++) /* permissions, offset, device */
+		line = strchr(line + 1, ' ');
+	*is_file = line != NULL && line[1] != '0';
+	return line != NULL;
 }
 
 /*
@@ -60,16 +76,16 @@ static bool is_of_file(const struct range *range, const char *maps)
 	static const char deleted[] = " (deleted)";
 	uintptr_t known = range->start;
 	const char *line_end;
-	unsigned long inode;
 	struct range line;
+	bool is_file;
 
 	for (; known < range->end; maps = line_end + 1) {
 		line_end = strchr(maps, '\n');
-		if (line_end == NULL || !line_parse(maps, &line, &inode))
+		if (line_end == NULL || !line_parse(maps, &line, &is_file))
 			return false;
 		if (known < line.start || known >= line.end)
 			continue;
-		if (inode == 0 ||
+		if (!is_file ||
 		    strncmp(line_end - strlen(deleted), deleted, strlen(deleted)) == 0)
 			return false;
 		known = line.end;
