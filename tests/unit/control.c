@@ -20,11 +20,13 @@
 #include "control/control.h"
 #include "memory.h"
 
-#define NAME "/home/somebody/.mswatchrc"
-#define LINK "/home/somebody/link"
 #define CLIENTS 1000
 
 static char *directory; /* of this test, in the place of XDG_RUNTIME_DIR */
+
+/* Two names of a configuration: no other run's, as abstract sockets know no directory. */
+static char *name_itself, *name_linked;
+
 static pid_t server;
 
 /* What it prints is not this program's output. */
@@ -49,7 +51,7 @@ static int ask(enum control_command command, const char *argument)
 {
 	int status = -1;
 
-	assert_int_equal(ask_for(NAME, command, argument, &status), CLIENT_ANSWERED);
+	assert_int_equal(ask_for(name_itself, command, argument, &status), CLIENT_ANSWERED);
 	return status;
 }
 
@@ -98,7 +100,7 @@ static void left(void *context, struct control_peer *peer)
 
 static _Noreturn void serve(int ready)
 {
-	static const char *const names[CONTROL_NAMES] = { NAME, LINK };
+	const char *const names[CONTROL_NAMES] = { name_itself, name_linked };
 	struct answerer answerer = { .control = NULL };
 	const struct control_owner owner = { .context = &answerer, .asked = asked, .left = left };
 	struct loop loop;
@@ -140,7 +142,7 @@ static char *socket_file(void)
 	struct address address;
 	char *file;
 
-	assert_true(address_of_path(&address, NAME));
+	assert_true(address_of_path(&address, name_itself));
 	file = memory_copy(address.socket.sun_path);
 	address_free(&address);
 	return file;
@@ -182,7 +184,7 @@ static int reach_name(const char *name, bool abstract)
 
 static int reach(bool abstract)
 {
-	return reach_name(NAME, abstract);
+	return reach_name(name_itself, abstract);
 }
 
 static void say(int fd, const char *text)
@@ -209,7 +211,7 @@ static void both_sockets_answer(void **state)
 	(void)state;
 	for (int abstract = 0; abstract < 2; abstract++) {
 		for (int named = 0; named < 2; named++) {
-			int fd = reach_name(named ? LINK : NAME, abstract);
+			int fd = reach_name(named ? name_linked : name_itself, abstract);
 
 			say(fd, "mswatch 1 sync\na\nb\n\n");
 			hear(fd, text, sizeof text);
@@ -339,7 +341,7 @@ static void too_many_are_told(void **state)
 static void one_that_says_nothing_is_dropped_in_time(void **state)
 {
 	const struct control_owner owner = { .asked = asked, .left = left };
-	static const char *const silent_names[CONTROL_NAMES] = { NAME ".silent", NULL };
+	const char *const names[CONTROL_NAMES] = { name_itself, NULL };
 	struct loop loop;
 	struct control *control;
 	clock_ms due;
@@ -348,9 +350,9 @@ static void one_that_says_nothing_is_dropped_in_time(void **state)
 
 	(void)state;
 	assert_int_equal(loop_open(&loop), 0);
-	control = control_open(&loop, &owner, silent_names);
+	control = control_open(&loop, &owner, names);
 	assert_int_equal(control_wake(control), CLOCK_NEVER);
-	silent = reach_name(NAME ".silent", false);
+	silent = reach_name(name_itself, false);
 	say(silent, "mswatch 1 sta");
 	while ((due = control_wake(control)) == CLOCK_NEVER)
 		assert_int_equal(loop_wait(&loop, CLOCK_NEVER), 0);
@@ -380,7 +382,7 @@ static void a_socket_of_a_killed_one_is_replaced(void **state)
 	(void)state;
 	kill(server, SIGKILL);
 	assert_int_equal(waitpid(server, &status, 0), server);
-	assert_int_equal(ask_for(NAME, CONTROL_STATUS, NULL, &status), CLIENT_NONE);
+	assert_int_equal(ask_for(name_itself, CONTROL_STATUS, NULL, &status), CLIENT_NONE);
 	start_server(NULL);
 	assert_int_equal(ask(CONTROL_STATUS, NULL), 7);
 }
@@ -393,6 +395,8 @@ static int make_directory(void **state)
 	directory = memory_copy("/tmp/mswatch-unit.XXXXXX");
 	if (mkdtemp(directory) == NULL)
 		return -1;
+	name_itself = memory_format("%s/mswatchrc", directory);
+	name_linked = memory_format("%s/link", directory);
 	null = freopen("/dev/null", "w", stderr) == NULL;
 	return null || setenv("XDG_RUNTIME_DIR", directory, 1);
 }
@@ -405,6 +409,8 @@ static int remove_directory(void **state)
 	(void)state;
 	result |= rmdir(directory);
 	free(below);
+	free(name_itself);
+	free(name_linked);
 	free(directory);
 	return result;
 }
