@@ -123,7 +123,7 @@ static int open_descriptors(void)
 static void status_is_passed_on(void **state)
 {
 	struct child child;
-	char text[80];
+	char text[80], wanted[80];
 
 	(void)state;
 	start_with(&child, &quiet, "exit 3");
@@ -134,9 +134,12 @@ static void status_is_passed_on(void **state)
 	await_state(&child, CHILD_GONE);
 	assert_int_equal(child_exit_status(&child), 128 + SIGUSR1);
 	assert_string_equal(child_describe(&child, text, sizeof text), "was killed by SIGUSR1");
+	/* one without a name; an emulator gives it another number */
 	start_with(&child, &quiet, "kill -40 $$");
 	await_state(&child, CHILD_GONE);
-	assert_string_equal(child_describe(&child, text, sizeof text), "was killed by signal 40");
+	assert_in_range(child_exit_status(&child), 128 + SIGRTMIN, 128 + SIGRTMAX);
+	snprintf(wanted, sizeof wanted, "was killed by signal %d", child_exit_status(&child) - 128);
+	assert_string_equal(child_describe(&child, text, sizeof text), wanted);
 }
 
 static void missing_command_is_told(void **state)
@@ -860,6 +863,12 @@ static int forget_inherited(void **state)
 	return 0;
 }
 
+/*
+ * qemu-user refuses to make a process the parent of orphans (PR_SET_CHILD_SUBREAPER),
+ * and starts no program of its processor: EMULATED=1 leaves out what is about that.
+ */
+#define ON_A_KERNEL(test) { #test, getenv("EMULATED") != NULL ? NULL : test, NULL, NULL, NULL }
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
@@ -868,17 +877,17 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(environment_and_descriptors_are_as_asked),
 		cmocka_unit_test(given_descriptors_are_used),
 		cmocka_unit_test(deaf_tree_is_killed),
-		cmocka_unit_test(end_reaches_stopped_and_stray_processes),
+		ON_A_KERNEL(end_reaches_stopped_and_stray_processes),
 		cmocka_unit_test(chosen_signal_is_sent),
-		cmocka_unit_test(kill_does_not_wait_for_the_grace),
-		cmocka_unit_test(leftovers_are_ended),
+		ON_A_KERNEL(kill_does_not_wait_for_the_grace),
+		ON_A_KERNEL(leftovers_are_ended),
 		cmocka_unit_test(daemon_is_left_alone),
 		cmocka_unit_test(release_ends_the_tree),
-		cmocka_unit_test(daemons_live_in_each_way),
-		cmocka_unit_test(daemon_lives_that_had_no_turn),
-		cmocka_unit_test(turn_is_not_waited_for_for_ever),
-		cmocka_unit_test(stragglers_are_ended_in_each_way),
-		cmocka_unit_test(chain_is_waited_for),
+		ON_A_KERNEL(daemons_live_in_each_way),
+		ON_A_KERNEL(daemon_lives_that_had_no_turn),
+		ON_A_KERNEL(turn_is_not_waited_for_for_ever),
+		ON_A_KERNEL(stragglers_are_ended_in_each_way),
+		ON_A_KERNEL(chain_is_waited_for),
 		cmocka_unit_test(stop_in_a_session_is_told),
 		cmocka_unit_test(session_has_no_terminal),
 		cmocka_unit_test(killed_guard_takes_its_group_along),
