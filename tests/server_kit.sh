@@ -22,6 +22,8 @@ build_twice() {
 	pid=$!
 	logged "a kit is built" "$work/first/source/kit/build" "$work/first/build" "$work/first"
 	wait "$pid" || note "$(tail -n 30 "$work/second.log")"
+	contains "configure says what its C library lacks" "$work/first/build/log" \
+		"built in, as libc lacks it: $(lacking)\$"
 	tarball=$(echo "$work"/first/*.tar.gz)
 	ok "another, elsewhere, is the same" cmp "$tarball" "$second/${tarball##*/}"
 }
@@ -36,6 +38,12 @@ poor_tools() {
 		contains "but a word of what to do" "$work/err" "^server-kit: $tool .*: install GNU"
 	done
 	ok "and nothing is built" test ! -e "$work/none"
+	KIT_CC=false "$work/first/source/kit/build" "$work/none" "$work/none" 2>"$work/err"
+	is "with a poor compiler there is no kit" "$?" 1
+	contains "and its name is said" "$work/err" "^server-kit: false builds no static programs"
+}
+lacking() { # what the kit's C library lacks, of what configure looks for
+	if command -v musl-gcc >/dev/null; then echo "malloc_trim sigabbrev_np.*"; else echo "nothing"; fi
 }
 judge() {
 	local name=${tarball##*/} program
