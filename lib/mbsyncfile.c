@@ -160,3 +160,9 @@ struct mbsyncrc *mbsyncfile_read_logins(const char *file, enum mbsync_version ve
 
 	return read_file(&reading);
 }
+
+const char *mbsyncfile_problem(int error)
+{
+	return error == EINVAL ? "no regular file, which can be read again and again"
+	                       : strerror(error);
+}

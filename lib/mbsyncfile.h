@@ -29,4 +29,7 @@ struct mbsyncrc *mbsyncfile_read(const char *file, enum mbsync_version version,
 struct mbsyncrc *mbsyncfile_read_logins(const char *file, enum mbsync_version version,
                                         mbsyncrc_complain *complain, void *context);
 
+/* Words for what reading has set errno to; they last as strerror(3)'s do. */
+const char *mbsyncfile_problem(int error);
+
 #endif

@@ -73,7 +73,7 @@ static struct mbsyncrc *read_file(const char *file, enum mbsync_version version)
 		return rc;
 	if (rc != NULL)
 		message_fatal(1, "%s: mbsync refuses it: mend that first", file);
-	message_fatal(1, "%s: %s%s", file, strerror(errno),
+	message_fatal(1, "%s: %s%s", file, mbsyncfile_problem(errno),
 	              errno == ENOENT ? "; mbsync has to work first: the README shows how" : "");
 }
 

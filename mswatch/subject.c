@@ -140,7 +140,7 @@ static bool read_file(struct reading *reading)
 	subject->rc = mbsyncfile_read(subject->file, reading->version, take_problem, reading);
 	if (subject->rc == NULL) {
 		complain(reading, reading->config->channel_line, "channel: %s: %s%s", subject->file,
-		         strerror(errno),
+		         mbsyncfile_problem(errno),
 		         subject->file[0] == '~' ? "; ~ stands for itself, there is no shell: "
 		                                   "write the whole path" : "");
 		return false;

@@ -114,6 +114,7 @@ refused "an unknown store" '.*/\.mbsyncrc: there is no MaildirStore four \(.*: o
 refused "an IMAP store" '.*/\.mbsyncrc:1: server is an IMAPStore: watch_imap.*ssh.*: one, two, three' -S server
 refused "a Path that is not there" '.*/missing: No such file.*the Path, which mbsync does not make' -S two
 refused "a Maildir++ that is not there" '.*/missing: No such file.*the Inbox, which the first sync makes' -S three
+refused "no file that lasts" '/dev/null: no regular file.*--config' -S one -c /dev/null
 refused "no file" 'nowhere: No such file.*--config' -S one -c nowhere
 for option in "--maildir Mail" "--inbox in" "--layout legacy" "--names utf8" "--separator ."; do
 	# shellcheck disable=SC2086 # two words

@@ -53,7 +53,8 @@ static void read_file(struct account *account, const struct options *options,
 		              "no file to read: neither -c nor $HOME is given");
 	account->rc = mbsyncfile_read_logins(account->file, version, complain, complaints);
 	if (account->rc == NULL)
-		message_fatal(SESSION_MISCONFIGURED, "%s: %s%s", account->file, strerror(errno),
+		message_fatal(SESSION_MISCONFIGURED, "%s: %s%s", account->file,
+		              mbsyncfile_problem(errno),
 		              errno == ENOENT ? ": name another one with -c" : "");
 }
 

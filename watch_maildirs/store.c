@@ -88,7 +88,7 @@ static struct reading read_as(const char *file, enum mbsync_version version, con
 
 	reading.rc = mbsyncfile_read(file, version, note_problem, &reading);
 	if (reading.rc == NULL)
-		message_fatal(1, "%s: %s (see --config)", file, strerror(errno));
+		message_fatal(1, "%s: %s (see --config)", file, mbsyncfile_problem(errno));
 	reading.store = mbsyncrc_store(reading.rc, name);
 	find_own(&reading);
 	return reading;
