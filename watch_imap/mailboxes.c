@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "hash.h"
 #include "memory.h"
 #include "utf7.h"
 
@@ -26,7 +25,8 @@ char *mailboxes_key(const char *server)
 /* The slot that has the key, or the free one where it would be. */
 static size_t find_slot(const struct mailboxes *mailboxes, const char *key)
 {
-	size_t mask = mailboxes->slots - 1, at = (size_t)hash_text(key) & mask;
+	size_t mask = mailboxes->slots - 1;
+	size_t at = (size_t)siphash_text(&mailboxes->slot_key, key) & mask;
 
 	while (mailboxes->slot[at] != MAILBOX_NONE &&
 	       strcmp(mailboxes->list[mailboxes->slot[at]].key, key) != 0)

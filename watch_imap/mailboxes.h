@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "siphash.h"
+
 /* How many are known at the most. */
 enum { MAILBOXES_MOST = 100000 };
 
@@ -49,6 +51,7 @@ struct mailboxes {
 	size_t room;
 	uint32_t *slot;         /* by the key's hash; MAILBOX_NONE: free */
 	size_t slots;           /* a power of two, or 0 */
+	struct siphash_key slot_key; /* of that hash: no server makes names for one slot */
 };
 
 /*

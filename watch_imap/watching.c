@@ -301,6 +301,7 @@ int watching_run(struct account *account, const struct options *options)
 		                                 .exclude = options->exclude,
 		                                 .excludes = options->excludes,
 		                                 .utf8 = options->utf8 };
+	siphash_choose_key(&watching.watch.mailboxes.slot_key);
 	report_start(&watching.report, STDOUT_FILENO);
 	status = run(&watching);
 	for (size_t i = 0; i < watching.connections; i++)

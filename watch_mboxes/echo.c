@@ -2,18 +2,14 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h>
 
-#include "clock.h"
 #include "contents.h"
 #include "memory.h"
 
 void echo_start(struct echo *echo)
 {
 	*echo = (struct echo){ .print = NULL };
-	if (getrandom(&echo->key, sizeof echo->key, GRND_NONBLOCK) != (ssize_t)sizeof echo->key)
-		echo->key = (struct siphash_key){ { (uint64_t)clock_now(), (uint64_t)getpid() } };
+	siphash_choose_key(&echo->key);
 }
 
 void echo_end(struct echo *echo)

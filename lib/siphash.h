@@ -3,8 +3,8 @@
  * a number for a text, such that nobody who does not know the key can make two
  * texts with one number.
  */
-#ifndef WATCH_MBOXES_SIPHASH_H
-#define WATCH_MBOXES_SIPHASH_H
+#ifndef LIB_SIPHASH_H
+#define LIB_SIPHASH_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +19,9 @@ struct siphash {
 	size_t filled;
 };
 
+/* A key that nobody else knows; of the time and this process where the kernel has no better yet. */
+void siphash_choose_key(struct siphash_key *key);
+
 /* Starts with an empty text. */
 void siphash_start(struct siphash *hash, const struct siphash_key *key);
 
@@ -27,5 +30,8 @@ void siphash_add(struct siphash *hash, const char *bytes, size_t count);
 
 /* The number of the whole text. */
 uint64_t siphash_end(struct siphash *hash);
+
+/* The same in one step, for a text up to its NUL byte. */
+uint64_t siphash_text(const struct siphash_key *key, const char *text);
 
 #endif

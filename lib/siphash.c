@@ -1,6 +1,10 @@
 #include "siphash.h"
 
 #include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "clock.h"
 
 static uint64_t rotate(uint64_t value, unsigned bits)
 {
@@ -38,6 +42,12 @@ static uint64_t word_at(const unsigned char bytes[8])
 	word = __builtin_bswap64(word);
 #endif
 	return word;
+}
+
+void siphash_choose_key(struct siphash_key *key)
+{
+	if (getrandom(key, sizeof *key, GRND_NONBLOCK) != (ssize_t)sizeof *key)
+		*key = (struct siphash_key){ { (uint64_t)clock_now(), (uint64_t)getpid() } };
 }
 
 void siphash_start(struct siphash *hash, const struct siphash_key *key)
@@ -86,4 +96,13 @@ uint64_t siphash_end(struct siphash *hash)
 	for (int i = 0; i < 3; i++)
 		mix(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+uint64_t siphash_text(const struct siphash_key *key, const char *text)
+{
+	struct siphash hash;
+
+	siphash_start(&hash, key);
+	siphash_add(&hash, text, strlen(text));
+	return siphash_end(&hash);
 }
