@@ -30,6 +30,9 @@
 #define NOT_FOUND \
 	"install it where it is to run, or write its whole path (the PATH of a command that ssh " \
 	"runs may be a short one)"
+#define PROCESSOR \
+	"it was built for another processor: install there what is built for the one that " \
+	"`uname -m` names there"
 #define NAME \
 	"the server's name is misspelt, or there is no network: `getent hosts NAME` tries it"
 #define REFUSED \
@@ -111,6 +114,7 @@ static const struct question first_questions[] = {
 	{ "not found in PATH", NOT_FOUND },
 	{ "command not found", NOT_FOUND },
 	{ "(status 127)", NOT_FOUND },
+	{ "xec format error", PROCESSOR },
 	{ "resolve hostname", NAME },
 	{ "Cannot resolve", NAME },
 	{ "Name or service not known", NAME },

@@ -70,6 +70,8 @@ static void what_may_pass_gets_advice_at_first(void **state)
 		{ "could not be started: ssh: not found in PATH (/bin)", "install it" },
 		{ "bash: line 1: watch_maildirs: command not found", "whole path" },
 		{ "exited (status 127)", "whole path" },
+		{ "bash: line 1: /b/inputkill: cannot execute binary file: Exec format error",
+		  "another processor" },
 		{ "ssh: Could not resolve hostname h: Name or service not known", "misspelt" },
 		{ "Error: Cannot resolve server 'h': Name or service not known", "misspelt" },
 		{ "ssh: connect to host h port 22: Connection refused", "port" },
