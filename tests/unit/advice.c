@@ -82,6 +82,7 @@ static void what_may_pass_gets_advice_at_first(void **state)
 		{ "Connection closed by 127.0.0.1 port 22", "its log" },
 		{ "/m: No such file or directory: there is no such Maildir (see --maildir)", "-m" },
 		{ "/m: not a Maildir, which has cur/ and new/", "-l" },
+		{ "/m: not a Maildir, which has cur/ and new/", "-w" },
 		{ "watch_maildirs: /m: Permission denied", "chmod" },
 		{ "No channel or group named 'Work' defined.", "upper and lower case" },
 		{ "IMAP command 'LOGIN <user> <pass>' returned an error: NO "
@@ -94,6 +95,8 @@ static void what_may_pass_gets_advice_at_first(void **state)
 		{ "Error, certificate owner does not match hostname h", "as Host" },
 		{ "SSL error connecting h: certificate has expired", "renew" },
 		{ "was not ready after 30 s", "ssh -v" },
+		{ "was not ready after 30 s (watch_maildirs: /m/new: there is no such directory "
+		  "yet; waiting for it)", "first mail" },
 		{ "socketwatch exited (status 124)", "says nothing" },
 	};
 
