@@ -30,6 +30,9 @@
 #define NOT_FOUND \
 	"install it where it is to run, or write its whole path (the PATH of a command that ssh " \
 	"runs may be a short one)"
+#define PROCESSOR \
+	"it was built for another processor: install there what is built for the one that " \
+	"`uname -m` names there"
 #define NAME \
 	"the server's name is misspelt, or there is no network: `getent hosts NAME` tries it"
 #define REFUSED \
@@ -50,7 +53,11 @@
 	"if the first sync is to make it, add -w to watch_maildirs; else mend mbsync's " \
 	"configuration"
 #define NOT_MAILDIR \
-	"name another directory with -m DIRECTORY, or say with -l and -i how mail lies in this one"
+	"name another directory with -m DIRECTORY, say with -l and -i how mail lies in this one, " \
+	"or, if its first mail is still to come, add -w"
+#define WAITS \
+	"it waits (-w) until that is there: if the first mail is still to make it, all is well; " \
+	"else name the directory where the mail is"
 #define UNREADABLE \
 	"whoever runs it there must be able to read it: chmod u+rwx it and the directories above " \
 	"it, or chown it"
@@ -111,6 +118,7 @@ static const struct question first_questions[] = {
 	{ "not found in PATH", NOT_FOUND },
 	{ "command not found", NOT_FOUND },
 	{ "(status 127)", NOT_FOUND },
+	{ "xec format error", PROCESSOR },
 	{ "resolve hostname", NAME },
 	{ "Cannot resolve", NAME },
 	{ "Name or service not known", NAME },
@@ -146,6 +154,7 @@ static const struct question first_questions[] = {
 	{ "has to be None, STARTTLS or IMAPS", SAID },
 	{ "STARTTLS is for port 143", SAID },
 	{ "openssl is not installed", SAID },
+	{ "yet; waiting for it", WAITS },
 	{ "was not ready after", SILENT_WATCHER },
 	{ "has not ended after", SILENT_SYNCER },
 	{ "(status 124)", SILENT_SYNCER },

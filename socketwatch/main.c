@@ -108,7 +108,8 @@ int main(int argc, char *argv[])
 	children_rename(argc, argv);
 	(void)descriptors_fill();
 	message_start("socketwatch", true);
-	supervisor_options_read(&options, argc, argv, help, "socketwatch " PACKAGE_VERSION "\n");
+	supervisor_options_read(&options, argc, argv, help,
+	                        "socketwatch (mswatch) " PACKAGE_VERSION "\n");
 	processes_prove();
 	sockets = sockets_prove();
 	setup.grace = options.grace;

@@ -27,6 +27,11 @@ build_twice() {
 	tarball=$(echo "$work"/first/*.tar.gz)
 	ok "another, elsewhere, is the same" cmp "$tarball" "$second/${tarball##*/}"
 }
+refused() { # COMPILER WORDS VARIABLE=VALUE...
+	env "${@:3}" "$work/first/source/kit/build" "$work/none" "$work/none" 2>"$work/err"
+	is "with $1 there is no kit" "$?" 1
+	contains "and it is said: $2" "$work/err" "^server-kit: $2"
+}
 # Instead of a tar or a date that knows none of the options, as busybox's do not.
 poor_tools() {
 	local tool
@@ -38,9 +43,10 @@ poor_tools() {
 		contains "but a word of what to do" "$work/err" "^server-kit: $tool .*: install GNU"
 	done
 	ok "and nothing is built" test ! -e "$work/none"
-	KIT_CC=false "$work/first/source/kit/build" "$work/none" "$work/none" 2>"$work/err"
-	is "with a poor compiler there is no kit" "$?" 1
-	contains "and its name is said" "$work/err" "^server-kit: false builds no static programs"
+	refused "a poor compiler" "false compiles nothing: name another compiler" KIT_CC=false
+	refused "one that is not there" "/nowhere not found: install it" KIT_CC="/nowhere -m32"
+	refused "this machine's for another" "gcc builds for .*, not none: install none-linux-gnu-gcc" \
+		KIT_CC=gcc KIT_HOST=none-linux-gnu
 }
 lacking() { # what the kit's C library lacks, of what configure looks for
 	if command -v musl-gcc >/dev/null; then echo "malloc_trim sigabbrev_np.*"; else echo "nothing"; fi

@@ -51,7 +51,7 @@ supervised_options() {
 	contains "and is explained" "$work/err" "^$program: --timeout 0: the time must be more than 0"
 	for option in -V --version; do
 		is "$option is a success" "$(status_of "$program" "$option")" 0
-		contains "and names the program" "$work/out" "^$program [0-9]"
+		contains "and names the program" "$work/out" "^$program \\(mswatch\\) [0-9]"
 	done
 	for option in -h '-?' --help; do
 		is "$option is a success" "$(status_of "$program" "$option")" 0

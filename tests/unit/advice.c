@@ -70,6 +70,8 @@ static void what_may_pass_gets_advice_at_first(void **state)
 		{ "could not be started: ssh: not found in PATH (/bin)", "install it" },
 		{ "bash: line 1: watch_maildirs: command not found", "whole path" },
 		{ "exited (status 127)", "whole path" },
+		{ "bash: line 1: /b/inputkill: cannot execute binary file: Exec format error",
+		  "another processor" },
 		{ "ssh: Could not resolve hostname h: Name or service not known", "misspelt" },
 		{ "Error: Cannot resolve server 'h': Name or service not known", "misspelt" },
 		{ "ssh: connect to host h port 22: Connection refused", "port" },
@@ -80,6 +82,7 @@ static void what_may_pass_gets_advice_at_first(void **state)
 		{ "Connection closed by 127.0.0.1 port 22", "its log" },
 		{ "/m: No such file or directory: there is no such Maildir (see --maildir)", "-m" },
 		{ "/m: not a Maildir, which has cur/ and new/", "-l" },
+		{ "/m: not a Maildir, which has cur/ and new/", "-w" },
 		{ "watch_maildirs: /m: Permission denied", "chmod" },
 		{ "No channel or group named 'Work' defined.", "upper and lower case" },
 		{ "IMAP command 'LOGIN <user> <pass>' returned an error: NO "
@@ -92,6 +95,8 @@ static void what_may_pass_gets_advice_at_first(void **state)
 		{ "Error, certificate owner does not match hostname h", "as Host" },
 		{ "SSL error connecting h: certificate has expired", "renew" },
 		{ "was not ready after 30 s", "ssh -v" },
+		{ "was not ready after 30 s (watch_maildirs: /m/new: there is no such directory "
+		  "yet; waiting for it)", "first mail" },
 		{ "socketwatch exited (status 124)", "says nothing" },
 	};
 
