@@ -70,14 +70,14 @@ in_time() { awk -v most=$((allowed / 1000)) '$1 <= most { n++ } END { print n + 
 done_since() { syncs | tail -n "+$((before + 1))" | head -n "$deliveries"; }
 # Where the machine has no turn for a program, what is late meets the next run: one series of
 # three without that is enough.
-for _ in 1 2 3; do
+for turn in 1 2 3; do
 	series
 	(($(in_time) < deliveries)) || [[ $(done_since) != "$(<"$work/wanted")" ]] || break
 done
 is "each of $deliveries deliveries is here within base_delay and 1 s ($((allowed / 1000)) ms here and now)" \
 	"$(in_time)" "$deliveries"
 is "by one run of mbsync each, for its mailbox alone" "$(done_since)" "$(<"$work/wanted")"
-note "in ms, beside a base_delay of $((base_delay / 1000)): $(sort -n "$work/took" |
+note "in ms, in series $turn, beside a base_delay of $((base_delay / 1000)): $(sort -n "$work/took" |
 	awk '{ all[NR] = $1 } END { print "least", all[1] ", median", all[int((NR + 1) / 2)] ", most", all[NR] }')"
 
 # --- flags, messages and folders, in both directions ---

@@ -11,21 +11,30 @@ closed=$work/closed             # a root directory
 logged() { # NAME CMD...: one test
 	if "${@:2}" </dev/null >"$work/log" 2>&1; then pass "$1"; else fail "$1" "$(tail -n 30 "$work/log")"; fi
 }
+# Twice: by another user, elsewhere, at another time than the entry in debian/changelog says,
+# where a build was before.
 build_twice() {
-	local second=$work/another/directory pid
+	local second=$work/another/directory written pid someone=()
 	unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES TESTS DESTDIR SOURCE_DATE_EPOCH
-	mkdir -p "$work/first" "$second"
+	mkdir -p "$work/first" "$second/build/include"
 	make -s -C "$top_builddir" distdir "distdir=$work/first/source" "top_distdir=$work/first/source" >/dev/null
 	cp -R "$work/first/source" "$second/"
-	(umask 027 && TZ=Asia/Tokyo exec "$second/source/kit/build" "$second/build" "$second") \
+	written=$(sed -n '/^ -- /{s/.*>  //p;q;}' "$second/source/debian/changelog")
+	sed -i '/^ -- /s/>  .*/>  Thu, 01 Jan 2015 00:00:00 +0000/' "$second/source/debian/changelog"
+	chmod -R go-rwx "$second/source"
+	! unshare --map-user=1234 --map-group=1234 true 2>/dev/null || someone=(unshare --map-user=1234 --map-group=1234)
+	(umask 027 && TZ=Asia/Tokyo SOURCE_DATE_EPOCH=$(date -d "$written" +%s) \
+		exec "${someone[@]}" "$second/source/kit/build" "$second/build" "$second") \
 		</dev/null >"$work/second.log" 2>&1 &
 	pid=$!
 	logged "a kit is built" "$work/first/source/kit/build" "$work/first/build" "$work/first"
 	wait "$pid" || note "$(tail -n 30 "$work/second.log")"
-	contains "configure says what its C library lacks" "$work/first/build/log" \
-		"built in, as libc lacks it: $(lacking)\$"
 	tarball=$(echo "$work"/first/*.tar.gz)
+	is "and its tarball is named" "$(tail -n 1 "$work/log")" "$tarball"
+	contains "configure says what its C library lacks" "$work/first/build/log" \
+		"built in, as libc lacks it:$(lacking)\$"
 	ok "another, elsewhere, is the same" cmp "$tarball" "$second/${tarball##*/}"
+	ok "its files are in order" sort -c <(tar -tzf "$tarball")
 }
 refused() { # COMPILER WORDS VARIABLE=VALUE...
 	env "${@:3}" "$work/first/source/kit/build" "$work/none" "$work/none" 2>"$work/err"
@@ -49,7 +58,14 @@ poor_tools() {
 		KIT_CC=gcc KIT_HOST=none-linux-gnu
 }
 lacking() { # what the kit's C library lacks, of what configure looks for
-	if command -v musl-gcc >/dev/null; then echo "malloc_trim sigabbrev_np.*"; else echo "nothing"; fi
+	local name cc lacking=
+	cc=${KIT_CC:-$(command -v musl-gcc || echo gcc)}
+	for name in malloc_trim reallocarray sigabbrev_np statx; do
+		# shellcheck disable=SC2086 # with arguments
+		printf 'char %s(); int main(void) { return %s(); }' "$name" "$name" |
+			$cc -w -fno-builtin -x c -o "$work/tried" - 2>/dev/null || lacking+=" $name"
+	done
+	echo "${lacking:- nothing}"
 }
 judge() {
 	local name=${tarball##*/} program

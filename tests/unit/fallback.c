@@ -23,6 +23,7 @@
 #undef HAVE_MALLOC_TRIM
 #undef HAVE_REALLOCARRAY
 #undef HAVE_STATX
+#undef W_EXITCODE
 #define sigabbrev_np fallback_sigabbrev_np
 #define malloc_trim fallback_malloc_trim
 #define reallocarray fallback_reallocarray
