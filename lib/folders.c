@@ -274,14 +274,35 @@ static bool run_extend(struct folder *folder, enum folder_role role, int value)
 	return true;
 }
 
-void folders_set(struct folders *folders, folder_id id, enum folder_role role, int value)
+static bool is_watched(const struct folders *folders, int watch)
 {
-	int old = folders_value(folders, id, role), all[FOLDER_ROLES];
+	enum folder_role role;
+	size_t position = 0;
+	folder_id id;
 
-	if (old == value)
-		return;
-	folders->unwatched = folders->unwatched + (value < 0) - (old < 0);
-	folders->dangling = folders->dangling + (value == PLACE_DANGLING) - (old == PLACE_DANGLING);
+	return folders_next(folders, watch, &position, &id, &role);
+}
+
+/* Counts the place that is to have the watch; what is higher than all before is no other's. */
+static void count_place(struct folders *folders, int watch)
+{
+	if (watch > folders->newest)
+		folders->newest = watch;
+	else if (watch > 0 && is_watched(folders, watch))
+		folders->shared++;
+}
+
+/* The same for one that had it. */
+static void uncount_place(struct folders *folders, int watch)
+{
+	if (watch > 0 && folders->shared > 0 && is_watched(folders, watch))
+		folders->shared--;
+}
+
+static void place_change(struct folders *folders, folder_id id, enum folder_role role, int value)
+{
+	int all[FOLDER_ROLES];
+
 	if (run_extend(&folders->folder[id], role, value))
 		return; /* it is found by its first place */
 	for (int i = 0; i < FOLDER_ROLES; i++)
@@ -290,6 +311,19 @@ void folders_set(struct folders *folders, folder_id id, enum folder_role role, i
 	by_watch_each(folders, id, groups_remove);
 	values_keep(folders, id, all);
 	by_watch_each(folders, id, groups_add);
+}
+
+void folders_set(struct folders *folders, folder_id id, enum folder_role role, int value)
+{
+	int old = folders_value(folders, id, role);
+
+	if (old == value)
+		return;
+	folders->unwatched = folders->unwatched + (value < 0) - (old < 0);
+	folders->dangling = folders->dangling + (value == PLACE_DANGLING) - (old == PLACE_DANGLING);
+	count_place(folders, value);
+	place_change(folders, id, role, value);
+	uncount_place(folders, old);
 }
 
 /* The next place of a run that starts so many roles before the watch. */
@@ -314,10 +348,13 @@ HOT bool folders_next(const struct folders *folders, int watch, size_t *position
 	size_t inner = *position / (FOLDER_ROLES + 1);
 	uint32_t place;
 
-	/* the runs that the watch may be in, as each role, then the places of others */
+	if (*position != 0 && folders->shared == 0)
+		return false;
+	/* the runs that the watch may be in, as each role, then the places of others; most
+	   events are deliveries: FOLDER_NEW is first, FOLDER_SELF last */
 	for (; step < FOLDER_ROLES; step++, inner = 0) {
-		*role = (enum folder_role)step;
-		if (next_in_run(folders, watch, &inner, step, id))
+		*role = (enum folder_role)((step + FOLDER_NEW) % FOLDER_ROLES);
+		if (next_in_run(folders, watch, &inner, *role, id))
 			break;
 	}
 	if (step == FOLDER_ROLES) {
@@ -382,11 +419,11 @@ static char *prepend(char *path, const char *start, const char *name)
 HOT const char *folders_path(const struct folders *folders, folder_id id, enum folder_role role,
                              bool relative, char *buffer, size_t room)
 {
-	static const char *const below[] = { "", "/new", "/cur" };
 	char *path = buffer + room - 1;
 
 	*path = '\0';
-	path = prepend(path, buffer, below[role]);
+	if (role != FOLDER_SELF)
+		path = prepend(path, buffer, role == FOLDER_NEW ? "/new" : "/cur");
 	while (path != NULL && folders->folder[id].parent != FOLDER_NONE) {
 		path = prepend(path, buffer, folders_name(folders, id));
 		if (path != NULL)

@@ -80,6 +80,8 @@ struct folders {
 	struct folder_places *spread;
 	size_t spread_count, spread_room;
 	int spread_free;
+	int newest;             /* the highest watch that any place ever had */
+	size_t shared;          /* places whose watch another place had first */
 	size_t unwatched;       /* places that are polled, refused or dangling */
 	size_t dangling;        /* of these, those that lead to nothing */
 };

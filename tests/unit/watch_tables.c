@@ -273,13 +273,18 @@ static void check_folder(struct model *model, int i, size_t *unwatched, size_t *
 
 static void check_model(struct model *model)
 {
-	size_t unwatched = 0, dangling = 0, watches = 0;
+	size_t unwatched = 0, dangling = 0, watches = 0, shared = 0;
 
 	for (int i = 0; i < MODEL_FOLDERS; i++)
 		if (model->folder[i].is_used)
 			check_folder(model, i, &unwatched, &dangling);
-	for (int watch = 1; watch <= MODEL_WATCHES + FOLDER_ROLES; watch++)
-		watches += check_watch(model, watch) > 0;
+	for (int watch = 1; watch <= MODEL_WATCHES + FOLDER_ROLES; watch++) {
+		size_t places = check_watch(model, watch);
+
+		watches += places > 0;
+		shared += places > 1 ? places - 1 : 0;
+	}
+	assert_int_equal(model->folders.shared, shared);
 	assert_int_equal(folders_count_watches(&model->folders), watches);
 	assert_int_equal(model->folders.unwatched, unwatched);
 	assert_int_equal(model->folders.dangling, dangling);
