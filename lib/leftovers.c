@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "hot.h"
 
 /* So much of the stack a start has used at the most; the kernel keeps more free below. */
 #define STACK_USED ((uintptr_t)128 * 1024)
@@ -26,7 +27,7 @@ struct range {
 };
 
 /* What has no file is zeros afterwards, the rest is read again. */
-static void range_give_back(const struct range *range)
+HOT static void range_give_back(const struct range *range)
 {
 	void *start = (void *)range->start; /* NOLINT(performance-no-int-to-ptr) */
 	int reason = errno;
@@ -136,8 +137,8 @@ void leftovers_give_back(void)
 	range_give_back(&stack);
 }
 
-/* Nothing is called between what gives the text back and poll(2): each call needs some. */
-int leftovers_poll(struct pollfd *fds, nfds_t count, int timeout)
+/* Nothing is called between what gives the text back and poll(2), and here is what is met next. */
+HOT int leftovers_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	char maps[MAPS_ROOM];
 	struct segments own = { .page = (uintptr_t)sysconf(_SC_PAGESIZE), .maps = maps };

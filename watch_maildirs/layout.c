@@ -132,11 +132,9 @@ static enum layout_verdict maildirpp_name(const struct layout *layout, const cha
 
 static enum layout_verdict inbox_name(char *name, size_t room)
 {
-	static const char inbox[] = "INBOX";
-
-	if (sizeof inbox > room)
+	if (sizeof "INBOX" > room)
 		return LAYOUT_NAMELESS;
-	memcpy(name, inbox, sizeof inbox);
+	memcpy(name, "INBOX", sizeof "INBOX");
 	return LAYOUT_MAILBOX;
 }
 

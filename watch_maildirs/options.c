@@ -159,7 +159,7 @@ void options_parse(struct options *options, int argc, char *const argv[])
 	struct values values = { .maildir = NULL };
 	int option;
 
-	*options = (struct options){ .layout.inbox = "" };
+	*options = (struct options){ .layout.inbox = options->base_itself };
 	watchoptions_start(&options->watch);
 	while ((option = getopt_long(argc, argv, letters, known, NULL)) != -1)
 		take_option(options, &values, option, argv);

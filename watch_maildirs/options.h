@@ -9,6 +9,7 @@ struct options {
 	const char *store;      /* what base, inbox and layout are left to, of that name in */
 	const char *config;     /* this file of mbsync's, or its own; NULL each: not said */
 	char *base;             /* the Maildir, or the directory of mailboxes; absolute */
+	char base_itself[1];    /* "", where what is asked at each delivery lies */
 	char *inbox;            /* an INBOX outside the base, absolute; or NULL */
 	char *prefix, *below;   /* layout's own texts, where a store decides; or NULL */
 	struct layout layout;
