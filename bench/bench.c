@@ -82,11 +82,11 @@ static double start_until_ready(struct program *program)
 
 /* --- the measurements --- */
 
-/* Returns when it was renamed, which is when there is something to tell. */
+/* Returns when the message was renamed, before which there is nothing to tell. */
 static double deliver(unsigned long number, char *path, size_t room)
 {
 	char from[320];
-	double begin;
+	double renamed;
 	int fd;
 
 	snprintf(from, sizeof from, "%s/tmp/1700000000.M%luP1.host", base, number);
@@ -94,38 +94,50 @@ static double deliver(unsigned long number, char *path, size_t room)
 	fd = open(from, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (fd == -1 || close(fd) == -1)
 		measure_die(from);
-	begin = measure_now_us();
+	renamed = measure_now_us();
 	if (rename(from, path) == -1)
 		measure_die(path);
-	return begin;
+	return renamed;
 }
 
-static double deliver_and_wait(const struct program *program, unsigned long number)
-{
-	char path[320];
-	double begin = deliver(number, path, sizeof path), span;
+/* The parts of a delivery that are looked at: all of it, and from the rename on. */
+enum { DELIVERY, RENAME, DELIVERY_KINDS };
 
+struct delivery {
+	double span[DELIVERY_KINDS];
+};
+
+static struct delivery deliver_and_wait(const struct program *program, unsigned long number)
+{
+	double begin = measure_now_us(), renamed, end;
+	char path[320];
+
+	renamed = deliver(number, path, sizeof path);
 	if (measure_take_lines(program, 10000) == 0)
 		measure_die("a delivery was not told of");
-	span = measure_now_us() - begin;
+	end = measure_now_us();
 	unlink(path);
 	measure_nap_ms(50);
 	while (measure_take_lines(program, 0) > 0)
 		;
-	return span;
+	return (struct delivery){ { [DELIVERY] = end - begin, [RENAME] = end - renamed } };
 }
 
 /*
  * One start's deliveries, behind a first that isn't counted: it meets what no
  * delivery has touched yet, and says more of the start than of the months after.
  */
-static void turn(struct program *program, double *spans, unsigned long count)
+static void turn(struct program *program, double *const *spans, unsigned long count)
 {
 	start_until_ready(program);
 	measure_nap_ms(100);
 	deliver_and_wait(program, 0);
-	for (unsigned long i = 0; i < count; i++)
-		spans[i] = deliver_and_wait(program, i + 1);
+	for (unsigned long i = 0; i < count; i++) {
+		struct delivery delivery = deliver_and_wait(program, i + 1);
+
+		for (int kind = 0; kind < DELIVERY_KINDS; kind++)
+			spans[kind][i] = delivery.span[kind];
+	}
 	measure_stop(program);
 }
 
@@ -186,39 +198,33 @@ static void storm(struct program *program, struct figures *figures)
 	unlink(inside);
 }
 
-static void show(const char *what, double floor, double ours, const char *unit)
-{
-	printf("  %-34s %12.1f %12.1f %s (%.2f)\n", what, floor, ours, unit,
-	       floor > 0 ? ours / floor : 0);
-}
-
 static void show_memory(const char *what, double floor, double ours, unsigned long folders)
 {
-	show(what, floor, ours, "KiB");
+	measure_show(what, floor, ours, "KiB");
 	printf("  %-34s %25.1f bytes a folder\n", "  above the floor's",
 	       (ours - floor) * 1024 / (double)folders);
 }
 
 static void measure(struct program *programs, unsigned long folders)
 {
-	double p50_us[2], p99_us[2];
+	struct measure_latency found[DELIVERY_KINDS][2];
 	struct figures figures[2];
 	int which;
 
 	ready(programs, figures);
-	measure_latency(programs, turn, p50_us, p99_us);
+	measure_latencies(programs, turn, DELIVERY_KINDS, found);
 	for (which = 0; which < 2; which++)
 		storm(&programs[which], &figures[which]);
 	printf("%lu folders %*s %12s %12s\n", folders,
 	       (int)(27 - snprintf(NULL, 0, "%lu", folders)), "", "floor", "watch_maildirs");
-	show("time to ready", figures[0].ready_ms, figures[1].ready_ms, "ms");
+	measure_show("time to ready", figures[0].ready_ms, figures[1].ready_ms, "ms");
 	show_memory("resident memory, ready", figures[0].memory_kib, figures[1].memory_kib,
 	            folders);
 	show_memory("resident memory, a delivery later", figures[0].memory_later_kib,
 	            figures[1].memory_later_kib, folders);
-	show("rename to line, p50", p50_us[0], p50_us[1], "us");
-	show("rename to line, p99", p99_us[0], p99_us[1], "us");
-	show("processor time for 100 000 events", figures[0].cpu_ms, figures[1].cpu_ms, "ms");
+	measure_show_latency("delivery to line", found[DELIVERY]);
+	measure_show_latency("  from its rename", found[RENAME]);
+	measure_show("processor time for 100 000 events", figures[0].cpu_ms, figures[1].cpu_ms, "ms");
 	printf("  %-34s %12lu %12lu\n", "lines for 100 000 events", figures[0].lines,
 	       figures[1].lines);
 }

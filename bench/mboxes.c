@@ -70,12 +70,6 @@ static double start_until_ready(struct program *program, const char *option)
 	return (measure_now_us() - begin) / 1000;
 }
 
-static void show(const char *what, double floor, double ours, const char *unit)
-{
-	printf("  %-34s %12.1f %12.1f %s (%.2f)\n", what, floor, ours, unit,
-	       floor > 0 ? ours / floor : 0);
-}
-
 static void ready(struct program *programs)
 {
 	double spans[2][RUNS], memory[2] = { 0, 0 };
@@ -90,9 +84,9 @@ static void ready(struct program *programs)
 			memory[which] = (double)measure_status_number(programs[which].pid, "VmRSS");
 			measure_stop(&programs[which]);
 		}
-	show("time to ready", measure_quantile(spans[0], RUNS, 0.5),
+	measure_show("time to ready", measure_quantile(spans[0], RUNS, 0.5),
 	     measure_quantile(spans[1], RUNS, 0.5), "ms");
-	show("resident memory", memory[0], memory[1], "KiB");
+	measure_show("resident memory", memory[0], memory[1], "KiB");
 }
 
 /* From the append to the line, of that many appends to the mailbox. */
@@ -114,25 +108,24 @@ static void append_and_wait(struct program *program, const char *path, double *s
 }
 
 /* One start's appends, behind a first that isn't counted. */
-static void turn(struct program *program, double *spans, unsigned long count)
+static void turn(struct program *program, double *const *spans, unsigned long count)
 {
 	char path[300];
 
 	snprintf(path, sizeof path, "%s/box1", base);
 	start_until_ready(program, "-w");
 	measure_nap_ms(100);
-	append_and_wait(program, path, spans, 1);
-	append_and_wait(program, path, spans, count);
+	append_and_wait(program, path, spans[0], 1);
+	append_and_wait(program, path, spans[0], count);
 	measure_stop(program);
 }
 
 static void latency(struct program *programs)
 {
-	double p50_us[2], p99_us[2];
+	struct measure_latency found[1][2];
 
-	measure_latency(programs, turn, p50_us, p99_us);
-	show("append to line, p50", p50_us[0], p50_us[1], "us");
-	show("append to line, p99", p99_us[0], p99_us[1], "us");
+	measure_latencies(programs, turn, 1, found);
+	measure_show_latency("append to line", found[0]);
 }
 
 /* A mailbox of that many megabytes, with an option. */

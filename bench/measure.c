@@ -141,22 +141,46 @@ double measure_quantile(double *values, size_t count, double part)
 	return values[(size_t)((double)(count - 1) * part + 0.5)];
 }
 
-void measure_latency(struct program programs[2], measure_turn *turn, double p50_us[2],
-                     double p99_us[2])
+static void latency_of(double *spans, size_t count, struct measure_latency *found)
+{
+	found->p50_us = measure_quantile(spans, count, 0.5);
+	found->p99_us = measure_quantile(spans, count, 0.99);
+	free(spans);
+}
+
+void measure_latencies(struct program programs[2], measure_turn *turn, int kinds,
+                       struct measure_latency (*found)[2])
 {
 	unsigned long count = measure_environment("BENCH_DELIVERIES", 200), done, length;
-	double *spans[2] = { calloc(count, sizeof(double)), calloc(count, sizeof(double)) };
+	double *spans[2][MEASURE_KINDS], *at[MEASURE_KINDS];
 
-	if (spans[0] == NULL || spans[1] == NULL)
-		measure_die("latency");
+	for (int i = 0; i < 2 * kinds; i++)
+		if ((spans[i % 2][i / 2] = calloc(count, sizeof(double))) == NULL)
+			measure_die("latency");
 	for (done = 0; done < count; done += length) {
 		length = count - done < TURN ? count - done : TURN;
-		for (int which = 0; which < 2; which++)
-			turn(&programs[which], spans[which] + done, length);
+		for (int which = 0; which < 2; which++) {
+			for (int kind = 0; kind < kinds; kind++)
+				at[kind] = spans[which][kind] + done;
+			turn(&programs[which], at, length);
+		}
 	}
-	for (int which = 0; which < 2; which++) {
-		p50_us[which] = measure_quantile(spans[which], count, 0.5);
-		p99_us[which] = measure_quantile(spans[which], count, 0.99);
-		free(spans[which]);
-	}
+	for (int i = 0; i < 2 * kinds; i++)
+		latency_of(spans[i % 2][i / 2], count, &found[i / 2][i % 2]);
+}
+
+void measure_show(const char *what, double floor, double ours, const char *unit)
+{
+	printf("  %-34s %12.1f %12.1f %s (%.2f)\n", what, floor, ours, unit,
+	       floor > 0 ? ours / floor : 0);
+}
+
+void measure_show_latency(const char *what, const struct measure_latency found[2])
+{
+	char row[64];
+
+	snprintf(row, sizeof row, "%s, p50", what);
+	measure_show(row, found[0].p50_us, found[1].p50_us, "us");
+	snprintf(row, sizeof row, "%s, p99", what);
+	measure_show(row, found[0].p99_us, found[1].p99_us, "us");
 }

@@ -43,13 +43,27 @@ double measure_cpu_ms(pid_t pid);
 /* The value that this part of them does not exceed; sorts them. */
 double measure_quantile(double *values, size_t count, double part);
 
+/* How many kinds of latency one change may have. */
+#define MEASURE_KINDS 2
+
+struct measure_latency {
+	double p50_us, p99_us;
+};
+
 /*
  * Lets both programs tell of BENCH_DELIVERIES (200) changes each, in turns, so that
  * what the machine does meanwhile meets both alike.  A turn is a start of the program
- * and so many changes, whose latencies, in microseconds, it puts into spans.
+ * and so many changes, whose latencies, in microseconds, it puts into spans, those of
+ * each kind into an array of their own.  Found has a row for each kind.
  */
-typedef void measure_turn(struct program *program, double *spans, unsigned long count);
-void measure_latency(struct program programs[2], measure_turn *turn, double p50_us[2],
-                     double p99_us[2]);
+typedef void measure_turn(struct program *program, double *const *spans, unsigned long count);
+void measure_latencies(struct program programs[2], measure_turn *turn, int kinds,
+                       struct measure_latency (*found)[2]);
+
+/* A line of the table: a number of the floor's and of the watcher's, and their ratio. */
+void measure_show(const char *what, double floor, double ours, const char *unit);
+
+/* The two lines of a kind's row. */
+void measure_show_latency(const char *what, const struct measure_latency found[2]);
 
 #endif
