@@ -89,7 +89,7 @@ struct tree {
 	uint64_t mounts_below;
 	bool is_starting;       /* nothing is news yet */
 	bool is_limited;        /* the kernel has just refused a watch */
-	bool is_limit_told, is_remote_told, is_walk_told;
+	bool is_limit_told, is_remote_told, is_refusal_told, is_walk_told;
 	bool is_incomplete;     /* a directory could not be read to its end */
 	bool wants_scan;        /* a look found news of others too: everything is looked at again */
 	folder_id *changed;     /* whose ways have changed */

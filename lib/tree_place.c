@@ -79,6 +79,18 @@ bool tree_place_stat(struct tree *tree, folder_id id, enum folder_role role, con
 	return true;
 }
 
+bool tree_place_is_unwatchable(struct tree *tree, const char *path, int error)
+{
+	if ((error != EACCES && error != EPERM) || presence_error(path) != 0)
+		return false;
+	if (!tree->is_refusal_told)
+		message_error("%s: can be read, but inotify is refused (%s), by a sandbox or "
+		              "SELinux; what it can't watch is polled every %g s (--poll)", path,
+		              strerror(error), (double)tree->options->poll_interval / 1000);
+	tree->is_refusal_told = true;
+	return true;
+}
+
 /* Whether the error says that nothing is to be had here, rather than that something went wrong. */
 static bool is_lasting(int error)
 {

@@ -39,6 +39,12 @@ bool tree_place_stat(struct tree *tree, folder_id id, enum folder_role role, con
                      mode_t type, bool *changed);
 
 /*
+ * Whether the directory at path can be read, though a watch of it was refused with this
+ * error: by a sandbox's rules, or SELinux's ("watch").  Says once that such are polled.
+ */
+bool tree_place_is_unwatchable(struct tree *tree, const char *path, int error);
+
+/*
  * Says once for each folder why its place at path can't be watched or read (doing),
  * until it has been possible again; has all reported unless the error is one that
  * nobody expects to go away: what is there may have changed.

@@ -58,13 +58,42 @@ deliver "$work/Maildir/.new" 1.x
 ok "and one into a new folder" told_of new
 unwatch
 mkdir "$work/mail"
+letter() { printf 'From me Thu Jan  1 00:00:00 1970\n\nhello\n'; }
 old_watch_mboxes() { become_old calls watch_mboxes "$@"; }
 watcher_program=old_watch_mboxes
 watch -m "$work/mail" -i "$work/INBOX"
-printf 'From me Thu Jan  1 00:00:00 1970\n\nhello\n' >>"$work/INBOX"
+letter >>"$work/INBOX"
 says "watch_mboxes tells a delivery" INBOX
 mkdir "$work/mail/lists"
 ok "a new directory, whose age nobody knows, makes it report all" told_of ""
+unwatch
+
+# --- SELinux or a sandbox, which let read but not watch ---
+refused() { become_old watch "$watches" "$@"; }
+watcher_program=refused
+is_told() {
+	contains "$watches without a watch: it is told" "$errors" \
+		'inotify is refused .Permission denied.*polled every 0.1 s'
+	is "once, and nothing else" "$(grep -c '' "$errors")" 1
+}
+watches=watch_maildirs
+watch -m "$work/Maildir" -p 0.1
+is_told
+deliver "$work/Maildir" 2.x
+ok "it tells a delivery" told_of INBOX
+maildirs "$work/Maildir/.late"
+deliver "$work/Maildir/.late" 1.x
+ok "and one into a new folder" told_of late
+unwatch
+watches=watch_mboxes
+letter >"$work/mail/box"
+watch -m "$work/mail" -i "$work/INBOX" -p 0.1
+is_told
+letter | tee -a "$work/INBOX" >>"$work/mail/box"
+ok "it tells a delivery" told_of box
+ok "one to INBOX, too" told_of INBOX
+letter >"$work/mail/late"
+ok "and a new mailbox" told_of late
 unwatch
 
 # --- mswatch ---

@@ -39,7 +39,7 @@ mv "$v/short/y" y
 kill -CONT "$watcher"
 says "verbatim: what was in a new directory when nobody looked: all" ""
 ln -s "$v/walked/deep/leaf" "$v/turn"
-says "verbatim: a link to a mailbox" turn
+says "verbatim: a link to a mailbox, which may have led elsewhere before" turn ""
 kill -STOP "$watcher"
 ln -sfn "$work/y" "$v/turn"
 ln -sfn "$v/walked/deep/leaf" "$v/turn"
@@ -47,8 +47,17 @@ kill -CONT "$watcher"
 says "verbatim: a link that led elsewhere when nobody looked: all" ""
 rm "$v/turn"
 settle "$v/beacon" beacon
+maildirs "$work/z" "$work/z/kid"
+kill -STOP "$watcher"
+ln -s "$work/hop" "$v/turn"
+ln -s "$work/z" "$work/hop"
+ln -sfn "$work/y" "$work/hop"
+kill -CONT "$watcher"
+says "verbatim: so may a new link have done" turn ""
+rm "$v/turn"
+settle "$v/beacon" beacon
 ln -s "$v/top" "$v/top/x/back"
-says "a link that leads back up is a mailbox" top/x/back
+says "a link that leads back up is a mailbox" top/x/back ""
 deliver "$v/top" b
 says "a directory with two names has both told" top top/x/back
 deliver "$v/top/sub" b

@@ -115,20 +115,24 @@ static void place_event(struct tree *tree, folder_id id, enum folder_role role,
 /*
  * Whether an event tells of more than a look can find: a directory that has
  * gone may have been a mailbox since the last look, one that has come may have
- * held or been one until its watch was set.
+ * held or been one until its watch was set, and a link may have led to one.
  */
 static bool is_past_finding(struct tree *tree, folder_id parent, const char *name, uint32_t mask)
 {
+	bool is_directory = (mask & IN_ISDIR) != 0, is_whole;
 	folder_id child;
+	unsigned flags;
 
-	if (!(mask & IN_ISDIR) || entry_flags(tree, parent, name) == 0)
-		return false;
 	if (mask & (IN_DELETE | IN_MOVED_FROM))
-		return true;
+		return is_directory && entry_flags(tree, parent, name) != 0;
 	child = folders_find(&tree->folders, parent, name);
-	return child != FOLDER_NONE &&
-	       ((tree_folder(tree, child)->flags & FOLDER_IS_WALKED) ||
-	        ((mask & IN_MOVED_TO) && !(tree_folder(tree, child)->flags & FOLDER_IS_MAILBOX)));
+	if (child == FOLDER_NONE)
+		return false;
+	flags = tree_folder(tree, child)->flags;
+	if (!is_directory && !(flags & FOLDER_IS_LINKED))
+		return false;
+	is_whole = !is_directory || (mask & IN_MOVED_TO);
+	return (flags & FOLDER_IS_WALKED) || (is_whole && !(flags & FOLDER_IS_MAILBOX));
 }
 
 /*

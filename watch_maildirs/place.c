@@ -69,15 +69,17 @@ static int watch_link(struct tree *tree, folder_id id, enum folder_role role, co
 static int look_by_watch(struct tree *tree, folder_id id, enum folder_role role, const char *path,
                          bool *changed)
 {
-	int watch = inotify_watch(tree->inotify, path, ALWAYS | NAMES | IN_DONT_FOLLOW);
+	int watch = inotify_watch(tree->inotify, path, ALWAYS | NAMES | IN_DONT_FOLLOW), error;
 
 	if (watch == -1 && (errno == ENOTDIR || errno == ELOOP))
 		watch = watch_link(tree, id, role, path, ALWAYS | NAMES);
+	error = errno;
 	if (watch != -1)
 		return watch;
-	if (errno != ENOSPC && errno != ENOMEM && errno != EXDEV)
-		return value_without(tree, id, path, errno);
-	tree->is_limited = tree->is_limited || errno != EXDEV;
+	if (error == ENOSPC || error == ENOMEM)
+		tree->is_limited = true;
+	else if (error != EXDEV && !tree_place_is_unwatchable(tree, path, error))
+		return value_without(tree, id, path, error);
 	return look_by_stat(tree, id, role, path, changed);
 }
 

@@ -48,16 +48,16 @@ static int look_by_watch(struct tree *tree, folder_id id, mode_t type, bool *cha
 	bool is_way = (tree_folder(tree, id)->flags & FOLDER_IS_LINK) || tree_is_root(tree, id);
 	uint32_t mask = type == S_IFDIR ? DIRECTORY : FILE_ITSELF;
 	int watch = inotify_watch(tree->inotify, tree_path(tree, id),
-	                          is_way ? mask : mask | IN_DONT_FOLLOW);
+	                          is_way ? mask : mask | IN_DONT_FOLLOW), error = errno;
+	/* inotify_add_watch(2) wants to read */
+	bool is_file = type == S_IFREG && (error == EACCES || error == EPERM);
 
 	if (watch != -1)
 		return watch;
-	if (errno == EACCES && type == S_IFREG)
-		/* inotify_add_watch(2) wants to read */
-		return look_by_stat(tree, id, type, changed);
-	if (errno != ENOSPC && errno != ENOMEM)
-		return value_without(tree, id, errno);
-	tree->is_limited = true;
+	if (error == ENOSPC || error == ENOMEM)
+		tree->is_limited = true;
+	else if (!is_file && !tree_place_is_unwatchable(tree, tree_path(tree, id), error))
+		return value_without(tree, id, error);
 	return look_by_stat(tree, id, type, changed);
 }
 

@@ -3,6 +3,7 @@
  *
  * OLD_KERNEL=WORD,WORD...
  *   calls     what came after 4.5 is no call (ENOSYS), and getrandom neither
+ *   watch     what can be read can't be watched, as SELinux may have it
  *   children  no /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN)
  *   io        /proc/PID/io is refused
  *   proc      nothing in /proc
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -121,6 +123,16 @@ ssize_t readlink(const char *path, char *target, size_t room)
 	NEXT(readlink);
 	REFUSED(path, -1);
 	return next(path, target, room);
+}
+
+int inotify_add_watch(int fd, const char *path, uint32_t mask)
+{
+	NEXT(inotify_add_watch);
+	if (lacks("watch")) {
+		errno = EACCES;
+		return -1;
+	}
+	return next(fd, path, mask);
 }
 
 int socket(int family, int type, int protocol)
