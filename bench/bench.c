@@ -224,7 +224,8 @@ static void measure(struct program *programs, unsigned long folders)
 	            figures[1].memory_later_kib, folders);
 	measure_show_latency("delivery to line", found[DELIVERY]);
 	measure_show_latency("  from its rename", found[RENAME]);
-	measure_show("processor time for 100 000 events", figures[0].cpu_ms, figures[1].cpu_ms, "ms");
+	measure_show("processor time for 100 000 events", figures[0].cpu_ms, figures[1].cpu_ms,
+	             "ms");
 	printf("  %-34s %12lu %12lu\n", "lines for 100 000 events", figures[0].lines,
 	       figures[1].lines);
 }
