@@ -131,7 +131,8 @@ int main(int argc, char *argv[])
 	/* A closed standard input becomes an empty one, and so ends at once. */
 	(void)descriptors_fill();
 	message_start("inputkill", true);
-	supervisor_options_read(&options, argc, argv, help, "inputkill (mswatch) " PACKAGE_VERSION "\n");
+	supervisor_options_read(&options, argc, argv, help,
+	                        "inputkill (mswatch) " PACKAGE_VERSION "\n");
 	setup.grace = options.grace;
 	signal(SIGTTIN, SIG_IGN);
 	supervisor_start(&supervisor, argv + optind, &setup);
