@@ -274,28 +274,19 @@ static bool run_extend(struct folder *folder, enum folder_role role, int value)
 	return true;
 }
 
-static bool is_watched(const struct folders *folders, int watch)
-{
-	enum folder_role role;
-	size_t position = 0;
-	folder_id id;
-
-	return folders_next(folders, watch, &position, &id, &role);
-}
-
 /* Counts the place that is to have the watch; what is higher than all before is no other's. */
 static void count_place(struct folders *folders, int watch)
 {
 	if (watch > folders->newest)
 		folders->newest = watch;
-	else if (watch > 0 && is_watched(folders, watch))
+	else if (watch > 0 && folders_have_watch(folders, watch))
 		folders->shared++;
 }
 
 /* The same for one that had it. */
 static void uncount_place(struct folders *folders, int watch)
 {
-	if (watch > 0 && folders->shared > 0 && is_watched(folders, watch))
+	if (watch > 0 && folders->shared > 0 && folders_have_watch(folders, watch))
 		folders->shared--;
 }
 
@@ -365,6 +356,15 @@ HOT bool folders_next(const struct folders *folders, int watch, size_t *position
 	}
 	*position = inner * (FOLDER_ROLES + 1) + step;
 	return true;
+}
+
+bool folders_have_watch(const struct folders *folders, int watch)
+{
+	enum folder_role role;
+	size_t position = 0;
+	folder_id id;
+
+	return folders_next(folders, watch, &position, &id, &role);
 }
 
 /* Whether the place is the first that is found by its watch. */

@@ -137,6 +137,9 @@ void folders_set(struct folders *folders, folder_id id, enum folder_role role, i
 bool folders_next(const struct folders *folders, int watch, size_t *position, folder_id *id,
                   enum folder_role *role);
 
+/* Whether any place has that watch. */
+bool folders_have_watch(const struct folders *folders, int watch);
+
 /* How many watches the places have. */
 size_t folders_count_watches(const struct folders *folders);
 

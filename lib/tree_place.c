@@ -15,12 +15,7 @@
 
 void tree_place_release(struct tree *tree, int watch)
 {
-	enum folder_role role;
-	size_t position = 0;
-	folder_id id;
-
-	if (!folders_next(&tree->folders, watch, &position, &id, &role) &&
-	    !ways_has(&tree->ways, watch))
+	if (!folders_have_watch(&tree->folders, watch) && !ways_has(&tree->ways, watch))
 		inotify_rm_watch(tree->inotify, watch);
 }
 

@@ -100,11 +100,8 @@ static void stop_awaiting(struct tree *tree)
 {
 	const char *directory = tree->root[1].directory;
 	int watch = inotify_watch(tree->inotify, directory, IN_ONLYDIR | IN_MASK_ADD | MOVES);
-	enum folder_role role;
-	size_t position = 0;
-	folder_id id;
 
-	if (watch != -1 && !folders_next(&tree->folders, watch, &position, &id, &role))
+	if (watch != -1 && !folders_have_watch(&tree->folders, watch))
 		inotify_watch(tree->inotify, directory, IN_ONLYDIR | MOVES);
 }
 
